@@ -1,0 +1,62 @@
+"""De-identify a file or a folder tree.
+
+    python -m deid.engine IN OUT --profile research --key-file KEY --report REPORT.json [--workers N]
+
+The exit status is 0 only if nothing was refused, 1 if something was, 2 if the command itself could not run.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from deid.engine.command.tree import clean_tree, write_report
+from deid.engine.errors import ProfileError
+from deid.engine.identity import MINIMUM_KEY_BYTES
+from deid.engine.profiles.profile import load_profile
+
+
+def read_key(path: Path) -> bytes:
+    """Return the key a file holds: hexadecimal text, or the raw bytes."""
+    raw = path.read_bytes()
+    try:
+        key = bytes.fromhex(raw.decode("ascii").strip())
+    except ValueError:
+        key = raw
+    if len(key) < MINIMUM_KEY_BYTES:
+        raise ValueError(f"the key file must hold at least {MINIMUM_KEY_BYTES} bytes")
+    return key
+
+
+def parse_arguments(arguments: list[str]) -> argparse.Namespace:
+    """Return the command line's arguments."""
+    parser = argparse.ArgumentParser(prog="python -m deid.engine", description="De-identify medical images.")
+    parser.add_argument("source", metavar="IN", type=Path, help="a file or a folder tree")
+    parser.add_argument("out", metavar="OUT", type=Path, help="the folder for the cleaned files")
+    parser.add_argument("--profile", default="research", help="basic, or research (default)")
+    parser.add_argument("--key-file", required=True, type=Path, help="hexadecimal or raw, at least 16 bytes")
+    parser.add_argument("--report", required=True, type=Path, help="where to write the report (JSON)")
+    parser.add_argument("--workers", default=1, type=int, help="how many files at a time")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command and return its exit status."""
+    given = parse_arguments(arguments)
+    try:
+        profile, key = load_profile(given.profile), read_key(given.key_file)
+        if not given.source.exists():
+            raise ValueError("there is nothing at IN")
+        if given.workers < 1:
+            raise ValueError("--workers must be at least 1")
+    except (ProfileError, OSError, ValueError) as error:
+        sys.stderr.write(f"error: {error}\n")
+        return 2
+    outcome = clean_tree(given.source, given.out, profile=profile, key=key, workers=given.workers)
+    write_report(given.report, outcome, profile)
+    cleaned = outcome.total - outcome.refused
+    sys.stderr.write(f"{cleaned} cleaned, {outcome.refused} refused; see the report\n")
+    return 1 if outcome.refused else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

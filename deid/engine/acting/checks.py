@@ -1,0 +1,110 @@
+"""Attributes that no row of the table names: kept only when the value is what its VR says (PS3.5 6.2)."""
+
+import re
+from types import MappingProxyType
+
+from deid.engine.acting.context import KEEP, Context, Outcome
+from deid.engine.acting.words import check_words
+from deid.engine.reading.dictionary import MOST_VALUES
+from deid.engine.reading.elements import Element
+
+_NUMBER = b"0123456789+-.eE \\\0"
+_CODE = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ \\\0"
+_LOWER_CODE = _CODE + b"abcdefghijklmnopqrstuvwxyz-+./"
+_AGE = re.compile(rb"(\d{3})([DWMY])[ \0]?")
+OLDEST = 89
+LONGEST_NUMBER = 16
+SIZES = MappingProxyType(
+    {
+        "US": 2,
+        "SS": 2,
+        "UL": 4,
+        "SL": 4,
+        "FL": 4,
+        "FD": 8,
+        "SV": 8,
+        "UV": 8,
+        "AT": 4,
+        "OF": 4,
+        "OD": 8,
+        "OL": 4,
+        "OV": 8,
+    }
+)
+# Binary attributes that images need and that hold no text (PS3.3); all others of VR OB are dropped.
+PIXEL_DATA = 0x7FE00010
+KNOWN_BYTES = frozenset({0x00282000, 0x00281408, 0x54001010, 0x54001006, 0x54001004, 0x00480105})
+SHORTEST_TEXT = 8
+LARGEST_LOOKED_INTO = 1 << 20
+SUSPICIOUS_RUN = re.compile(rb"[A-Za-z][A-Za-z ^.,'-]{7,}|\d{8,}")
+
+
+def check_number(context: Context, element: Element) -> Outcome:
+    """Keep a DS or IS that is made of numbers; empty any other (a number is not a place for text)."""
+    raw = context.raw(element)
+    if b"\\" not in raw:
+        value = raw.strip(b" \0")
+        plain = len(value) <= LONGEST_NUMBER and not value.translate(None, _NUMBER)
+        return KEEP if plain and value not in context.known.numbers else (element.vr, b"")
+    if raw.translate(None, _NUMBER) or any(
+        len(part.strip(b" \0")) > LONGEST_NUMBER for part in raw.split(b"\\")
+    ):
+        return element.vr, b""
+    if context.known.numbers and any(
+        part.strip(b" \0") in context.known.numbers for part in raw.split(b"\\")
+    ):
+        return element.vr, b""
+    return KEEP
+
+
+def check_code(context: Context, element: Element) -> Outcome:
+    """Keep a CS made of its characters; known identifiers in it are removed."""
+    if context.raw(element).translate(None, _LOWER_CODE):
+        return element.vr, b""
+    return check_words(context, element)
+
+
+def cap_age(context: Context, element: Element) -> Outcome:
+    """Keep an AS up to 89 years; older people become `090Y`, what is no age is emptied."""
+    raw = context.raw(element)
+    found = _AGE.fullmatch(raw)
+    if not found:
+        return "AS", b""
+    return ("AS", b"090Y") if found[2] == b"Y" and int(found[1]) > OLDEST else KEEP
+
+
+def check_binary_number(context: Context, element: Element) -> Outcome:
+    """Keep binary numbers whose length fits their VR and multiplicity, and that do not read as text."""
+    size = SIZES[element.vr]
+    most = MOST_VALUES.get(element.tag, 0)
+    if element.length % size or (most and element.vr[0] != "O" and element.length > most * size):
+        return None
+    if SHORTEST_TEXT <= element.length <= LARGEST_LOOKED_INTO and _hides_text(context, element):
+        return None
+    return KEEP
+
+
+def check_bytes(context: Context, element: Element) -> Outcome:
+    """Keep known binary attributes, and word arrays in which no text hides."""
+    if element.tag == PIXEL_DATA:
+        return KEEP
+    if element.tag in KNOWN_BYTES:
+        short = element.length <= LARGEST_LOOKED_INTO
+        return None if short and context.known.in_bytes(context.raw(element)) else KEEP
+    if element.vr == "OB" or element.length % 2:
+        return None
+    if element.length <= LARGEST_LOOKED_INTO and _hides_text(context, element):
+        return None
+    return KEEP
+
+
+def _hides_text(context: Context, element: Element) -> bool:
+    """Say whether a value holds a known identifier, or mostly reads as text, one or two bytes a character."""
+    raw = context.raw(element)
+    return context.known.in_bytes(raw) or _has_text(raw) or _has_text(raw[::2]) or _has_text(raw[1::2])
+
+
+def _has_text(raw: bytes) -> bool:
+    """Say whether most of *raw* reads as text, as no table of numbers does."""
+    letters = sum(len(run) for run in SUSPICIOUS_RUN.findall(raw))
+    return letters * 4 > len(raw)

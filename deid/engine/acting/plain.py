@@ -1,0 +1,69 @@
+"""The plain actions of PS3.15 Table E.1-1a: remove (X), empty (Z), replace by a dummy (D)."""
+
+from types import MappingProxyType
+
+from deid.engine.acting.context import Context, Outcome
+from deid.engine.acting.uids import new_uids
+from deid.engine.reading.elements import Element
+
+DUMMIES = MappingProxyType(
+    {
+        "AE": b"REMOVED ",
+        "AS": b"000Y",
+        "CS": b"REMOVED ",
+        "DA": b"19000101",
+        "DS": b"0 ",
+        "DT": b"19000101000000",
+        "IS": b"0 ",
+        "LO": b"REMOVED ",
+        "LT": b"REMOVED ",
+        "PN": b"REMOVED ",
+        "SH": b"REMOVED ",
+        "ST": b"REMOVED ",
+        "TM": b"000000",
+        "UC": b"REMOVED ",
+        "UR": b"about:blank ",
+        "UT": b"REMOVED ",
+        "OB": b"\0\0",
+        "OW": b"\0\0",
+        "US": b"\0\0",
+        "SS": b"\0\0",
+        "UL": bytes(4),
+        "SL": bytes(4),
+        "FL": bytes(4),
+        "FD": bytes(8),
+    }
+)
+
+
+def remove(_context: Context, _element: Element) -> Outcome:
+    """Remove the element (X)."""
+    return None
+
+
+def empty(_context: Context, element: Element) -> Outcome:
+    """Write the element with no value (Z)."""
+    return element.vr, b""
+
+
+def dummy(context: Context, element: Element) -> Outcome:
+    """Write a value that says nothing and is right for the VR (D); sequences are cleaned inside."""
+    if element.vr == "UI":
+        return new_uids(context, element)
+    if element.vr == "SQ" and context.clean_items is not None:
+        return "SQ", context.clean_items(context, element)
+    value = DUMMIES.get(element.vr)
+    return None if value is None else (element.vr, value)
+
+
+def pseudonym(context: Context, element: Element) -> Outcome:
+    """Write the subject's pseudonym (Patient ID and Patient's Name, E.1.1 note on Z)."""
+    value = context.pseudonym.encode("ascii")
+    return element.vr, value + b" " * (len(value) % 2)
+
+
+def keep_sequence(context: Context, element: Element) -> Outcome:
+    """Keep a sequence, cleaned inside by the same rules (E.1.1, rule on nested data sets)."""
+    if context.clean_items is None or element.items is None:
+        return None
+    return "SQ", context.clean_items(context, element)

@@ -1,0 +1,160 @@
+"""Clean one data set: decide for each element, act, and hand the pieces of the new one to the writer."""
+
+from dataclasses import dataclass
+
+from deid.engine.acting.context import KEEP, Action, Context, Outcome
+from deid.engine.acting.plain import remove
+from deid.engine.deciding.private import canonical_creator, safe_list
+from deid.engine.deciding.rules import Rule, Rules
+from deid.engine.reading.dictionary import allowed_vrs, vr_of
+from deid.engine.reading.elements import Element
+from deid.engine.reading.encoding import Encoding
+from deid.engine.text.charsets import parse_terms
+from deid.engine.writing.elements import Writer
+from deid.engine.writing.stream import Copied
+
+# Curves and overlays (50xx, 60xx) go as whole groups: without their data the rest of a group means nothing.
+GRAPHIC_GROUPS = frozenset({*range(0x5000, 0x5100), *range(0x6000, 0x6100)})
+CHARACTER_SET = 0x00080005
+LARGE = 1 << 16
+DROP: Rule = ("X", remove)
+
+
+@dataclass(slots=True)
+class Cleaner:
+    """Applies compiled rules to data sets of one encoding."""
+
+    rules: Rules
+    source_encoding: Encoding
+    writer: Writer
+
+    def data_set(
+        self, context: Context, elements: list[Element], *, nested: bool = False
+    ) -> dict[int, bytes | Copied]:
+        """Return the pieces of the cleaned data set by tag; large kept values as (head, offset, length)."""
+        by_tag = self.rules.nested if nested else self.rules.by_tag
+        by_vr, counts = self.rules.by_vr, context.counts
+        outer, pieces = context.charset, dict[int, bytes | Copied]()
+        creators: dict[int, tuple[str, Element]] = {}
+        for element in elements:
+            tag = element.tag
+            group = tag >> 16
+            if tag == CHARACTER_SET:
+                self._character_set(context, element, pieces)
+                continue
+            if group & 1:
+                self._private(context, element, creators, pieces)
+                continue
+            if group in GRAPHIC_GROUPS or not tag & 0xFFFF or group < 8:
+                counts["X"] = counts.get("X", 0) + 1
+                continue
+            rule = by_tag.get(tag)
+            if element.vr not in (allowed := allowed_vrs(tag)):
+                rule = self._odd_vr(element, allowed, rule)
+            code, action = rule or by_vr[element.vr]
+            counts[code] = counts.get(code, 0) + 1
+            outcome = action(context, element)
+            if outcome is not None:
+                pieces[tag] = self._piece(context, element, outcome)
+        context.charset = outer
+        return pieces
+
+    def _character_set(self, context: Context, element: Element, pieces: dict[int, bytes | Copied]) -> None:
+        """Keep a Specific Character Set that names known sets, and read the text that follows by it."""
+        raw = context.raw(element)
+        terms = parse_terms(raw)
+        context.count("K" if terms else "X")
+        if terms:
+            context.charset = terms
+            pieces[CHARACTER_SET] = self.writer.element(CHARACTER_SET, "CS", raw)
+
+    def _odd_vr(self, element: Element, allowed: tuple[str, ...], rule: Rule | None) -> Rule:
+        """Decide on a value whose VR is not the attribute's own: it is not trusted (PS3.5 6.2.2).
+
+        UN of an attribute the dictionary knows is read under the dictionary's VR where byte order allows;
+        what the
+        dictionary does not know, or knows otherwise, is dropped.
+        """
+        if element.vr == "UN" and allowed and allowed != ("SQ",) and not self.source_encoding.big:
+            element.vr, element.head = vr_of(element.tag), -1
+            return rule or self.rules.by_vr[element.vr]
+        return rule if rule and rule[0] in ("Z", "D") and allowed and self._renamed(element) else DROP
+
+    @staticmethod
+    def _renamed(element: Element) -> bool:
+        """Give an element the VR of the dictionary, so that its dummy is right; sequences cannot change."""
+        vr = vr_of(element.tag)
+        if element.items is not None or vr == "SQ":
+            return False
+        element.vr, element.head = vr, -1
+        return True
+
+    def _private(
+        self,
+        context: Context,
+        element: Element,
+        creators: dict[int, tuple[str, Element]],
+        pieces: dict[int, bytes | Copied],
+    ) -> None:
+        """Keep a private element that the safe list knows, and its creator with it."""
+        group, number = element.tag >> 16, element.tag & 0xFFFF
+        if 0x10 <= number <= 0xFF:
+            creators[element.tag] = canonical_creator(context.raw(element)), element
+            return
+        creator = creators.get(group << 16 | number >> 8)
+        vr = creator and self.rules.safe_private and safe_list().get((creator[0], group, number & 0xFF))
+        if not creator or not vr:
+            context.count("X")
+            return
+        outcome = self._private_outcome(context, element, vr)
+        context.count("X" if outcome is None else "C")
+        if outcome is not None:
+            owner = creator[1]
+            if owner.tag not in pieces:
+                pieces[owner.tag] = self.writer.element(owner.tag, "LO", context.raw(owner))
+            pieces[element.tag] = self._piece(context, element, outcome)
+
+    def _private_outcome(self, context: Context, element: Element, vr: str) -> Outcome:
+        """Treat a safe private value as its VR says; one of unknown VR must be what the list expects."""
+        if element.vr in ("UN", "OB") and vr not in ("OB", "SQ") and element.items is None:
+            if self.source_encoding.big:
+                return None
+            element.vr, element.head = vr, -1
+        action: Action = self.rules.by_vr[element.vr][1]
+        outcome = action(context, element)
+        if outcome is KEEP and element.vr in ("OB", "OW") and element.length > LARGE:
+            return None
+        return outcome
+
+    def _piece(self, context: Context, element: Element, outcome: tuple[str, bytes]) -> bytes | Copied:
+        """Return what to write: new bytes, or where a kept value lies."""
+        if outcome is not KEEP:
+            return self.writer.element(element.tag, outcome[0], outcome[1])
+        if element.head >= 0 and element.length <= LARGE:
+            return context.source.buffer[element.head : element.start + element.length]
+        if element.length <= LARGE and not element.undefined:
+            return self.writer.element(element.tag, element.vr, context.raw(element))
+        head = (
+            self.writer.undefined_head(element.tag, element.vr)
+            if element.undefined
+            else self.writer.head(element.tag, element.vr, element.length)
+        )
+        return head, element.start, element.length
+
+    def items(self, context: Context, element: Element) -> bytes:
+        """Return the items of a sequence, each cleaned by the same rules, in defined lengths."""
+        parts = []
+        for item in element.items or ():
+            pieces = self.data_set(context, item, nested=True)
+            parts.append(
+                self.writer.item(b"".join(self._whole(context, pieces[tag]) for tag in sorted(pieces)))
+            )
+        return b"".join(parts)
+
+    @staticmethod
+    def _whole(context: Context, piece: bytes | Copied) -> bytes:
+        """Return a piece of a nested data set with its value."""
+        if isinstance(piece, bytes):
+            return piece
+        head, start, length = piece
+        return head + context.source.buffer[start : start + length]

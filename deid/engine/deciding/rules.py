@@ -1,0 +1,142 @@
+"""Compile a profile into one dictionary from tag to action, once per profile and IOD."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from deid.engine.acting.checks import cap_age, check_binary_number, check_bytes, check_code, check_number
+from deid.engine.acting.context import KEEP, Action, Context, Outcome
+from deid.engine.acting.dates import keep_date, shift
+from deid.engine.acting.plain import dummy, empty, keep_sequence, pseudonym, remove
+from deid.engine.acting.uids import new_uids
+from deid.engine.acting.words import check_words, clean_words, screen_words
+from deid.engine.deciding.conditional import attribute_types, decide
+from deid.engine.profiles.options import OPTIONS
+from deid.engine.profiles.profile import Profile, load_table
+from deid.engine.reading.dictionary import vr_of
+from deid.engine.reading.elements import Element
+
+Rule = tuple[str, Action]
+PATIENT_NAME, PATIENT_ID, TRIAL_SUBJECT_ID = 0x00100010, 0x00100020, 0x00120040
+PSEUDONYM_TAGS = (PATIENT_NAME, PATIENT_ID, TRIAL_SUBJECT_ID)
+# Makers, models, versions, kernels, code values: full of numbers and odd words that name nobody.
+TECHNICAL_TAGS = (
+    0x00080070,
+    0x00081090,
+    0x00181020,
+    0x00181000,
+    0x00181210,
+    0x00080100,
+    0x00080102,
+    0x00080103,
+)
+DATE_VRS = frozenset({"DA", "DT", "TM"})
+WORD_VRS = frozenset({"LO", "SH", "LT", "ST", "UT", "UC"})
+IDENTIFYING_VRS = WORD_VRS | {"PN", "AE", "UR"}
+PLAIN_ACTIONS: Mapping[str, Action] = MappingProxyType({"X": remove, "Z": empty, "D": dummy, "U": new_uids})
+
+
+def keep(_context: Context, _element: Element) -> Outcome:
+    """Keep the element as it is (K)."""
+    return KEEP
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A compiled profile: actions by tag at the top and in sequences, by VR for all other tags, and who is
+    named."""
+
+    by_tag: Mapping[int, Rule]
+    nested: Mapping[int, Rule]
+    by_vr: Mapping[str, Rule]
+    identifying: frozenset[int]
+    safe_private: bool
+    full_dates: bool
+
+
+def _by_vr(profile: Profile) -> dict[str, Rule]:
+    """Return what happens to attributes outside the table, by VR."""
+    dates: Rule = ("X", remove)
+    if profile.has("retain_full_dates"):
+        dates = ("K", keep_date)
+    elif profile.has("retain_modified_dates"):
+        dates = ("C", shift)
+    rules: dict[str, Rule] = dict.fromkeys(("LT", "ST", "UT", "UC"), ("C", clean_words))
+    rules |= dict.fromkeys(("LO", "SH"), ("K", screen_words))
+    rules |= dict.fromkeys(("US", "SS", "UL", "SL", "FL", "FD", "SV", "UV", "AT"), ("K", check_binary_number))
+    rules |= dict.fromkeys(("OB", "OW", "OF", "OD", "OL", "OV"), ("K", check_bytes))
+    rules |= dict.fromkeys(("DS", "IS"), ("K", check_number))
+    rules |= dict.fromkeys(DATE_VRS, dates)
+    rules |= dict.fromkeys(("AE", "UR", "UN"), ("X", remove))
+    rules |= {"PN": ("Z", empty), "AS": ("K", cap_age), "CS": ("K", check_code), "SQ": ("K", keep_sequence)}
+    uid: Rule = ("K", keep) if profile.has("retain_uids") else ("U", new_uids)
+    return rules | {"UI": uid}
+
+
+def _table_code(basic: str, columns: Mapping[str, str], profile: Profile, vr: str) -> str:
+    """Return the code that holds for one row: an option's where one is chosen, else the Basic Profile's.
+
+    Of several chosen options C goes before K: what is cleaned keeps its use, what is kept may keep a name.
+    """
+    chosen = {columns[o.column] for n, o in OPTIONS.items() if profile.has(n) and o.column in columns}
+    if "C" in chosen and vr not in ("AE", "UN", "OB", "OW"):
+        return "C"
+    return "K" if "K" in chosen else basic
+
+
+def _action(code: str, vr: str, by_vr: Mapping[str, Rule]) -> Action:
+    """Return the function for a plain *code* on a value of *vr*."""
+    if code == "U" and vr == "SQ":
+        return keep_sequence
+    if code in PLAIN_ACTIONS:
+        return PLAIN_ACTIONS[code]
+    if code == "C" and vr in WORD_VRS:
+        return clean_words
+    if code == "C" and vr in DATE_VRS:
+        return shift
+    if code == "K" and vr in DATE_VRS:
+        return keep_date
+    return by_vr.get(vr, ("X", remove))[1]
+
+
+def _row_rule(
+    tag: int, row: list[Any], profile: Profile, kind: str | None, by_vr: Mapping[str, Rule]
+) -> Rule:
+    vr = vr_of(tag)
+    code = profile.overrides.get(f"{tag:08X}") or _table_code(row[1], row[2], profile, vr)
+    plain = decide(code, kind)
+    return plain, _action(plain, vr, by_vr)
+
+
+def _by_tag(profile: Profile, sop_class: str, by_vr: Mapping[str, Rule], *, nested: bool) -> dict[int, Rule]:
+    """Return the rule of each row of the table, at the top of a data set or in its sequences."""
+    types = attribute_types(sop_class, nested=nested)
+    by_tag: dict[int, Rule] = dict.fromkeys(TECHNICAL_TAGS, ("K", check_words))
+    rows: Any = load_table()["attributes"]
+    for key, row in rows.items():
+        if key == "private" or "x" in key:
+            continue
+        kind = None if types is None else types.get(key, "3")
+        by_tag[int(key, 16)] = _row_rule(int(key, 16), row, profile, kind, by_vr)
+    for key, code in profile.overrides.items():
+        by_tag[int(key, 16)] = (code, _action(code, vr_of(int(key, 16)), by_vr))
+    return by_tag | {tag: (by_tag[tag][0], pseudonym) for tag in PSEUDONYM_TAGS}
+
+
+@lru_cache(maxsize=256)
+def compile_rules(profile: Profile, sop_class: str) -> Rules:
+    """Return the rules of *profile* for instances of *sop_class*."""
+    by_vr = _by_vr(profile)
+    by_tag = _by_tag(profile, sop_class, by_vr, nested=False)
+    nested = _by_tag(profile, sop_class, by_vr, nested=True)
+    gone = {t for t, (c, _) in by_tag.items() if c in "XZD" and vr_of(t) in IDENTIFYING_VRS}
+    return Rules(
+        by_tag,
+        nested,
+        by_vr,
+        frozenset(gone),
+        profile.has("retain_safe_private"),
+        profile.has("retain_full_dates"),
+    )

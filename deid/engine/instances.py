@@ -1,0 +1,145 @@
+"""Clean one DICOM instance from stream to stream."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import BinaryIO
+
+from deid.engine.acting.context import Context
+from deid.engine.cleaning import CHARACTER_SET, Cleaner
+from deid.engine.deciding.knowing import known_values
+from deid.engine.deciding.rules import PATIENT_ID, PATIENT_NAME, compile_rules
+from deid.engine.errors import UnreadableError, UnsupportedError
+from deid.engine.identity import Identity
+from deid.engine.pixels.masking import mask_pixels
+from deid.engine.profiles.profile import Profile
+from deid.engine.reading.elements import DataSet, Element
+from deid.engine.reading.encoding import DEFLATED, EXPLICIT_LITTLE, encoding_of
+from deid.engine.reading.files import read_data_set, uid_text
+from deid.engine.results import Cleaned, Mask
+from deid.engine.text.charsets import parse_terms
+from deid.engine.writing.elements import Writer
+from deid.engine.writing.meta import file_meta
+from deid.engine.writing.statement import statement
+from deid.engine.writing.stream import HashingTarget, Piece
+
+SOP_CLASS, SOP_INSTANCE, MODALITY = 0x00080016, 0x00080018, 0x00080060
+STUDY_UID, SERIES_UID = 0x0020000D, 0x0020000E
+UID = re.compile(r"[0-9]+(?:\.[0-9]+)*", re.ASCII)
+ENCAPSULATED_DOCUMENT = 0x00420011
+
+
+def top_level(source: DataSet) -> Mapping[int, Element]:
+    """Return the top-level elements by tag, refusing any that is there twice."""
+    by_tag = {element.tag: element for element in source.elements}
+    if len(by_tag) != len(source.elements):
+        raise UnreadableError("An element is there twice, so readers disagree.", code="duplicate_element")
+    return by_tag
+
+
+def text_at(source: DataSet, by_tag: Mapping[int, Element], tag: int) -> str:
+    """Return the UID or code at *tag*, empty where there is none."""
+    element = by_tag.get(tag)
+    return uid_text(source.buffer[element.start : element.start + element.length]) if element else ""
+
+
+def require_cleanable(source: DataSet, by_tag: Mapping[int, Element]) -> tuple[str, str]:
+    """Return class and instance UID, refusing what has none and what the engine cannot look into."""
+    sop_class, sop_instance = text_at(source, by_tag, SOP_CLASS), text_at(source, by_tag, SOP_INSTANCE)
+    if not sop_class or not sop_instance:
+        raise UnreadableError(
+            "The file does not say which instance of what class it is.", code="no_sop_instance"
+        )
+    if not UID.fullmatch(sop_class):
+        raise UnreadableError("The file names a class of images that is no UID.", code="bad_class")
+    if ENCAPSULATED_DOCUMENT in by_tag:
+        raise UnsupportedError(
+            "The file encapsulates a document, whose text cannot be de-identified yet.",
+            code="encapsulated_document",
+        )
+    return sop_class, sop_instance
+
+
+def clean_dicom(
+    source: BinaryIO,
+    target: BinaryIO,
+    *,
+    profile: Profile,
+    identity: Identity,
+    subject_key: str,
+    masks: Sequence[Mask] = (),
+    known_values_of_subject: Collection[str] = (),
+    pixels_inspected: bool = False,
+) -> Cleaned:
+    """Write the de-identified instance of *source* to *target* and say what was done (PS3.15 E.1).
+
+    *known_values_of_subject* are further identifiers of the same person, found in other files, to be
+    removed from
+    text. *pixels_inspected* says that somebody looked for burned-in text and needed no mask, so that the
+    Clean Pixel
+    Data Option may be claimed. The same input, profile and key give the same bytes. Raises `RefusedError`.
+    """
+    data = read_data_set(source)
+    by_tag = top_level(data)
+    sop_class, _sop_instance = require_cleanable(data, by_tag)
+    rules = compile_rules(profile, sop_class)
+    encoding = encoding_of(data.transfer_syntax)
+    writer = Writer(encoding)
+    cleaner = Cleaner(rules, encoding, writer)
+    context = Context(
+        data,
+        encoding,
+        identity,
+        identity.pseudonym(subject_key),
+        identity.shift_days(subject_key),
+        keeps_uids=profile.has("retain_uids"),
+        clean_items=cleaner.items,
+    )
+    if CHARACTER_SET in by_tag:
+        context.charset = parse_terms(context.raw(by_tag[CHARACTER_SET]))
+    context.known = known_values(context, rules, known_values_of_subject)
+    syntax = EXPLICIT_LITTLE if data.transfer_syntax == DEFLATED else data.transfer_syntax
+    pieces: dict[int, Piece] = {**cleaner.data_set(context, data.elements)}
+    if masks:
+        masked = mask_pixels(data, by_tag, masks, writer)
+        pieces = {tag: piece for tag, piece in pieces.items() if tag not in masked.removed}
+        pieces.update(masked.pieces)
+        syntax, context.counts["masked_frames"] = masked.transfer_syntax, masked.frames
+    pieces |= statement(profile, encoding, pixels_inspected or bool(masks))
+    pieces[PATIENT_NAME] = writer.text(PATIENT_NAME, "PN", context.pseudonym)
+    pieces[PATIENT_ID] = writer.text(PATIENT_ID, "LO", context.pseudonym)
+    return _written(target, context, pieces, by_tag, syntax)
+
+
+def _written(
+    target: BinaryIO,
+    context: Context,
+    pieces: Mapping[int, Piece],
+    by_tag: Mapping[int, Element],
+    syntax: str,
+) -> Cleaned:
+    """Write the new file and say what it is."""
+    data = context.source
+
+    def new_uid(tag: int) -> str:
+        original = text_at(data, by_tag, tag)
+        return context.identity.uid(original) if original and not context.keeps_uids else original
+
+    out, sop_class, new_instance = (
+        HashingTarget(target),
+        text_at(data, by_tag, SOP_CLASS),
+        new_uid(SOP_INSTANCE),
+    )
+    head = file_meta(sop_class, new_instance, syntax)
+    out.pieces((head, *(pieces[tag] for tag in sorted(pieces))), data.buffer)
+    return Cleaned(
+        pseudonym=context.pseudonym,
+        sha256=out.sha256,
+        size=out.size,
+        counts=dict(sorted(context.counts.items())),
+        sop_instance_uid=new_instance,
+        study_uid=new_uid(STUDY_UID),
+        series_uid=new_uid(SERIES_UID),
+        sop_class_uid=sop_class,
+        transfer_syntax_uid=syntax,
+        modality=text_at(data, by_tag, MODALITY),
+    )

@@ -1,0 +1,103 @@
+"""Get the pixels of one frame, decoded, in the form people look at."""
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pydicom
+from numpy.typing import NDArray
+from pydicom.pixels.processing import apply_color_lut, apply_modality_lut, apply_voi_lut, convert_color_space
+from pydicom.pixels.utils import pixel_array
+
+from deid.engine.errors import UnreadableError
+
+Pixels = NDArray[Any]
+COLOURS = 3
+
+
+def require_reachable(error: Exception) -> None:
+    """Raise *error* again where the system could not reach the file, which says nothing of what is in it."""
+    if isinstance(error, OSError) and error.errno is not None:
+        raise error
+
+
+def open_image(path: Path | str) -> pydicom.Dataset:
+    """Return the data set at *path*, its pixel data left on disk until asked for."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return pydicom.dcmread(path, defer_size=1 << 20)
+    except Exception as error:
+        require_reachable(error)
+        raise UnreadableError("The file cannot be read as an image.", code="unreadable") from error
+
+
+def frame_pixels(dataset: pydicom.Dataset, frame: int) -> Pixels:
+    """Return one frame as stored (grey or palette index) or as RGB; raises `RefusedError` if it cannot be
+    decoded."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            pixels: Pixels = np.asarray(pixel_array(dataset, index=frame))
+            if pixels.ndim == COLOURS and str(dataset.PhotometricInterpretation) == "YBR_PARTIAL_422":
+                pixels = convert_color_space(pixels, "YBR_FULL", "RGB")
+    except Exception as error:
+        require_reachable(error)
+        raise UnreadableError(
+            "The pixels of the file cannot be decoded.", code="unreadable_pixels"
+        ) from error
+    return pixels
+
+
+def _window(dataset: pydicom.Dataset, pixels: Pixels) -> Pixels:
+    """Return grey values through modality and window transformations, or between their extremes without."""
+    values = apply_modality_lut(pixels, dataset)
+    if "WindowCenter" in dataset or "VOILUTSequence" in dataset:
+        shown = np.asarray(apply_voi_lut(values, dataset), dtype=np.float64)
+        if shown.max() > shown.min():
+            return shown
+    values = np.asarray(values, dtype=np.float64)
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return np.zeros(values.shape)
+    low, high = np.percentile(finite, (0.5, 99.5))
+    clipped: Pixels = np.clip(np.nan_to_num(values, nan=low), low, high if high > low else finite.max())
+    return clipped
+
+
+def shown_frame(dataset: pydicom.Dataset, frame: int) -> Pixels:
+    """Return one frame as people see it: 8 bits, grey (rows × columns) or RGB (rows × columns × 3).
+
+    All photometric interpretations of PS3.3 C.7.6.3.1.2 that the decoders know; MONOCHROME1 is inverted.
+    """
+    pixels = frame_pixels(dataset, frame)
+    photometric = str(dataset.get("PhotometricInterpretation", "MONOCHROME2"))
+    if photometric == "PALETTE COLOR":
+        pixels = _palette(dataset, pixels)
+    if pixels.ndim == COLOURS:
+        return _eight_bits(pixels, dataset)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        grey = _window(dataset, pixels)
+    low, high = float(grey.min()), float(grey.max())
+    scaled = (grey - low) * (255.0 / (high - low)) if high > low else np.zeros(grey.shape)
+    shown: Pixels = scaled.astype(np.uint8)
+    return 255 - shown if photometric == "MONOCHROME1" else shown
+
+
+def _palette(dataset: pydicom.Dataset, pixels: Pixels) -> Pixels:
+    try:
+        coloured: Pixels = apply_color_lut(pixels, dataset)
+    except Exception as error:
+        raise UnreadableError("The palette of the image is damaged.", code="unreadable_pixels") from error
+    return coloured
+
+
+def _eight_bits(pixels: Pixels, dataset: pydicom.Dataset) -> Pixels:
+    """Return colours in 8 bits; palettes come in 16 bits whatever the index has."""
+    if pixels.dtype == np.uint8:
+        return pixels
+    top = max(int(pixels.max()), 1)
+    bits = 16 if top > (1 << int(dataset.get("BitsStored", 8))) - 1 else int(dataset.get("BitsStored", 8))
+    return (pixels.astype(np.float64) * (255.0 / ((1 << bits) - 1))).clip(0, 255).astype(np.uint8)

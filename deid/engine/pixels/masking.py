@@ -1,0 +1,157 @@
+"""Blank rectangles in the pixels of an instance; every other pixel of native or lossless data stays the same.
+
+Native data is patched where it is copied. Compressed data is decoded and comes out native (PS3.15 E.3.1).
+"""
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from io import BytesIO
+
+import numpy as np
+import pydicom
+from pydicom.pixels.utils import iter_pixels
+
+from deid.engine.errors import UnsupportedMaskError
+from deid.engine.pixels.patches import Layout, patches
+from deid.engine.reading.elements import DataSet, Element
+from deid.engine.reading.encoding import DEFLATED, EXPLICIT_BIG, EXPLICIT_LITTLE, NATIVE
+from deid.engine.results import Mask
+from deid.engine.writing.elements import Writer
+from deid.engine.writing.stream import Copied, Parts, Piece
+
+PIXEL_DATA, BURNED_IN, LOSSY = 0x7FE00010, 0x00280301, 0x00282110
+PHOTOMETRIC, PLANAR, BITS_ALLOCATED = 0x00280004, 0x00280006, 0x00280100
+OFFSET_TABLES = (0x7FE00001, 0x7FE00002)
+LARGEST_DECODED = 1 << 31
+LOSSY_SYNTAXES = frozenset({f"1.2.840.10008.1.2.4.{n}" for n in (50, 51, 53, 55, 81, 91, 93, 112, 203)})
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """What masking puts in place of the source's pixels, the syntax they are in now, and how many frames
+    changed."""
+
+    pieces: Mapping[int, Piece]
+    removed: tuple[int, ...]
+    transfer_syntax: str
+    frames: int
+
+
+class _Values:
+    """Reads the numbers that describe the pixels."""
+
+    def __init__(self, data: DataSet, by_tag: Mapping[int, Element]) -> None:
+        self._data, self._by_tag = data, by_tag
+        self._order = "big" if data.transfer_syntax == EXPLICIT_BIG else "little"
+
+    def text(self, tag: int) -> str:
+        """Return a CS or IS."""
+        element = self._by_tag.get(tag)
+        if element is None:
+            return ""
+        return (
+            self._data.buffer[element.start : element.start + element.length].decode("latin-1").strip(" \0")
+        )
+
+    def number(self, tag: int, default: int = 0) -> int:
+        """Return a US."""
+        element = self._by_tag.get(tag)
+        if element is None or element.length != 2:
+            return default
+        raw = self._data.buffer[element.start : element.start + 2]
+        return raw[0] << 8 | raw[1] if self._order == "big" else raw[1] << 8 | raw[0]
+
+
+def layout_of(data: DataSet, by_tag: Mapping[int, Element]) -> Layout:
+    """Return how the native pixels of *data* are stored (PS3.3 C.7.6.3)."""
+    values = _Values(data, by_tag)
+    frames = values.text(0x00280008)
+    big = data.transfer_syntax == EXPLICIT_BIG
+    bits = values.number(BITS_ALLOCATED)
+    return Layout(
+        rows=values.number(0x00280010),
+        columns=values.number(0x00280011),
+        frames=int(frames) if frames.isdigit() else 1,
+        samples=values.number(0x00280002, 1),
+        bits_allocated=bits,
+        bits_stored=values.number(0x00280101, bits),
+        signed=values.number(0x00280103) == 1,
+        planar=values.number(PLANAR) == 1,
+        photometric=values.text(PHOTOMETRIC),
+        big=big,
+        swapped=big and bits == 8 and by_tag[PIXEL_DATA].vr == "OW",
+    )
+
+
+def mask_pixels(
+    data: DataSet, by_tag: Mapping[int, Element], masks: Sequence[Mask], writer: Writer
+) -> Masked:
+    """Return the pieces that replace the pixel data of *data*; raises `UnsupportedMaskError`."""
+    if PIXEL_DATA not in by_tag:
+        raise UnsupportedMaskError("There is a mask, but the file has no pixels to mask.", code="no_pixels")
+    layout = layout_of(data, by_tag)
+    marked: dict[int, Piece] = {BURNED_IN: writer.text(BURNED_IN, "CS", "NO")}
+    frames = len({frame for mask in masks for frame in (mask.frames or range(layout.frames))})
+    if data.transfer_syntax in NATIVE:
+        pixels = by_tag[PIXEL_DATA]
+        if pixels.length < layout.frame_bytes * layout.frames:
+            raise UnsupportedMaskError("The pixel data is shorter than its image, so it cannot be masked.")
+        parts = _patched(writer, pixels, patches(layout, masks))
+        syntax = EXPLICIT_LITTLE if data.transfer_syntax == DEFLATED else data.transfer_syntax
+        return Masked(marked | {PIXEL_DATA: parts}, (), syntax, frames)
+    described = _masked_decoded(data, layout, masks, writer)
+    return Masked(marked | described, OFFSET_TABLES, EXPLICIT_LITTLE, frames)
+
+
+def _patched(writer: Writer, pixels: Element, changes: list[tuple[int, bytes]]) -> Parts:
+    """Return the pieces of native pixel data with *changes*; what lies between is copied from the source."""
+    parts: list[bytes | Copied] = [writer.head(PIXEL_DATA, pixels.vr, pixels.length)]
+    done = 0
+    for offset, blank in changes:
+        if offset > done:
+            parts.append((b"", pixels.start + done, offset - done))
+            done = offset
+        if offset + len(blank) > done:
+            parts.append(blank[done - offset :])
+            done = offset + len(blank)
+    parts.append((b"", pixels.start + done, pixels.length - done))
+    return Parts(tuple(parts))
+
+
+def _decoded(data: DataSet, layout: Layout) -> tuple[bytearray, Layout]:
+    """Return all frames decoded, colours by pixel, with the layout they have now."""
+    if layout.frame_bytes * layout.frames > LARGEST_DECODED:
+        raise UnsupportedMaskError("The decoded image is too large to be masked.", code="too_large")
+    pixels, now = bytearray(), layout
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            dataset = pydicom.dcmread(BytesIO(bytes(data.buffer)))
+            for frame in iter_pixels(dataset):
+                ordered = frame.astype(frame.dtype.newbyteorder("<"), copy=False)
+                pixels += np.ascontiguousarray(ordered).tobytes()
+                now = replace(layout, bits_allocated=frame.dtype.itemsize * 8, planar=False)
+    except Exception as error:
+        raise UnsupportedMaskError("The pixels cannot be decoded, so they cannot be masked.") from error
+    return pixels, replace(now, photometric="RGB") if layout.photometric.startswith("YBR") else now
+
+
+def _masked_decoded(data: DataSet, layout: Layout, masks: Sequence[Mask], writer: Writer) -> dict[int, Piece]:
+    """Return compressed pixels decoded, masked and native, with the attributes that describe them."""
+    pixels, now = _decoded(data, layout)
+    if len(pixels) != now.frame_bytes * now.frames:
+        raise UnsupportedMaskError("The pixels decode to another size than the header says.")
+    for offset, blank in patches(now, masks):
+        pixels[offset : offset + len(blank)] = blank
+    pixels += bytes(len(pixels) % 2)
+    described: dict[int, Piece] = {
+        PHOTOMETRIC: writer.text(PHOTOMETRIC, "CS", now.photometric),
+        BITS_ALLOCATED: writer.element(BITS_ALLOCATED, "US", now.bits_allocated.to_bytes(2, "little")),
+        PIXEL_DATA: writer.element(PIXEL_DATA, "OB" if now.bits_allocated == 8 else "OW", bytes(pixels)),
+    }
+    if now.samples > 1:
+        described[PLANAR] = writer.element(PLANAR, "US", b"\0\0")
+    if data.transfer_syntax in LOSSY_SYNTAXES:
+        described[LOSSY] = writer.text(LOSSY, "CS", "01")
+    return described

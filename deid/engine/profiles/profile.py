@@ -1,0 +1,84 @@
+"""A profile: which options are chosen on top of the Basic Profile, as data with a digest."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from types import MappingProxyType
+
+from deid.engine.errors import ProfileError
+from deid.engine.profiles.options import OPTIONS
+
+DATA = resources.files("deid.engine") / "data"
+OVERRIDE_CODES = frozenset({"X", "Z", "D", "K", "C", "U"})
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The rules one cleaning follows: a named, versioned choice of options over one edition of the table.
+
+    `overrides` maps a tag of eight hexadecimal digits to an action code that goes before the table's.
+    `digest` is the SHA-256 of the canonical JSON of all the rest, with the digest of the table itself.
+    """
+
+    name: str
+    edition: str
+    digest: str
+    options: frozenset[str]
+    overrides: Mapping[str, str]
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def has(self, option: str) -> bool:
+        """Say whether *option* is chosen."""
+        return option in self.options
+
+
+@lru_cache(maxsize=1)
+def load_table() -> Mapping[str, object]:
+    """Return Table E.1-1 as shipped, with its source and edition."""
+    table: Mapping[str, object] = json.loads(DATA.joinpath("ps3_15_e1_1.json").read_text("utf-8"))
+    return table
+
+
+def make_profile(name: str, options: frozenset[str], overrides: Mapping[str, str]) -> Profile:
+    """Return a profile, refusing options and action codes nobody knows."""
+    unknown = sorted(options - OPTIONS.keys())
+    if unknown:
+        raise ProfileError(f"the profile {name!r} names unknown options: {', '.join(unknown)}")
+    if {"retain_full_dates", "retain_modified_dates"} <= options:
+        raise ProfileError(f"the profile {name!r} asks for full and for modified dates at once")
+    wrong = sorted(tag for tag, code in overrides.items() if code not in OVERRIDE_CODES)
+    if wrong:
+        raise ProfileError(f"the profile {name!r} has an unknown action for: {', '.join(wrong)}")
+    table = load_table()
+    canonical = json.dumps(
+        {
+            "name": name,
+            "options": sorted(options),
+            "overrides": dict(sorted(overrides.items())),
+            "table": table,
+        },
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    return Profile(
+        name=name,
+        edition=str(table["edition"]),
+        digest=hashlib.sha256(canonical.encode()).hexdigest(),
+        options=options,
+        overrides=MappingProxyType(dict(overrides)),
+    )
+
+
+@lru_cache(maxsize=32)
+def load_profile(name: str) -> Profile:
+    """Return a shipped profile: `basic`, or `research`, the portal's default."""
+    path = DATA / "profiles" / f"{name}.json"
+    if not name.isidentifier() or not path.is_file():
+        raise ProfileError(f"there is no profile called {name!r}")
+    text = json.loads(path.read_text("utf-8"))
+    return make_profile(name, frozenset(text["options"]), text["overrides"])

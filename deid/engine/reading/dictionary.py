@@ -1,0 +1,40 @@
+"""The data dictionary (PS3.6) in the form a fast reader needs: one look-up from tag to VR and
+multiplicity."""
+
+from types import MappingProxyType
+
+from pydicom._dicom_dict import DicomDictionary
+
+VRS = MappingProxyType({tag: entry[0] for tag, entry in DicomDictionary.items()})
+
+# A VR that the dictionary leaves open is one of these; the first is taken where nothing else decides (PS3.5
+# A.1).
+OPEN_VRS = MappingProxyType(
+    {
+        "OB or OW": ("OW", "OB"),
+        "US or SS": ("US", "SS"),
+        "US or OW": ("OW", "US"),
+        "US or SS or OW": ("OW", "US", "SS"),
+    }
+)
+_PLAIN_VRS = MappingProxyType({tag: OPEN_VRS.get(vr, (vr,))[0] for tag, vr in VRS.items()})
+
+
+def vr_of(tag: int) -> str:
+    """Return the VR the dictionary gives to *tag*, `UN` for tags it does not know."""
+    return _PLAIN_VRS.get(tag) or ("LO" if tag & 0x1FF00 == 0x10000 and tag & 0xFF >= 0x10 else "UN")
+
+
+def allowed_vrs(tag: int) -> tuple[str, ...]:
+    """Return every VR *tag* may have; empty for tags the dictionary does not know."""
+    vr = VRS.get(tag)
+    return () if vr is None else OPEN_VRS.get(vr, (vr,))
+
+
+def _most_values(multiplicity: str) -> int:
+    """Return the largest number of values a multiplicity such as `1-3` allows, 0 for no limit."""
+    last = multiplicity.rsplit("-", 1)[-1].rsplit(" ", 1)[-1]
+    return int(last) if last.isdigit() else 0
+
+
+MOST_VALUES = MappingProxyType({tag: _most_values(entry[1]) for tag, entry in DicomDictionary.items()})

@@ -1,0 +1,68 @@
+"""The child: reads one call per line from its standard input, answers one line each, under limits.
+
+Started by `deid.engine.sandbox.pool`; whatever the engine or a decoder prints goes nowhere.
+"""
+
+import base64
+import errno
+import importlib
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+from deid.engine.errors import EngineError
+from deid.engine.sandbox.functions import PLACES
+from deid.engine.sandbox.limits import Limits, allow_processor_time, apply_limits
+
+
+def _function(name: str) -> Callable[..., Any]:
+    """Return a registered function."""
+    module, _, attribute = PLACES[name].partition(":")
+    function: Callable[..., Any] = getattr(importlib.import_module(module), attribute)
+    return function
+
+
+def _packed(result: Any) -> dict[str, Any]:
+    if isinstance(result, bytes):
+        return {"bytes": base64.b64encode(result).decode("ascii")}
+    return {"result": result}
+
+
+def answer(call: dict[str, Any]) -> dict[str, Any]:
+    """Run one call and return its result, its refusal, or that it failed; never a value of the file."""
+    try:
+        return _packed(_function(call["name"])(*call["args"], **call["kwargs"]))
+    except EngineError as error:
+        return {"refused": [error.code, error.reason]}
+    except MemoryError:
+        return {"refused": ["too_much_memory", "The file needs more memory than one file may take."]}
+    except OSError as error:
+        too_large = {"refused": ["too_large", "The result grows beyond what one file may write."]}
+        return too_large if error.errno == errno.EFBIG else {"failed": type(error).__name__}
+    except Exception as error:  # a reader that stumbles is a refusal of this file, not the end of the worker
+        return {"refused": ["not_understood", f"The file could not be processed ({type(error).__name__})."]}
+
+
+def _private_output() -> BinaryIO:
+    """Return the pipe to the parent and point standard output and error elsewhere."""
+    pipe = os.fdopen(os.dup(1), "wb", buffering=0)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    return pipe
+
+
+def main() -> None:
+    """Answer calls until the parent closes the pipe."""
+    out = _private_output()
+    limits = Limits(**json.loads(sys.argv[1]))
+    apply_limits(limits)
+    for line in sys.stdin.buffer:
+        allow_processor_time(limits.cpu_seconds)
+        out.write(json.dumps(answer(json.loads(line))).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""The engine's functions that may run in a child, each taking and giving only what JSON (and bytes) can
+say."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from deid.engine.facts.dicom import read_facts
+from deid.engine.facts.nifti import read_nifti_facts
+from deid.engine.formats.nifti import clean_nifti
+from deid.engine.identity import Identity
+from deid.engine.instances import clean_dicom
+from deid.engine.profiles.profile import Profile, load_profile, make_profile
+from deid.engine.results import Cleaned, Mask
+
+DEFAULT_SHIFT = (-3650, -365)
+# Resolved when first called, so that a child that only reads headers never loads decoders or models.
+PLACES: Mapping[str, str] = MappingProxyType(
+    {
+        "check_structure": "deid.engine.structure.checks:check_structure",
+        "clean_dicom_file": "deid.engine.sandbox.functions:clean_dicom_file",
+        "clean_one": "deid.engine.command.one_file:clean_one",
+        "clean_nifti_file": "deid.engine.sandbox.functions:clean_nifti_file",
+        "face_risk": "deid.engine.finding.faces:face_risk_of",
+        "find_text": "deid.engine.finding.text:find_text_json",
+        "pixel_quality": "deid.engine.pixels.pictures:pixel_quality",
+        "read_facts": "deid.engine.sandbox.functions:facts_of",
+        "read_nifti_facts": "deid.engine.sandbox.functions:nifti_facts_of",
+        "render": "deid.engine.pixels.pictures:render",
+        "thumbnail": "deid.engine.pixels.pictures:thumbnail",
+        "verify_file": "deid.engine.verification.files:verify_file_json",
+    }
+)
+
+
+def facts_of(path: str) -> dict[str, Any]:
+    """Return `read_facts` as a dictionary with `identity` and `safe`."""
+    return asdict(read_facts(path))
+
+
+def nifti_facts_of(path: str) -> dict[str, Any]:
+    """Return `read_nifti_facts` as a dictionary."""
+    return asdict(read_nifti_facts(path))
+
+
+def profile_of(given: str | Mapping[str, Any]) -> Profile:
+    """Return the shipped profile of that name, or the one that name, options and overrides describe."""
+    if isinstance(given, str):
+        return load_profile(given)
+    return make_profile(given["name"], frozenset(given["options"]), given.get("overrides", {}))
+
+
+def mask_of(given: Mapping[str, Any]) -> Mask:
+    """Return the mask a dictionary describes; `frames` is null or [first, end)."""
+    frames = range(*given["frames"]) if given.get("frames") else None
+    return Mask(frames, *(int(given[name]) for name in ("x", "y", "width", "height")))
+
+
+def clean_dicom_file(
+    source: str,
+    target: str,
+    profile: str | Mapping[str, Any],
+    key: str,
+    subject_key: str,
+    *,
+    masks: list[Mapping[str, Any]] | None = None,
+    shift_range_days: tuple[int, int] = DEFAULT_SHIFT,
+    pixels_inspected: bool = False,
+    known_values_of_subject: list[str] | None = None,
+) -> dict[str, Any]:
+    """Clean the DICOM file *source* into *target* with the *key* given in hexadecimal; return `Cleaned` as
+    a dictionary."""
+    identity = Identity(bytes.fromhex(key), shift_range_days=(shift_range_days[0], shift_range_days[1]))
+    with Path(source).open("rb") as file, Path(target).open("wb") as out:
+        cleaned = clean_dicom(
+            file,
+            out,
+            profile=profile_of(profile),
+            identity=identity,
+            subject_key=subject_key,
+            masks=[mask_of(mask) for mask in masks or ()],
+            known_values_of_subject=known_values_of_subject or (),
+            pixels_inspected=pixels_inspected,
+        )
+    return _as_dict(cleaned)
+
+
+def clean_nifti_file(
+    source: str, target: str, key: str, subject_key: str, shift_range_days: tuple[int, int] = DEFAULT_SHIFT
+) -> dict[str, Any]:
+    """Clean the NIfTI file *source* into *target*; return `Cleaned` as a dictionary."""
+    identity = Identity(bytes.fromhex(key), shift_range_days=(shift_range_days[0], shift_range_days[1]))
+    with Path(source).open("rb") as file, Path(target).open("wb") as out:
+        return _as_dict(clean_nifti(file, out, identity=identity, subject_key=subject_key))
+
+
+def _as_dict(cleaned: Cleaned) -> dict[str, Any]:
+    return {name: getattr(cleaned, name) for name in Cleaned.__dataclass_fields__}

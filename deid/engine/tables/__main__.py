@@ -1,0 +1,49 @@
+"""Regenerate the data files of the engine from published ones.
+
+python -m deid.engine.tables PUBLISHED.json [--private KNOWLEDGE_BASE.csv] [--modules FOLDER] [--vocabulary]
+"""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from deid.engine.tables.confidentiality import compact
+from deid.engine.tables.iods import iod_types
+from deid.engine.tables.private import safe_list
+from deid.engine.tables.vocabulary import vocabulary
+
+DATA = Path(__file__).parent.parent / "data"
+PRIVATE_SOURCE = "TCIA private tag knowledge base, 2024-02-01"
+MODULES_SOURCE = "PS3.3 module tables as packaged by highdicom 0.28.2 (MIT)"
+
+
+def _write(name: str, value: Any) -> None:
+    (DATA / name).write_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
+
+
+def _conditional(table: dict[str, Any]) -> frozenset[str]:
+    return frozenset(tag for tag, row in table["attributes"].items() if "/" in row[1])
+
+
+def main() -> None:
+    """Write the data files that the given sources allow."""
+    parser = argparse.ArgumentParser(prog="python -m deid.engine.tables", description=__doc__)
+    parser.add_argument("published", type=Path)
+    parser.add_argument("--private", type=Path)
+    parser.add_argument("--modules", type=Path)
+    parser.add_argument("--vocabulary", action="store_true")
+    given = parser.parse_args()
+    table = compact(json.loads(given.published.read_text("utf-8")))
+    _write("ps3_15_e1_1.json", table)
+    if given.private:
+        with given.private.open(encoding="utf-8-sig", newline="") as file:
+            _write("safe_private.json", safe_list(file, PRIVATE_SOURCE))
+    if given.modules:
+        _write("iod_types.json", iod_types(given.modules, _conditional(table), MODULES_SOURCE))
+    if given.vocabulary:
+        (DATA / "vocabulary.txt").write_text("\n".join(vocabulary()) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

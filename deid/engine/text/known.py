@@ -1,0 +1,145 @@
+"""The identifying values of one instance, made searchable in all their spellings and orders."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from deid.engine.text.dates import is_day, without_dates
+from deid.engine.text.words import PLAIN_WORDS, clinical_words
+
+SHORTEST_NAME, SHORTEST_PHRASE, SHORTEST_WORD = 2, 4, 5
+UNBOUNDED_FROM = 6
+SHORTEST_NUMBER = 5
+DUMMY_DATE = "19000101"
+_NAME_BREAKS = re.compile(r"[\^=\\,;.\s()/\-_\"]+")
+_WORD_BREAKS = re.compile(r"[\W_]+")
+
+
+def folded(text: str) -> str:
+    """Return *text* without accents."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """The known identifying values of one instance, and how to take them out of text and find them in bytes.
+
+    Almost no text holds any of them, so a plain substring test over the squeezed text goes first; an
+    expression is
+    only compiled for the parts that it finds.
+    """
+
+    parts: tuple[tuple[str, str], ...]
+    short: tuple[str, ...]
+    dates: frozenset[str]
+    years: frozenset[str]
+    numbers: frozenset[bytes]
+    long: tuple[bytes, ...]
+
+    def removed_from(self, text: str, instead: str = " ") -> str:
+        """Return *text* with every known value replaced."""
+        flat = squeezed(text)
+        hits = tuple(part for plain, part in self.parts if plain in flat)
+        if hits:
+            text = _expression_of(hits).sub(instead, text)
+        for name in self.short:
+            if name in text:
+                text = _short_expression(name).sub(instead, text)
+        if any(year in text for year in self.years):
+            text = without_dates(text, self.dates, instead)
+        return text
+
+    def in_bytes(self, value: bytes) -> bool:
+        """Say whether a long known value stands in *value*, one or two bytes a character."""
+        if not self.long:
+            return False
+        lowered = value.lower()
+        return any(part in text for text in (lowered, lowered[::2], lowered[1::2]) for part in self.long)
+
+
+@lru_cache(maxsize=65536)
+def squeezed(text: str) -> str:
+    """Return *text* in lower case without anything between its letters and digits."""
+    return _WORD_BREAKS.sub("", text).lower()
+
+
+@lru_cache(maxsize=2048)
+def _expression_of(parts: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(_expression, parts)), re.IGNORECASE)
+
+
+@lru_cache(maxsize=2048)
+def _short_expression(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])")
+
+
+def name_parts(names: Iterable[str]) -> set[str]:
+    """Return the parts of person names that are worth searching for."""
+    parts: set[str] = set()
+    for name in names:
+        for part in _NAME_BREAKS.split(name):
+            plain = part.lower()
+            if (len(part) >= SHORTEST_NAME and plain not in PLAIN_WORDS and not plain.isdigit()) or (
+                len(part) >= SHORTEST_PHRASE and plain.isdigit()
+            ):
+                parts.add(part)
+        whole = "".join(_NAME_BREAKS.split(name.split("=")[0]))
+        if len(whole) >= SHORTEST_PHRASE and whole.lower() not in PLAIN_WORDS:
+            parts.add(whole)
+    return parts
+
+
+def phrase_parts(phrases: Iterable[str]) -> set[str]:
+    """Return identifiers, addresses and the like as they stand, and their telling words."""
+    parts: set[str] = set()
+    for text in phrases:
+        for value in text.split("\\"):
+            whole = value.strip()
+            if len(whole) >= SHORTEST_PHRASE and whole.lower() not in clinical_words():
+                parts.add(whole)
+            parts.update(word for word in _WORD_BREAKS.split(whole) if _is_telling(word))
+    return parts
+
+
+def _is_telling(word: str) -> bool:
+    """Say whether a single word of an identifier gives it away."""
+    return len(word) >= SHORTEST_WORD and word.lower() not in clinical_words()
+
+
+def _expression(part: str) -> str:
+    """Return what matches *part* however its words are separated."""
+    words = [re.escape(word) for word in _WORD_BREAKS.split(part) if word]
+    if not words:
+        return re.escape(part)
+    joined = r"[\W_]*".join(words)
+    if len(part) >= UNBOUNDED_FROM or not part.isascii():
+        return joined
+    return rf"(?<![^\W_]){joined}(?![^\W_])"
+
+
+@lru_cache(maxsize=2048)
+def compile_known(
+    names: frozenset[str], phrases: frozenset[str], dates: frozenset[str] = frozenset()
+) -> Known:
+    """Return the search for *names* of people, other identifying *phrases* and *dates* (YYYYMMDD)."""
+    parts = name_parts(names) | phrase_parts(phrases)
+    parts |= {folded(part) for part in parts if not part.isascii()}
+    loose = sorted(
+        (p for p in parts if len(p) > SHORTEST_NAME or not p.isascii()), key=lambda p: (-len(p), p)
+    )
+    short = sorted(p for p in parts if len(p) == SHORTEST_NAME and p.isascii() and p.isalpha())
+    days = frozenset(day for day in dates if is_day(day) and day != DUMMY_DATE)
+    numbers = {part.encode() for part in loose if part.isdecimal() and len(part) >= SHORTEST_NUMBER}
+    return Known(
+        parts=tuple((plain, part) for part in loose if (plain := squeezed(part))),
+        short=tuple(short),
+        dates=days,
+        years=frozenset(day[:4] for day in days),
+        numbers=frozenset(numbers | {day.encode() for day in days}),
+        long=tuple(part.lower().encode() for part in loose if len(part) >= UNBOUNDED_FROM),
+    )
+
+
+NOTHING_KNOWN = compile_known(frozenset(), frozenset())

@@ -1,0 +1,97 @@
+"""Verify one released file against its source, whatever kind it is."""
+
+import gzip
+import struct
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from deid.engine.results import Mask
+from deid.engine.verification.duties import check_duties
+from deid.engine.verification.needles import RESEARCH_OPTIONS, Needle, identifying_values
+from deid.engine.verification.pixels import compare_pixels
+from deid.engine.verification.search import Hit, compile_needles, search_bytes, search_elements
+from deid.engine.verification.walker import Walker
+
+
+def verify_dicom(
+    source_path: Path | str,
+    released_path: Path | str,
+    *,
+    options: frozenset[str] = RESEARCH_OPTIONS,
+    masks: Sequence[Mask] = (),
+    more: Sequence[Needle] = (),
+) -> list[Hit]:
+    """Return everything wrong with a released instance: identifying values of its source (and *more* of its
+    subject),
+    missing or forbidden elements, changed pixels. Raises `UnreadableError` where either file cannot be
+    walked.
+    """
+    before, after = Path(source_path).read_bytes(), Path(released_path).read_bytes()
+    seen_before, seen_after = list(Walker(before).elements()), list(Walker(after).elements())
+    haystack = compile_needles((*identifying_values(source_path, options), *more))
+    hits = search_elements(seen_after, haystack)
+    hits += check_duties(seen_after, retain_uids="retain_uids" in options)
+    if after[:128].strip(b"\0"):
+        hits.append(Hit("preamble", "preamble"))
+    return hits + compare_pixels(before, seen_before, after, seen_after, masks)
+
+
+def _unpacked(path: Path | str) -> bytes:
+    content = Path(path).read_bytes()
+    return gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
+
+
+def verify_nifti(
+    source_path: Path | str, released_path: Path | str, needles: Sequence[Needle] = ()
+) -> list[Hit]:
+    """Return what is wrong with a released NIfTI-1 or -2 file: text left in its header, extensions, changed
+    image."""
+    before, after = _unpacked(source_path), _unpacked(released_path)
+    second = after[4:8] == b"n+2\0"
+    fields = ((240, 80), (320, 24), (508, 16)) if second else ((4, 28), (148, 80), (228, 24), (328, 16))
+    size = 540 if second else 348
+    hits = [
+        Hit(f"header byte {start}", "header text")
+        for start, count in fields
+        if after[start : start + count].strip(b"\0")
+    ]
+    if after[size : size + 4].strip(b"\0"):
+        hits.append(Hit("extension", "header text"))
+    if zlib.crc32(after[size + 4 :]) not in _image_digests(before, len(after) - size - 4):
+        hits.append(Hit("image", "pixels changed"))
+    return hits + search_bytes(after[: size + 4], needles, "header")
+
+
+def _image_digests(before: bytes, length: int) -> set[int]:
+    """Return the digest of the image in the source: the bytes its own offset points at."""
+    second = before[4:8] == b"n+2\0"
+    size = 540 if second else 348
+    order = "<" if struct.unpack_from("<i", before)[0] == size else ">"
+    start = int(struct.unpack_from(order + ("q" if second else "f"), before, 168 if second else 108)[0])
+    return {zlib.crc32(before[start : start + length])}
+
+
+def verify_table(released_path: Path | str, needles: Sequence[Needle]) -> list[Hit]:
+    """Return the rows of a released table in which a needle is found."""
+    lines = Path(released_path).read_bytes().splitlines()
+    return [
+        hit for number, line in enumerate(lines, 1) for hit in search_bytes(line, needles, f"line {number}")
+    ]
+
+
+def verify_file_json(
+    source: str, released: str, options: Sequence[str] = (), masks: Sequence[Mapping[str, Any]] = ()
+) -> list[dict[str, str]]:
+    """Return the hits of `verify_dicom` or `verify_nifti` as dictionaries, by the name of the released
+    file."""
+    if released.endswith((".nii", ".nii.gz")):
+        hits = verify_nifti(source, released)
+    else:
+        areas = [
+            Mask(range(*m["frames"]) if m.get("frames") else None, m["x"], m["y"], m["width"], m["height"])
+            for m in masks
+        ]
+        hits = verify_dicom(source, released, options=frozenset(options) or RESEARCH_OPTIONS, masks=areas)
+    return [{"place": hit.place, "kind": hit.kind} for hit in hits]

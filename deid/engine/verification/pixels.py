@@ -1,0 +1,66 @@
+"""Compare pixels before and after: the same bytes without a mask, the same values outside masks with one."""
+
+import warnings
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pydicom
+from numpy.typing import NDArray
+
+from deid.engine.results import Mask
+from deid.engine.verification.search import Hit
+from deid.engine.verification.walker import Seen
+
+PIXELS = (0x7FE00010,)
+PLACE = "(7FE0,0010)"
+
+
+def _pixel_bytes(seen: Sequence[Seen]) -> bytes | None:
+    return next((one.value for one in seen if one.path == PIXELS), None)
+
+
+def _frames(content: bytes) -> NDArray[Any]:
+    """Return all frames as (frames, rows, columns, samples)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        dataset = pydicom.dcmread(BytesIO(content))
+        frames = int(dataset.get("NumberOfFrames") or 1)
+        pixels: NDArray[Any] = dataset.pixel_array.reshape((frames, dataset.Rows, dataset.Columns, -1))
+    return pixels
+
+
+def compare_pixels(
+    before: bytes,
+    seen_before: Sequence[Seen],
+    after: bytes,
+    seen_after: Sequence[Seen],
+    masks: Sequence[Mask],
+) -> list[Hit]:
+    """Return a hit where pixels changed that should not have, or did not where they should."""
+    if not masks:
+        same = _pixel_bytes(seen_before) == _pixel_bytes(seen_after)
+        return [] if same else [Hit(PLACE, "pixels changed")]
+    old, new = _frames(before), _frames(after)
+    if old.shape != new.shape:
+        return [Hit(PLACE, "pixels changed")]
+    outside = np.ones(old.shape[:3], dtype=bool)
+    for mask in masks:
+        frames = (
+            slice(None)
+            if mask.frames is None
+            else slice(mask.frames.start, mask.frames.stop, mask.frames.step)
+        )
+        area = (
+            frames,
+            slice(max(0, mask.y), mask.y + mask.height),
+            slice(max(0, mask.x), mask.x + mask.width),
+        )
+        outside[area] = False
+        inside = new[area]
+        if inside.size and (inside != inside[:1, :1, :1]).any():
+            return [Hit(PLACE, "mask not applied")]
+    if (old[outside] != new[outside]).any():
+        return [Hit(PLACE, "pixels changed")]
+    return []

@@ -1,0 +1,83 @@
+"""What curation shows on others' pages: the menu, the work that waits, and when a version is ready."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from deid.models import Finding
+from deid.policies import governed_tables, visible_findings
+from deid.states import FindingState
+from portal import slots
+from portal.asking import holds
+from portal.models import Collection, CollectionVersion, Person, Series, SeriesState
+from portal.policies import CURATE
+from portal.slots import Condition
+from storage.models import Submission
+from storage.states import SubmissionState
+
+UNDER_WAY = (SubmissionState.RECEIVING, SubmissionState.RECEIVED, SubmissionState.INDEXED)
+
+
+def curates(request: HttpRequest) -> bool:
+    """Show it to curators."""
+    return holds(request, CURATE)
+
+
+def tasks(request: HttpRequest, person: Person) -> dict[str, Any]:
+    """Return the findings that wait for this curator, as one task."""
+    count = visible_findings(person).filter(state=FindingState.OPEN).count()
+    if not count:
+        return {}
+    task = {
+        "title": f"{count} finding{'s' if count > 1 else ''} to decide",
+        "href": reverse("deid:queue"),
+        "hint": "The least sure and the oldest first",
+        "status": "Waits for a person",
+        "tone": "wait",
+        "icon": "eye",
+    }
+    return {"tasks": [task]}
+
+
+def workbench(request: HttpRequest, collection: Collection) -> dict[str, Any]:
+    """Return the findings and tables of a collection."""
+    findings = Finding.objects.filter(series__study__subject__collection=collection)
+    return {
+        "open": findings.filter(state=FindingState.OPEN).count(),
+        "decided": findings.exclude(state=FindingState.OPEN).count(),
+        "curates": curates(request),
+        "tables": governed_tables(request.user).filter(collection=collection),  # type: ignore[arg-type]
+    }
+
+
+def conditions(version: CollectionVersion) -> Iterable[Condition]:
+    """Say whether everything was looked at and decided."""
+    series = Series.objects.filter(study__subject__collection=version.collection_id)
+    waiting = series.filter(state=SeriesState.INDEXED).count()
+    under_way = Submission.objects.filter(collection=version.collection_id, state__in=UNDER_WAY).count()
+    yield Condition(
+        "Everything that was uploaded is inspected",
+        met=not waiting and not under_way,
+        detail=f"{waiting} series and {under_way} submissions are on their way."
+        if waiting or under_way
+        else "",
+    )
+    left = Finding.objects.filter(
+        series__study__subject__collection=version.collection_id, state=FindingState.OPEN
+    ).count()
+    yield Condition(
+        "Every finding is decided by a person",
+        met=not left,
+        detail=f"{left} open." if left else "",
+        href=reverse("deid:queue"),
+    )
+
+
+slots.register_link("nav", label="Curation", url_name="deid:queue", shown=curates, order=50)
+slots.register("work.tasks", template="", context=tasks, order=30)
+slots.register("workbench.main", template="deid/workbench.html", context=workbench)
+slots.register_conditions("version.publish", conditions)

@@ -1,0 +1,34 @@
+"""`manage.py rebuild_release`: build a failed or purged release again."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from deid.models import Release
+from deid.services.planning import rebuild_release
+from portal.errors import TesseraError
+from portal.models import Person
+
+
+class Command(BaseCommand):
+    """Plans the release of a grant again; the same sources, profile and key give the same bytes."""
+
+    help = "Build the failed or purged release of a grant again."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the grant's identifier."""
+        parser.add_argument("grant", type=UUID, help="the grant's identifier, as in the address of its page")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Plan it again, or say why not."""
+        release = Release.objects.filter(grant_id=options["grant"]).first()
+        if release is None:
+            raise CommandError("This grant has no release.")
+        try:
+            rebuild_release(person=Person.system(), release_id=release.pk)
+        except TesseraError as error:
+            raise CommandError(error.message) from error
+        self.stdout.write(f"{release.name} is planned again.")

@@ -1,0 +1,60 @@
+"""Findings: what an inspection saw in a series, for a person to decide."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from deid.states import FINDING_TRANSITIONS, FindingState
+from portal.models import Person, Series
+from portal.moves import Moving
+
+
+class FindingKind(models.TextChoices):
+    """What was seen."""
+
+    BURNED_IN_TEXT = "burned_in_text", "Text in the image"
+    FACE = "face", "A face could be rebuilt"
+    PRIVATE_ELEMENTS = "private_elements", "Private elements"
+    QUALITY = "quality", "Quality"
+
+
+class Finding(Moving):
+    """One thing that needs a person, and what the person decided.
+
+    `boxes` are the proposed mask, later the decided one: a list of `{"frames": [first, last] | null, "x",
+    "y", "width", "height", "confidence"}` in pixels of the stored image; null frames means every frame.
+    """
+
+    TRANSITIONS = FINDING_TRANSITIONS
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="findings")
+    kind = models.CharField(max_length=20, choices=FindingKind.choices)
+    state = models.CharField(max_length=12, choices=FindingState.choices, default=FindingState.OPEN)
+    confidence = models.FloatField(default=1.0, help_text="0 to 1: how sure the inspection is.")
+    boxes = models.JSONField(default=list)
+    summary = models.CharField(max_length=300, help_text="In words, without any value of the source.")
+    preview_key = models.CharField(max_length=200, blank=True)
+    preview_width = models.PositiveIntegerField(default=0)
+    preview_height = models.PositiveIntegerField(default=0)
+    found_at = models.DateTimeField(auto_now_add=True)
+    decided_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="decided_findings"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["found_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["series", "kind"], name="a_series_has_one_finding_of_a_kind"),
+            models.CheckConstraint(
+                condition=models.Q(state=FindingState.OPEN) | models.Q(decided_by__isnull=False),
+                name="a_decided_finding_names_its_curator",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} in {self.series}"

@@ -1,0 +1,29 @@
+"""Keys, wrapped by the instance's own key; without it the rows say nothing."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from portal.models import Collection
+
+
+class CollectionSecret(models.Model):
+    """The key under which a collection's subjects and UIDs are indexed."""
+
+    collection = models.OneToOneField(
+        Collection, on_delete=models.PROTECT, related_name="secret", primary_key=True
+    )
+    wrapped = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"Key of {self.collection}"
+
+
+class GrantSecret(models.Model):
+    """The key that makes the pseudonyms, UIDs and shifts of one grant."""
+
+    grant_id = models.UUIDField(primary_key=True)
+    wrapped = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"Key of grant {self.grant_id}"

@@ -1,0 +1,90 @@
+"""What the API says of findings and tables; every field is named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from rest_framework import serializers
+
+from deid.models import Finding
+from deid.states import FindingMove
+from portal.models import ClinicalTable, ColumnRole, TableColumn
+
+
+class FindingSerializer(serializers.ModelSerializer[Finding]):
+    """A finding, and what was decided about it."""
+
+    modality = serializers.CharField(source="series.modality", read_only=True)
+    picture = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Finding
+        fields = [
+            "id",
+            "kind",
+            "state",
+            "series",
+            "modality",
+            "confidence",
+            "boxes",
+            "summary",
+            "picture",
+            "found_at",
+            "decided_at",
+            "note",
+        ]
+        read_only_fields = fields
+
+    def get_picture(self, finding: Finding) -> str | None:
+        """Return where its picture is handed out to curators."""
+        return reverse("deid:picture", args=[finding.pk]) if finding.preview_key else None
+
+
+class BoxSerializer(serializers.Serializer[Any]):
+    """A rectangle of the mask, in pixels of the picture."""
+
+    x = serializers.IntegerField()
+    y = serializers.IntegerField()
+    width = serializers.IntegerField(min_value=1)
+    height = serializers.IntegerField(min_value=1)
+
+
+class FindingDecisionSerializer(serializers.Serializer[Any]):
+    """What a curator decides; boxes are needed for a change."""
+
+    move = serializers.ChoiceField(FindingMove.choices)
+    boxes = BoxSerializer(many=True, required=False)
+    note = serializers.CharField(required=False, allow_blank=True, default="")
+
+
+class SendBackSerializer(serializers.Serializer[Any]):
+    """Why a submission is sent back."""
+
+    reason = serializers.CharField()
+
+
+class ColumnSerializer(serializers.ModelSerializer[TableColumn]):
+    """A column and what it holds."""
+
+    class Meta:
+        model = TableColumn
+        fields = ["id", "name", "role"]
+
+
+class TableSerializer(serializers.ModelSerializer[ClinicalTable]):
+    """A clinical table and its columns."""
+
+    collection = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
+    columns = ColumnSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = ClinicalTable
+        fields = ["id", "collection", "title", "row_count", "columns"]
+        read_only_fields = fields
+
+
+class RolesSerializer(serializers.Serializer[Any]):
+    """The role of each column, by the column's name."""
+
+    roles = serializers.DictField(child=serializers.ChoiceField(ColumnRole.choices))

@@ -1,0 +1,150 @@
+"""Curating: a person decides on each finding; a series without open findings is cleared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from deid.models import Finding, FindingKind
+from deid.services.intake.indexing import series_of
+from deid.states import FindingMove, FindingState
+from portal import ledger
+from portal.errors import InvalidInputError
+from portal.jobs import enqueue
+from portal.models import Person, Series, SeriesState
+from portal.policies import can_curate
+from portal.states import VersionState
+from portal.verdicts import require
+from storage.models import Submission
+from storage.states import SubmissionMove, SubmissionState
+
+FIELDS = ("x", "y", "width", "height")
+
+
+@transaction.atomic
+def decide_finding(
+    *,
+    curator: Person,
+    finding_id: UUID,
+    move: FindingMove,
+    boxes: Sequence[dict[str, Any]] | None = None,
+    note: str = "",
+) -> Finding:
+    """Record the curator's decision; *boxes* replace the proposed mask when the move is a change."""
+    finding: Finding = Finding.objects.locked(finding_id)
+    require(can_curate(curator, finding.series.collection))
+    _require_fits(finding, move)
+    _require_not_published(finding.series)
+    changes: dict[str, Any] = {"decided_by": curator, "decided_at": timezone.now(), "note": note}
+    if move == FindingMove.CHANGE:
+        changes["boxes"] = [*checked_boxes(finding, boxes or []), *boxes_of_other_sizes(finding)]
+    if move == FindingMove.REOPEN:
+        changes = {"decided_by": None, "decided_at": None, "note": note}
+    finding.move(move, **changes)
+    ledger.record(curator, f"finding: {move.value}", finding, kind=finding.kind)
+    settle_series(finding.series_id)
+    return finding
+
+
+def _require_fits(finding: Finding, move: FindingMove) -> None:
+    masks = finding.kind == FindingKind.BURNED_IN_TEXT
+    if move in {FindingMove.ACCEPT, FindingMove.CHANGE} and not masks:
+        raise InvalidInputError(
+            "There is no mask to accept here: say that nothing is to hide, or withhold the series."
+        )
+
+
+def _require_not_published(series: Series) -> None:
+    if series.versions.filter(state=VersionState.PUBLISHED).exists():
+        raise InvalidInputError(
+            "The series is part of a published version, which never changes. Withdraw that first."
+        )
+
+
+def checked_boxes(finding: Finding, boxes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the boxes as whole pixels inside the image; raise `InvalidInputError` for what is none."""
+    if not boxes:
+        raise InvalidInputError("Draw at least one box, or say that nothing is to hide.")
+    checked = []
+    for box in boxes:
+        try:
+            x, y, width, height = (int(box[name]) for name in FIELDS)
+        except (KeyError, TypeError, ValueError) as error:
+            raise InvalidInputError("A box has x, y, width and height in pixels.") from error
+        x, y = max(0, x), max(0, y)
+        width, height = min(width, finding.preview_width - x), min(height, finding.preview_height - y)
+        if width < 1 or height < 1:
+            raise InvalidInputError("A box lies outside the image.")
+        place = {"x": x, "y": y, "width": width, "height": height, "confidence": 1.0, "frames": None}
+        checked.append({**place, "rows": finding.preview_height, "columns": finding.preview_width})
+    return checked
+
+
+def boxes_of_other_sizes(finding: Finding) -> list[dict[str, Any]]:
+    """Return the proposed boxes in images that are not of the preview's size, which no drawing on it can change."""
+    size = (finding.preview_height, finding.preview_width)
+    return [box for box in finding.boxes if (box.get("rows"), box.get("columns")) != size]
+
+
+@transaction.atomic
+def settle_series(series_id: UUID) -> None:
+    """Clear or withhold a series once nothing about it is open, and take its submissions on."""
+    series: Series = Series.objects.locked(series_id)
+    states = set(series.findings.values_list("state", flat=True))
+    if FindingState.OPEN in states:
+        settled = SeriesState.INSPECTED
+    elif FindingState.WITHHELD in states:
+        settled = SeriesState.WITHHELD
+    else:
+        settled = SeriesState.CLEARED
+    if series.state not in {settled, SeriesState.INDEXED}:
+        series.state = settled
+        series.save(update_fields=["state"])
+        if settled == SeriesState.CLEARED:
+            enqueue("deid.picture_series", series.pk)
+    for submission in submissions_of(series):
+        enqueue("deid.close_submission", submission.pk)
+
+
+def submissions_of(series: Series) -> QuerySet[Submission]:
+    """Return the submissions that brought files of *series* and are not closed yet."""
+    return Submission.objects.filter(
+        state__in=[SubmissionState.INDEXED, SubmissionState.INSPECTED],
+        files__object_key__in=series.instances.values("source_key"),
+    ).distinct()
+
+
+@transaction.atomic
+def close_submission(submission_id: UUID) -> None:
+    """Take a submission on: inspected when every series was looked at, accepted when nothing is open any more."""
+    submission: Submission = Submission.objects.locked(submission_id)
+    states = set(series_of(submission).values_list("state", flat=True))
+    if submission.state == SubmissionState.INDEXED and SeriesState.INDEXED not in states:
+        submission.move(SubmissionMove.INSPECT)
+        ledger.record(Person.system(), "submission inspected", submission)
+    if submission.state == SubmissionState.INSPECTED and not states & {
+        SeriesState.INDEXED,
+        SeriesState.INSPECTED,
+    }:
+        submission.move(SubmissionMove.ACCEPT)
+        ledger.record(Person.system(), "submission accepted", submission)
+
+
+@transaction.atomic
+def send_back_submission(*, curator: Person, submission_id: UUID, reason: str) -> Submission:
+    """Reject a submission with a reason; its series are withheld from every version to come."""
+    submission: Submission = Submission.objects.locked(submission_id)
+    require(can_curate(curator, submission.collection))
+    if not reason.strip():
+        raise InvalidInputError("Say what should be done about it.", fields={"reason": ["Empty."]})
+    for series in series_of(submission):
+        _require_not_published(series)
+        Series.objects.filter(pk=series.pk).update(state=SeriesState.WITHHELD)
+    submission.move(SubmissionMove.REJECT, reason=reason.strip())
+    ledger.record(curator, "submission sent back", submission)
+    return submission

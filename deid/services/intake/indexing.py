@@ -1,0 +1,106 @@
+"""Indexing a submission: every received file ends as accepted, or rejected with a reason to act on."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from deid.engine import RefusedError, sandbox
+from deid.services.intake.reading import Read, read_file, suffix_of
+from deid.services.intake.rows import index_instance
+from deid.services.intake.tables import index_table
+from deid.services.looking import faults_that_pass
+from portal import ledger
+from portal.jobs import JobHandle, enqueue
+from portal.models import Instance, Person, Series
+from portal.services.versions import open_draft_version
+from storage.models import Submission, SubmissionFile
+from storage.objects import raw_store
+from storage.states import FileMove, FileState, SubmissionMove, SubmissionState
+
+
+def index_submission(submission_id: UUID, handle: JobHandle) -> None:
+    """Read and index every received file of a submission, each in a transaction of its own.
+
+    A run that died goes on where it stopped: only files without an answer are looked at.
+    """
+    submission = Submission.objects.select_related("collection").get(pk=submission_id)
+    if submission.state != SubmissionState.RECEIVED:
+        return
+    waiting = list(submission.files.filter(state=FileState.RECEIVED).order_by("pk"))
+    settings.SCRATCH_DIR.mkdir(parents=True, exist_ok=True)
+    with (
+        faults_that_pass(),
+        sandbox.Pool() as pool,
+        tempfile.TemporaryDirectory(dir=settings.SCRATCH_DIR) as folder,
+    ):
+        for place, file in enumerate(waiting, 1):
+            _answer(submission, file, pool, Path(folder), handle)
+            handle.progress(place, len(waiting), "files")
+    _finish(submission_id, handle)
+
+
+def _answer(
+    submission: Submission, file: SubmissionFile, pool: sandbox.Pool, folder: Path, handle: JobHandle
+) -> None:
+    scratch = folder / f"file{suffix_of(file.path)}"
+    raw_store().get_to(file.object_key, scratch, sha256=file.sha256)
+    try:
+        read = read_file(pool, scratch, file.path, submission.collection.deid_profile)
+        with transaction.atomic():
+            handle.require_still_mine()
+            _index(submission, file, read, scratch)
+            file.move(FileMove.ACCEPT)
+    except RefusedError as error:
+        file.move(FileMove.REJECT, reason_code=error.code[:40], reason=error.reason[:300])
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def _index(submission: Submission, file: SubmissionFile, read: Read, scratch: Path) -> None:
+    place: dict[str, Any] = {"source_key": file.object_key, "sha256": file.sha256, "size": file.size}
+    open_draft_version(collection=submission.collection, actor=submission.person)
+    if read.kind == "table":
+        title = Path(file.path).stem[:120]
+        table, new = index_table(submission.collection, scratch, title=title, **place)
+        same = table.sha256 == file.sha256
+    else:
+        instance, new = index_instance(submission.collection, read, **place)
+        same = instance.sha256 == file.sha256
+    if not new:
+        _refuse_twin(same)
+
+
+def _refuse_twin(same: bool) -> None:
+    if same:
+        raise RefusedError("It is in the collection already, byte for byte. Nothing to do.", code="duplicate")
+    raise RefusedError(
+        "Another file with the same identity but other content is in the collection. "
+        "Check which one is right, and give the other a new SOP Instance UID.",
+        code="conflicting_duplicate",
+    )
+
+
+@transaction.atomic
+def _finish(submission_id: UUID, handle: JobHandle) -> None:
+    handle.require_still_mine()
+    submission: Submission = Submission.objects.locked(submission_id)
+    submission.move(SubmissionMove.INDEX)
+    touched = list(series_of(submission).values_list("pk", flat=True))
+    ledger.record(Person.system(), "submission indexed", submission, series=len(touched))
+    for series_id in touched:
+        enqueue("deid.inspect_series", series_id)
+    if not touched:
+        enqueue("deid.close_submission", submission.pk)
+
+
+def series_of(submission: Submission) -> QuerySet[Series]:
+    """Return the series to which the accepted files of a submission belong."""
+    keys = submission.files.filter(state=FileState.ACCEPTED).values("object_key")
+    return Series.objects.filter(pk__in=Instance.objects.filter(source_key__in=keys).values("series"))

@@ -1,0 +1,225 @@
+"""Inspecting a series: quality, pixels, text in the image, faces; what needs a person becomes a finding."""
+
+from __future__ import annotations
+
+import io
+import struct
+import tempfile
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from deid.engine import RefusedError, sandbox
+from deid.models import Finding, FindingKind
+from deid.services.intake.quality import geometry_findings
+from deid.services.intake.reading import suffix_of_instance
+from deid.services.looking import faults_that_pass, looking_pool
+from deid.states import FindingState
+from portal import ledger
+from portal.jobs import JobHandle, enqueue
+from portal.models import Instance, Person, Series, SeriesKind, SeriesState
+from storage import keys
+from storage.objects import raw_store, released_store
+
+# Scanners that draw no text of their own are sampled; whatever may carry an overlay is read image by image.
+SAMPLED = frozenset({"CT", "MR", "PT", "NM", "RTDOSE", "SEG", "RTSTRUCT", "RTPLAN"})
+SAMPLE = 1
+SIZE = ("rows", "columns")
+KEPT = ("x", "y", "width", "height", "confidence", *SIZE)
+
+
+def inspect_series(series_id: UUID, handle: JobHandle) -> None:
+    """Look at a series once and for all; running it again replaces what nobody has decided yet."""
+    series = Series.objects.select_related("study__subject__collection").get(pk=series_id)
+    instances = list(series.instances.order_by("number", "pk"))
+    settings.SCRATCH_DIR.mkdir(parents=True, exist_ok=True)
+    with faults_that_pass(), tempfile.TemporaryDirectory(dir=settings.SCRATCH_DIR) as folder:
+        inspection = Inspection(series, instances, looking_pool(), Path(folder), handle)
+        inspection.look()
+        with handle.finishing():
+            inspection.record()
+
+
+class Inspection:
+    """One look at one series: `look` gathers, `record` writes."""
+
+    def __init__(
+        self, series: Series, instances: list[Instance], pool: sandbox.Pool, folder: Path, handle: JobHandle
+    ) -> None:
+        self.series, self.instances, self.pool = series, instances, pool
+        self.folder, self.handle = folder, handle
+        self.quality: list[dict[str, Any]] = []
+        self.boxes: list[dict[str, Any]] = []
+        self.face: dict[str, Any] | None = None
+        self.unread = False
+        self.private = 0
+        self.preview: bytes = b""
+        self.thumbnail: bytes = b""
+
+    def look(self) -> None:
+        """Gather everything that the record needs; remote and slow, outside of any transaction."""
+        self.quality = geometry_findings([instance.geometry for instance in self.instances])
+        middle = self._fetch(self.instances[len(self.instances) // 2])
+        try:
+            self.preview = self.pool.run("render", str(middle))
+            self.thumbnail = self.pool.run("thumbnail", str(middle))
+        except RefusedError as error:
+            self.quality.append({"code": error.code, "count": 1, "text": error.reason})
+        if self.series.kind == SeriesKind.DICOM:
+            self.private = self.pool.run("read_facts", str(middle))["safe"]["private_elements"]
+        if self.preview:
+            self._look_for_text()
+            self._look_for_face()
+
+    def _look_for_text(self) -> None:
+        if self.series.kind != SeriesKind.DICOM:
+            return
+        looked_at = self._sample()
+        self.unread = not looked_at
+        for place, instance in enumerate(looked_at, 1):
+            file = self._fetch(instance)
+            try:
+                found = self.pool.run("find_text", str(file))
+            except RefusedError as error:
+                self.quality.append({"code": error.code, "count": 1, "text": error.reason})
+                found = []
+            size = {name: instance.geometry.get(name) for name in SIZE}
+            self.boxes = merge([*self.boxes, *({**box, **size} for box in found)])
+            file.unlink(missing_ok=True)
+            self.handle.progress(place, len(looked_at), "images", "looking for text")
+
+    def _sample(self) -> list[Instance]:
+        most: int = settings.INSPECT_MOST_IMAGES
+        count = min(SAMPLE, most) if self.series.modality in SAMPLED else most
+        if len(self.instances) <= count:
+            return self.instances
+        if not count:
+            return []
+        step = len(self.instances) / count
+        return [self.instances[int((place + 0.5) * step)] for place in range(count)]
+
+    def _look_for_face(self) -> None:
+        files = [str(self._fetch(instance)) for instance in self.instances] if self._may_show_face() else []
+        if not files:
+            return
+        try:
+            self.face = self.pool.run("face_risk", files)
+        except RefusedError as error:
+            self.quality.append({"code": error.code, "count": 1, "text": error.reason})
+
+    def _may_show_face(self) -> bool:
+        return self.series.modality in {"CT", "MR", "PT"} or self.series.kind == SeriesKind.NIFTI
+
+    def _fetch(self, instance: Instance) -> Path:
+        file = self.folder / f"{instance.pk}{suffix_of_instance(instance, self.series.kind)}"
+        if not file.exists():
+            raw_store().get_to(instance.source_key, file, sha256=instance.sha256)
+        return file
+
+    def record(self) -> None:
+        """Write quality, previews and findings, in the transaction that ends the job."""
+        self._store_pictures()
+        self.series.quality, self.series.state = self.quality, SeriesState.INSPECTED
+        self.series.save(update_fields=["quality", "state", "thumbnail_key"])
+        if self.unread:
+            self._propose(FindingKind.BURNED_IN_TEXT, 0.0, "It was not searched for text. Look at it.", [])
+        if self.boxes:
+            sure = min(box["confidence"] for box in self.boxes)
+            text = f"Text in the image, {len(self.boxes)} place(s). Accept or change the mask."
+            self._propose(FindingKind.BURNED_IN_TEXT, sure, text, self.boxes)
+        if self.face and self.face["risk"] != "none":
+            text = f"A face can be rebuilt from it: {self.face['risk']}."
+            self._propose(FindingKind.FACE, self.face["confidence"], text, [])
+        if self.quality:
+            text = " ".join(one["text"] for one in self.quality)[:300]
+            self._propose(FindingKind.QUALITY, 1.0, text, [])
+        self._note_private_elements()
+        open_findings = self.series.findings.filter(state="open").count()
+        ledger.record(Person.system(), "series inspected", self.series, findings=open_findings)
+        enqueue("deid.settle_series", self.series.pk)
+
+    def _note_private_elements(self) -> None:
+        """Note what needs no person: private elements that are not on the safe list never leave."""
+        if not self.private:
+            return
+        text = (
+            f"{self.private} private elements in the image looked at; those not on the safe list are removed."
+        )
+        Finding.objects.get_or_create(
+            series=self.series,
+            kind=FindingKind.PRIVATE_ELEMENTS,
+            defaults={
+                "state": FindingState.ACCEPTED,
+                "decided_by": Person.system(),
+                "decided_at": timezone.now(),
+                "summary": text,
+            },
+        )
+
+    def _store_pictures(self) -> None:
+        if self.preview:
+            released_store().put_file(keys.desk(self.series.pk), io.BytesIO(self.preview))
+        if self.thumbnail and not self.boxes:
+            self.series.thumbnail_key = keys.thumbnail(self.series.pk)
+            released_store().put_file(self.series.thumbnail_key, io.BytesIO(self.thumbnail))
+
+    def _propose(
+        self, kind: FindingKind, confidence: float, summary: str, boxes: list[dict[str, Any]]
+    ) -> None:
+        width, height = png_size(self.preview)
+        values = {
+            "confidence": confidence,
+            "summary": summary,
+            "boxes": boxes,
+            "preview_key": keys.desk(self.series.pk) if self.preview else "",
+            "preview_width": width,
+            "preview_height": height,
+        }
+        finding, new = Finding.objects.get_or_create(series=self.series, kind=kind, defaults=values)
+        if not new and finding.state == "open":
+            Finding.objects.filter(pk=finding.pk).update(**values)
+
+
+def png_size(picture: bytes) -> tuple[int, int]:
+    """Return width and height of a PNG, zeros when there is none."""
+    return struct.unpack(">II", picture[16:24]) if picture else (0, 0)
+
+
+def merge(boxes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the boxes with those that overlap joined: each is masked in every image of the series of that size."""
+    merged: list[dict[str, Any]] = []
+    for box in boxes:
+        current = {name: box[name] for name in KEPT} | {"frames": None}
+        touching = [other for other in merged if _overlap(current, other)]
+        for other in touching:
+            current = _join(current, other)
+            merged.remove(other)
+        merged.append(current)
+    return merged
+
+
+def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return (
+        all(one[name] == other[name] for name in SIZE)
+        and one["x"] < other["x"] + other["width"]
+        and other["x"] < one["x"] + one["width"]
+        and one["y"] < other["y"] + other["height"]
+        and other["y"] < one["y"] + one["height"]
+    )
+
+
+def _join(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    left, top = min(one["x"], other["x"]), min(one["y"], other["y"])
+    right = max(one["x"] + one["width"], other["x"] + other["width"])
+    bottom = max(one["y"] + one["height"], other["y"] + other["height"])
+    return {
+        **one,
+        "x": left,
+        "y": top,
+        "width": right - left,
+        "height": bottom - top,
+        "confidence": min(one["confidence"], other["confidence"]),
+    }

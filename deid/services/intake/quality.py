@@ -1,0 +1,73 @@
+"""Quality of a series from its instances' geometry: gaps, repeated places, mixed shapes (PS3.3 C.7.6.2.1)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+Geometry = dict[str, Any]
+GAP = 1.5
+SAME = 0.01
+FEWEST_SLICES = 3
+
+
+def geometry_findings(geometries: Sequence[Geometry]) -> list[dict[str, Any]]:
+    """Return what is odd in a series: a list of `{"code", "count", "text"}`; empty when nothing is."""
+    return [*_mixed_shapes(geometries), *_places(geometries)]
+
+
+def _mixed_shapes(geometries: Sequence[Geometry]) -> list[dict[str, Any]]:
+    shapes = Counter(
+        (one.get("rows"), one.get("columns"), tuple(one.get("pixel_spacing") or ())) for one in geometries
+    )
+    if len(shapes) < 2:
+        return []
+    return [
+        _finding("mixed_geometry", len(shapes), f"{len(shapes)} different sizes or spacings in one series.")
+    ]
+
+
+def _places(geometries: Sequence[Geometry]) -> list[dict[str, Any]]:
+    """Return gaps and repetitions along the normal of parallel slices."""
+    placed = [one for one in geometries if len(one.get("image_position") or ()) == 3]
+    orientations: set[tuple[float, ...]] = {
+        tuple(np.round(np.array(one["image_orientation"]), 3).tolist()) for one in placed if _oriented(one)
+    }
+    if len(placed) < FEWEST_SLICES or len(orientations) != 1:
+        return []
+    orientation = np.array(orientations.pop())
+    normal = np.cross(orientation[:3], orientation[3:])
+    along = np.sort([float(np.dot(one["image_position"], normal)) for one in placed])
+    steps = np.diff(along)
+    repeated = int((steps < SAME).sum())
+    real = steps[steps >= SAME]
+    return [*_repeated(repeated), *_gaps(real)]
+
+
+def _oriented(geometry: Geometry) -> bool:
+    return len(geometry.get("image_orientation") or ()) == 6
+
+
+def _repeated(count: int) -> list[dict[str, Any]]:
+    if not count:
+        return []
+    return [_finding("repeated_position", count, f"{count} slices lie where another one lies.")]
+
+
+def _gaps(steps: np.ndarray) -> list[dict[str, Any]]:
+    if len(steps) < 2:
+        return []
+    usual = float(np.median(steps))
+    missing = int(sum(round(step / usual) - 1 for step in steps if step > GAP * usual))
+    if not missing:
+        return []
+    return [
+        _finding("missing_slices", missing, f"{missing} slices are missing (usual distance {usual:.2f} mm).")
+    ]
+
+
+def _finding(code: str, count: int, text: str) -> dict[str, Any]:
+    return {"code": code, "count": count, "text": text}

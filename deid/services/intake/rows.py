@@ -1,0 +1,131 @@
+"""Index rows out of what was read: subject, study, series, instance, under keyed digests only."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db.models import F
+
+from deid.keys import collection_key, index_key
+from deid.services.intake.reading import Read, known_subject
+from portal.models import Collection, Instance, Series, SeriesKind, SeriesState, Study, Subject
+from portal.numbering import next_number
+
+CODE = re.compile(r"[^A-Z0-9 _-]")
+GEOMETRY = ("rows", "columns", "pixel_spacing", "slice_thickness", "image_position", "image_orientation")
+
+
+def index_instance(
+    collection: Collection, read: Read, *, source_key: str, sha256: str, size: int
+) -> tuple[Instance, bool]:
+    """Return the instance's row and whether it is new; the same instance is never indexed twice."""
+    key = collection_key(collection)
+    subject = _subject(collection, known_subject(key, read.patient_id), read)
+    study, _ = Study.objects.get_or_create(subject=subject, key=index_key(key, "study", read.study_uid))
+    series = _series(study, index_key(key, "series", read.series_uid), read)
+    instance, new = Instance.objects.get_or_create(
+        series=series,
+        key=index_key(key, "instance", read.sop_instance_uid),
+        defaults={
+            "number": read.safe.get("instance_number"),
+            "source_key": source_key,
+            "sha256": sha256,
+            "size": size,
+            "frames": read.safe.get("frames") or 1,
+            "sop_class": read.safe.get("sop_class_uid", ""),
+            "transfer_syntax": read.safe.get("transfer_syntax_uid") or read.encoding,
+            "geometry": {name: read.safe[name] for name in GEOMETRY if read.safe.get(name)},
+        },
+    )
+    if new:
+        Series.objects.filter(pk=series.pk).update(
+            instance_count=F("instance_count") + 1,
+            byte_count=F("byte_count") + size,
+            state=SeriesState.INDEXED,
+        )
+    return instance, new
+
+
+def _subject(collection: Collection, key: str, read: Read) -> Subject:
+    found = Subject.objects.filter(collection=collection, key=key).first()
+    if found is None:
+        found = Subject.objects.create(
+            collection=collection, key=key, number=next_number(Subject, collection=collection)
+        )
+    sex, age = read.safe.get("sex", ""), read.safe.get("age_years")
+    if sex in {"F", "M", "O"} and not found.sex:
+        found.sex = sex
+    if age is not None and (found.age_years is None or age < found.age_years):
+        found.age_years = age
+    found.save(update_fields=["sex", "age_years"])
+    return found
+
+
+def _series(study: Study, key: str, read: Read) -> Series:
+    safe = read.safe
+    series, _ = Series.objects.get_or_create(
+        study=study,
+        key=key,
+        defaults={
+            "kind": SeriesKind.NIFTI if read.kind == "nifti" else SeriesKind.DICOM,
+            "modality": _code(safe.get("modality") or ("MR" if read.kind == "nifti" else "OT")),
+            "body_part": _code(safe.get("body_part", "")),
+            "manufacturer": maker(safe.get("manufacturer", "")),
+            "model_name": "",
+            "rows": safe.get("rows") or _extent(safe, 0),
+            "columns": safe.get("columns") or _extent(safe, 1),
+            "slice_thickness_mm": safe.get("slice_thickness"),
+            "field_strength_t": safe.get("magnetic_field_strength"),
+        },
+    )
+    return series
+
+
+def _extent(safe: dict[str, Any], axis: int) -> int | None:
+    shape = safe.get("shape") or []
+    return shape[axis] if len(shape) > axis else None
+
+
+def _code(text: str) -> str:
+    """Return a code string (PS3.5 6.2, CS) with nothing else in it."""
+    return CODE.sub("", text.upper())[:16].strip()
+
+
+# A free-text field may hold anything; only names of makers that are known are indexed.
+MAKERS = {
+    "SIEMENS": "Siemens",
+    "GE ": "GE",
+    "GE MEDICAL": "GE",
+    "G.E.": "GE",
+    "PHILIPS": "Philips",
+    "TOSHIBA": "Toshiba / Canon",
+    "CANON": "Toshiba / Canon",
+    "HITACHI": "Hitachi / Fujifilm",
+    "FUJI": "Hitachi / Fujifilm",
+    "HOLOGIC": "Hologic",
+    "AGFA": "Agfa",
+    "CARESTREAM": "Carestream",
+    "KODAK": "Carestream",
+    "SAMSUNG": "Samsung",
+    "UIH": "United Imaging",
+    "VARIAN": "Varian",
+    "ELEKTA": "Elekta",
+    "ALOKA": "Aloka",
+    "ACUSON": "Acuson",
+    "BRUKER": "Bruker",
+    "ESAOTE": "Esaote",
+    "MINDRAY": "Mindray",
+    "SHIMADZU": "Shimadzu",
+    "TESSERA": "Synthetic",
+}
+
+
+def maker(text: str) -> str:
+    """Return the maker's usual name if *text* names one that is known, “Other” if not, nothing if empty."""
+    upper = text.upper().strip()
+    if not upper:
+        return ""
+    return next(
+        (name for word, name in MAKERS.items() if upper.startswith(word.strip()) or word in upper), "Other"
+    )

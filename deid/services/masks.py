@@ -1,0 +1,27 @@
+"""The masks that a curator signed off, as the engine takes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from deid.models import Finding, FindingKind
+from deid.states import FindingState
+from portal.models import Instance
+
+SIGNED_OFF = [FindingState.ACCEPTED, FindingState.CHANGED]
+
+
+def signed_off_masks(instance: Instance) -> list[dict[str, Any]]:
+    """Return the rectangles to blank in *instance*; empty when a person found nothing to hide.
+
+    A mask holds for every image of the series that has the size of the image in which it was drawn.
+    """
+    finding = Finding.objects.filter(
+        series=instance.series_id, kind=FindingKind.BURNED_IN_TEXT, state__in=SIGNED_OFF
+    ).first()
+    boxes = finding.boxes if finding else []
+    return [
+        {name: box[name] for name in ("frames", "x", "y", "width", "height")}
+        for box in boxes
+        if all(box.get(name) == instance.geometry.get(name) for name in ("rows", "columns"))
+    ]

@@ -1,0 +1,52 @@
+"""The public picture of a cleared series: of the cleaned image, so that it shows what a release would show."""
+
+from __future__ import annotations
+
+import io
+import secrets
+import tempfile
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from deid.engine import RefusedError
+from deid.services.intake.reading import suffix_of_instance
+from deid.services.looking import cleaning_pool, faults_that_pass
+from deid.services.masks import signed_off_masks
+from deid.services.releasing.sources import fetch_instance
+from portal.models import Instance, Series, SeriesKind, SeriesState
+from storage import keys
+from storage.objects import released_store
+
+
+def picture_series(series_id: UUID) -> None:
+    """Make the thumbnail of a cleared series from its middle instance, with the signed-off masks applied."""
+    series = Series.objects.select_related("study__subject__collection").get(pk=series_id)
+    if series.state != SeriesState.CLEARED:
+        return
+    instances = list(series.instances.order_by("number", "pk"))
+    settings.SCRATCH_DIR.mkdir(parents=True, exist_ok=True)
+    with faults_that_pass(), tempfile.TemporaryDirectory(dir=settings.SCRATCH_DIR) as folder:
+        middle = instances[len(instances) // 2]
+        source = fetch_instance(middle, series.kind, Path(folder))
+        try:
+            picture = _picture(series, middle, source)
+        except RefusedError:
+            # Without pixels (plans, structure sets) there is nothing to show.
+            return
+    key = keys.thumbnail(series.pk)
+    released_store().put_file(key, io.BytesIO(picture))
+    Series.objects.filter(pk=series.pk).update(thumbnail_key=key)
+
+
+def _picture(series: Series, middle: Instance, source: Path) -> bytes:
+    if series.kind == SeriesKind.DICOM:
+        clean, profile = source.with_name("clean.dcm"), series.collection.deid_profile
+        given = (str(source), str(clean), profile, secrets.token_hex(32), "picture")
+        cleaning_pool().run("clean_dicom_file", *given, masks=signed_off_masks(middle), pixels_inspected=True)
+    else:
+        clean = source.with_name("clean" + suffix_of_instance(middle, series.kind))
+        cleaning_pool().run("clean_nifti_file", str(source), str(clean), secrets.token_hex(32), "picture")
+    picture: bytes = cleaning_pool().run("thumbnail", str(clean))
+    return picture

@@ -1,0 +1,192 @@
+"""Cleaning one item: each source through the engine, in a limited child, into one stored container."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from deid.engine import ColumnRole as EngineRole
+from deid.engine import Identity, RefusedError, clean_table
+from deid.keys import collection_key, grant_key
+from deid.models import Release, ReleaseFile, ReleaseItem
+from deid.services.intake.reading import known_subject, suffix_of_instance
+from deid.services.looking import cleaning_pool, faults_that_pass
+from deid.services.masks import signed_off_masks
+from deid.services.releasing.containers import Member, write_container
+from deid.services.releasing.sources import fetch_instance, fetch_table, instances_in_order
+from deid.services.releasing.steps import fail_release, finish_item
+from deid.states import ItemState, ReleaseState
+from portal.jobs import JobHandle
+from portal.models import Instance, Series, SeriesKind
+from storage import keys
+from storage.objects import released_store
+
+MEGABYTE = 1_000_000
+
+
+def clean_item(item_id: UUID, handle: JobHandle) -> None:
+    """Clean one series or table and keep it under the release's own prefix; the same again gives the same bytes.
+
+    A source that the engine refuses fails the whole release with the engine's code: it passed at intake, so
+    something is wrong that a person must look at.
+    """
+    item = ReleaseItem.objects.select_related("release__version__collection", "series", "table").get(
+        pk=item_id
+    )
+    if item.release.state != ReleaseState.BUILDING or item.state != ItemState.PLANNED:
+        return
+    settings.SCRATCH_DIR.mkdir(parents=True, exist_ok=True)
+    try:
+        with faults_that_pass(), tempfile.TemporaryDirectory(dir=settings.SCRATCH_DIR) as folder:
+            result = _Cleaning(item, Path(folder), handle).run()
+    except RefusedError as error:
+        fail_release(item.release_id, error.code)
+        return
+    with handle.finishing():
+        _record(item, result)
+        finish_item(item, ItemState.CLEANED)
+
+
+class _Cleaning:
+    """One item on its way: `run` returns what is to be recorded."""
+
+    def __init__(self, item: ReleaseItem, folder: Path, handle: JobHandle) -> None:
+        self.item, self.release, self.folder, self.handle = item, item.release, folder, handle
+        self.key = grant_key(item.release.grant_id)
+        self.counts: Counter[str] = Counter()
+        self.origins: dict[str, UUID] = {}
+
+    def run(self) -> dict[str, Any]:
+        """Clean, pack and store; return the item's new values and its files."""
+        if self.item.series:
+            files, row = self._series(self.item.series)
+        else:
+            files, row = [self._table()], {}
+        container = self.folder / "container"
+        with container.open("w+b") as target:
+            members = write_container(target, files)
+            target.seek(0)
+            stored = released_store().put_file(keys.release_item(self.release.pk, self.item.pk), target)
+        return {
+            "stored": stored,
+            "members": members,
+            "row": row,
+            "counts": dict(self.counts),
+            "origins": self.origins,
+        }
+
+    def _series(self, series: Series) -> tuple[list[tuple[str, Path]], dict[str, Any]]:
+        subject = series.study.subject.key
+        instances = instances_in_order(series)
+        files: dict[str, Path] = {}
+        cleaned: dict[str, Any] = {}
+        for place, instance in enumerate(instances, 1):
+            source = fetch_instance(instance, series.kind, self.folder)
+            target = self.folder / f"clean-{instance.pk}"
+            cleaned = self._one(series, source, target, subject, signed_off_masks(instance))
+            path = self._path(series, cleaned, instance)
+            files[path], self.origins[path] = target, instance.pk
+            self.counts.update(cleaned["counts"])
+            source.unlink()
+            self.handle.progress(place, len(instances), "images", "cleaning")
+        ordered = sorted(files.items())
+        return ordered, _row(self.release, series, cleaned, ordered)
+
+    def _one(
+        self,
+        series: Series,
+        source: Path,
+        target: Path,
+        subject: str,
+        masks: list[dict[str, Any]],
+    ) -> dict[str, Any]:
+        given = (str(source), str(target))
+        if series.kind == SeriesKind.NIFTI:
+            return dict(cleaning_pool().run("clean_nifti_file", *given, self.key.hex(), subject))
+        profile = self.release.profile_name
+        cleaned = cleaning_pool().run(
+            "clean_dicom_file", *given, profile, self.key.hex(), subject, masks=masks, pixels_inspected=True
+        )
+        return dict(cleaned)
+
+    def _path(self, series: Series, cleaned: Mapping[str, Any], instance: Instance) -> str:
+        """Return the file's place in the package: pseudonyms and new UIDs only."""
+        new = Identity(self.key).uid
+        study = cleaned["study_uid"] or new(series.study.key)
+        name = f"{series.modality}_{cleaned['series_uid'] or new(series.key)}"
+        leaf = cleaned["sop_instance_uid"] or new(instance.key)
+        return f"data/{cleaned['pseudonym']}/{study}/{name}/{leaf}{suffix_of_instance(instance, series.kind)}"
+
+    def _table(self) -> tuple[str, Path]:
+        table = self.item.table
+        assert table is not None
+        roles = {column.name: EngineRole(column.role) for column in table.columns.all()}
+        subject_column = next(name for name, role in roles.items() if role is EngineRole.IDENTIFIER)
+        secret = collection_key(table.collection)
+        target = self.folder / "clean.csv"
+        with fetch_table(table, self.folder).open("rb") as source, target.open("wb") as out:
+            cleaned = clean_table(
+                source,
+                out,
+                columns=roles,
+                identity=Identity(self.key),
+                subject_key_of=lambda row: known_subject(secret, row[subject_column]),
+            )
+        self.counts.update({f"table_{name}": count for name, count in cleaned.counts.items()})
+        place = list(self.release.items.filter(table__isnull=False).order_by("table__title", "pk")).index(
+            self.item
+        )
+        return f"clinical/table-{place + 1}.csv", target
+
+
+def _row(
+    release: Release, series: Series, cleaned: Mapping[str, Any], files: list[tuple[str, Path]]
+) -> dict[str, Any]:
+    """Return the series' row of the index, in the new identifiers."""
+    folder = files[0][0].rpartition("/")[0]
+    _, _, study, named = folder.split("/")
+    return {
+        "collection_id": release.version.collection.slug,
+        "PatientID": cleaned["pseudonym"],
+        "StudyInstanceUID": study,
+        "SeriesInstanceUID": named.partition("_")[2],
+        "Modality": series.modality,
+        "BodyPartExamined": series.body_part,
+        "Manufacturer": series.manufacturer,
+        "ManufacturerModelName": series.model_name,
+        "instanceCount": len(files),
+        "series_size_MB": round(sum(file.stat().st_size for _, file in files) / MEGABYTE, 2),
+        "series_folder": folder,
+    }
+
+
+def _record(item: ReleaseItem, result: Mapping[str, Any]) -> None:
+    stored = result["stored"]
+    members: list[Member] = result["members"]
+    ReleaseItem.objects.filter(pk=item.pk).update(
+        object_key=stored.key,
+        sha256=stored.sha256,
+        size=stored.size,
+        row=result["row"],
+        counts=result["counts"],
+    )
+    item.files.all().delete()
+    ReleaseFile.objects.bulk_create(
+        ReleaseFile(
+            release_id=item.release_id,
+            item=item,
+            instance_id=result["origins"].get(member.path),
+            path=member.path,
+            object_key=stored.key,
+            offset=member.offset,
+            size=member.size,
+            sha256=member.sha256,
+        )
+        for member in members
+    )

@@ -1,0 +1,150 @@
+"""The documents of a package: what it is, what is in it, what was done to it. Never a value of a source."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.template.loader import render_to_string
+
+from deid.models import Release
+from portal.digests import canonical_json
+
+BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+INDEX_COLUMNS = (
+    "collection_id",
+    "PatientID",
+    "StudyInstanceUID",
+    "SeriesInstanceUID",
+    "Modality",
+    "BodyPartExamined",
+    "Manufacturer",
+    "ManufacturerModelName",
+    "instanceCount",
+    "series_size_MB",
+    "series_folder",
+)
+
+
+def index_rows(release: Release) -> list[dict[str, object]]:
+    """Return a row for each series, in the order of their folders."""
+    rows = [item.row for item in release.items.filter(series__isnull=False)]
+    return sorted(rows, key=lambda row: str(row["series_folder"]))
+
+
+def index_csv(rows: Iterable[dict[str, object]]) -> bytes:
+    """Return the index as CSV."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, INDEX_COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def index_parquet(rows: list[dict[str, object]]) -> bytes:
+    """Return the index as Parquet, with the same columns."""
+    columns = {name: [row[name] for row in rows] for name in INDEX_COLUMNS}
+    target = io.BytesIO()
+    pq.write_table(pa.table(columns), target)
+    return target.getvalue()
+
+
+def texts(release: Release, payload_bytes: int, payload_files: int) -> dict[str, bytes]:
+    """Return the package's documents by path, apart from the manifests."""
+    version, collection = release.version, release.version.collection
+    context = {
+        "release": release,
+        "version": version,
+        "collection": collection,
+        "grant_number": release.name.rpartition("-g")[2],
+        "citation": citation(release),
+    }
+    rows = index_rows(release)
+    info = f"External-Identifier: {release.name}\nPayload-Oxum: {payload_bytes}.{payload_files}\n"
+    return {
+        "README.md": render_to_string("package/README.md", context).encode(),
+        "LICENSE": render_to_string("package/LICENSE", context).encode(),
+        "bagit.txt": BAGIT.encode(),
+        "bag-info.txt": info.encode(),
+        "index.csv": index_csv(rows),
+        "index.parquet": index_parquet(rows),
+        "certificate.json": canonical_json(release.certificate) + b"\n",
+        "ro-crate-metadata.json": canonical_json(ro_crate(release)) + b"\n",
+        "croissant.json": canonical_json(croissant(release)) + b"\n",
+    }
+
+
+def citation(release: Release) -> str:
+    """Return how the collection is to be cited."""
+    version = release.version
+    collection = version.collection
+    year = version.published_at.year if version.published_at else ""
+    authors = collection.citation_authors or collection.sponsor.name
+    return f"{authors} ({year}). {collection.title}, version {version.number} [Data set]. {collection.sponsor.name}."
+
+
+def ro_crate(release: Release) -> dict[str, object]:
+    """Return the package's description as RO-Crate 1.1 metadata."""
+    collection = release.version.collection
+    return {
+        "@context": "https://w3id.org/ro/crate/1.1/context",
+        "@graph": [
+            {
+                "@id": "ro-crate-metadata.json",
+                "@type": "CreativeWork",
+                "about": {"@id": "./"},
+                "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
+            },
+            {
+                "@id": "./",
+                "@type": "Dataset",
+                "name": collection.title,
+                "description": collection.summary,
+                "version": str(release.version.number),
+                "license": {"@id": "LICENSE"},
+                "hasPart": [{"@id": "data/"}, {"@id": "index.csv"}, {"@id": "certificate.json"}],
+            },
+        ],
+    }
+
+
+def croissant(release: Release) -> dict[str, object]:
+    """Return the package's description as Croissant 1.0: the index as a record set."""
+    collection = release.version.collection
+    fields = [
+        {
+            "@type": "cr:Field",
+            "@id": f"series/{name}",
+            "dataType": "sc:Integer" if name == "instanceCount" else "sc:Text",
+            "source": {"fileObject": {"@id": "index.csv"}, "extract": {"column": name}},
+        }
+        for name in INDEX_COLUMNS
+    ]
+    return {
+        "@context": {
+            "@vocab": "https://schema.org/",
+            "sc": "https://schema.org/",
+            "cr": "http://mlcommons.org/croissant/",
+            "dct": "http://purl.org/dc/terms/",
+            "conformsTo": "dct:conformsTo",
+        },
+        "@type": "sc:Dataset",
+        "conformsTo": "http://mlcommons.org/croissant/1.0",
+        "name": collection.title,
+        "description": collection.summary,
+        "license": "LICENSE",
+        "citeAs": citation(release),
+        "version": f"{release.version.number}.0.0",
+        "distribution": [
+            {
+                "@type": "cr:FileObject",
+                "@id": "index.csv",
+                "contentUrl": "index.csv",
+                "encodingFormat": "text/csv",
+            }
+        ],
+        "recordSet": [{"@type": "cr:RecordSet", "@id": "series", "field": fields}],
+    }

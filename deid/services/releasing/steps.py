@@ -1,0 +1,67 @@
+"""The steps of a release, each safe to run twice: build → (clean each) → (verify each) → seal → purge."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from deid.models import Release, ReleaseItem
+from deid.states import ItemState, ReleaseMove, ReleaseState
+from portal import ledger
+from portal.jobs import enqueue
+from portal.models import Person
+from storage import keys
+from storage.objects import released_store
+
+
+@transaction.atomic
+def build_release(release_id: UUID) -> None:
+    """Start the cleaning of every item; a release that has started already is left alone."""
+    release: Release = Release.objects.locked(release_id)
+    if release.state != ReleaseState.PLANNED:
+        return
+    release.move(ReleaseMove.BUILD)
+    ledger.record(Person.system(), "release building", release)
+    for item_id in release.items.values_list("pk", flat=True):
+        enqueue("deid.clean_item", item_id)
+    go_on(release)
+
+
+@transaction.atomic
+def finish_item(item: ReleaseItem, reached: ItemState) -> None:
+    """Record how far *item* has come, and take the release on when all items have come as far."""
+    release: Release = Release.objects.locked(item.release_id)
+    ReleaseItem.objects.filter(pk=item.pk).update(state=reached)
+    go_on(release)
+
+
+def go_on(release: Release) -> None:
+    """Take a locked release on when all its items have come as far as its state asks."""
+    if release.state == ReleaseState.BUILDING and not release.items.filter(state=ItemState.PLANNED).exists():
+        release.move(ReleaseMove.VERIFY)
+        ledger.record(Person.system(), "release verifying", release)
+        for item_id in release.items.values_list("pk", flat=True):
+            enqueue("deid.verify_item", item_id)
+    unverified = release.items.exclude(state=ItemState.VERIFIED)
+    if release.state == ReleaseState.VERIFYING and not unverified.exists():
+        enqueue("deid.seal_release", release.pk)
+
+
+@transaction.atomic
+def fail_release(release_id: UUID, code: str) -> None:
+    """Stop a release whose item could not be cleaned or verified; nothing of it becomes visible."""
+    release: Release = Release.objects.locked(release_id)
+    if not release.may_move(ReleaseMove.FAIL):
+        return
+    release.move(ReleaseMove.FAIL, failure_code=code)
+    ledger.record(Person.system(), "release failed", release, code=code)
+    enqueue("deid.purge_release", release.pk)
+    enqueue("requests_app.announce_release", release.grant_id)
+
+
+def purge_release(release_id: UUID) -> None:
+    """Delete the objects of a release that nobody may read any more; its rows stay as the record."""
+    release = Release.objects.get(pk=release_id)
+    if release.state in {ReleaseState.PURGED, ReleaseState.STOPPED, ReleaseState.FAILED}:
+        released_store().delete_prefix(keys.release(release.pk))

@@ -1,0 +1,120 @@
+"""Verifying one item: what lies in the store is re-read by the second reader and held against its sources."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from deid.engine import RefusedError, load_profile
+from deid.engine.verification.files import verify_table
+from deid.engine.verification.needles import Needle
+from deid.models import ReleaseFile, ReleaseItem
+from deid.services.intake.reading import suffix_of
+from deid.services.looking import cleaning_pool, faults_that_pass
+from deid.services.masks import signed_off_masks
+from deid.services.releasing.sources import fetch_instance, fetch_table
+from deid.services.releasing.steps import fail_release, finish_item
+from deid.states import ItemState, ReleaseState
+from portal.jobs import JobHandle
+from portal.models import ClinicalTable, ColumnRole
+from storage.objects import released_store
+
+SHORTEST = 4
+HIDDEN_ROLES = (ColumnRole.IDENTIFIER, ColumnRole.DROP)
+
+
+def verify_item(item_id: UUID, handle: JobHandle) -> None:
+    """Re-read every file of an item from the store; one hit fails the release, and nothing of it becomes visible."""
+    item = ReleaseItem.objects.select_related("release", "series", "table").get(pk=item_id)
+    if item.release.state != ReleaseState.VERIFYING or item.state != ItemState.CLEANED:
+        return
+    settings.SCRATCH_DIR.mkdir(parents=True, exist_ok=True)
+    try:
+        with faults_that_pass(), tempfile.TemporaryDirectory(dir=settings.SCRATCH_DIR) as folder:
+            hit = _Verification(item, Path(folder), handle).first_hit()
+    except RefusedError as error:
+        hit = f"verifier refuses: {error.code}"
+    if hit:
+        fail_release(item.release_id, hit)
+        return
+    with handle.finishing():
+        finish_item(item, ItemState.VERIFIED)
+
+
+class _Verification:
+    """One item re-read: `first_hit` returns the kind of the first thing that is wrong, or nothing."""
+
+    def __init__(self, item: ReleaseItem, folder: Path, handle: JobHandle) -> None:
+        self.item, self.folder, self.handle = item, folder, handle
+        self.container = folder / "container"
+
+    def first_hit(self) -> str:
+        """Look at every file; kinds only, never a value."""
+        released_store().get_to(self.item.object_key, self.container, sha256=self.item.sha256)
+        files = list(self.item.files.select_related("instance"))
+        for place, file in enumerate(files, 1):
+            for kind in self._hits(file):
+                return kind
+            self.handle.progress(place, len(files), "images", "verifying")
+        return ""
+
+    def _hits(self, file: ReleaseFile) -> Iterator[str]:
+        released = self._cut_out(file)
+        if hashlib.sha256(released.read_bytes()).hexdigest() != file.sha256:
+            yield "bytes differ"
+        elif self.item.table:
+            needles = table_needles(self.item.table, fetch_table(self.item.table, self.folder))
+            yield from (hit.kind for hit in verify_table(released, needles))
+        else:
+            yield from self._instance_hits(file, released)
+        released.unlink()
+
+    def _instance_hits(self, file: ReleaseFile, released: Path) -> Iterator[str]:
+        series, instance = self.item.series, file.instance
+        assert series is not None
+        assert instance is not None
+        source = fetch_instance(instance, series.kind, self.folder)
+        options = sorted(load_profile(self.item.release.profile_name).options)
+        masks = signed_off_masks(instance)
+        for hit in cleaning_pool().run("verify_file", str(source), str(released), options, masks):
+            yield hit["kind"]
+        source.unlink()
+
+    def _cut_out(self, file: ReleaseFile) -> Path:
+        """Return the file's bytes, cut out of the container at the recorded place, as a door would."""
+        target = self.folder / f"released{suffix_of(file.path)}"
+        with self.container.open("rb") as source:
+            source.seek(file.offset)
+            target.write_bytes(source.read(file.size))
+        return target
+
+
+def table_needles(table: ClinicalTable, source: Path) -> list[Needle]:
+    """Return what must not be found in the released table: every subject's identifier, and whatever is not released."""
+    roles = {column.name: column.role for column in table.columns.all()}
+    values: dict[str, set[str]] = {}
+    with source.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            for name, role in roles.items():
+                if role in HIDDEN_ROLES:
+                    values.setdefault(name, set()).add((row.get(name) or "").strip())
+    kept = {ColumnRole.CODE, ColumnRole.VALUE}
+    common = _common_words(source, [name for name, role in roles.items() if role in kept])
+    return [
+        Needle("identifier", f"column {place}", (value,))
+        for place, found in enumerate(values.values(), 1)
+        for value in sorted(found)
+        if len(value) >= SHORTEST and value not in common
+    ]
+
+
+def _common_words(source: Path, columns: list[str]) -> set[str]:
+    """Return what stands in released columns by right, and so proves nothing where it is found."""
+    with source.open(encoding="utf-8-sig", newline="") as file:
+        return {(row.get(name) or "").strip() for row in csv.DictReader(file) for name in columns}

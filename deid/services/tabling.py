@@ -1,0 +1,37 @@
+"""Tabling: a person says what each column of a clinical table holds, and so how it is cleaned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import transaction
+
+from deid.policies import governed_tables
+from portal import ledger
+from portal.errors import InvalidInputError
+from portal.models import ClinicalTable, ColumnRole, Person
+from portal.states import VersionState
+from portal.verdicts import denied, require
+
+
+@transaction.atomic
+def set_roles(*, person: Person, table_id: UUID, roles: Mapping[int, str]) -> ClinicalTable:
+    """Set the role of each column by its number; exactly one column names the subject."""
+    table = ClinicalTable.objects.select_for_update().get(pk=table_id)
+    if not governed_tables(person).contains(table):
+        require(denied("Only the sponsor's data managers and curators may do this."))
+    if table.versions.exclude(state__in=[VersionState.DRAFT, VersionState.IN_CURATION]).exists():
+        raise InvalidInputError("The table is part of a published version, which never changes.")
+    if any(role not in ColumnRole.values for role in roles.values()):
+        raise InvalidInputError("Choose a role from the list.")
+    columns = {column.pk: column for column in table.columns.all()}
+    for pk, role in roles.items():
+        if pk in columns:
+            columns[pk].role = role
+    if sum(column.role == ColumnRole.IDENTIFIER for column in columns.values()) != 1:
+        raise InvalidInputError("Exactly one column names the subject.")
+    for column in columns.values():
+        column.save(update_fields=["role"])
+    ledger.record(person, "table roles set", table)
+    return table

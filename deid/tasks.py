@@ -1,0 +1,78 @@
+"""What de-identification does in workers: one identifier, one call."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from deid.services import curating, picturing
+from deid.services.intake import indexing, inspecting
+from deid.services.releasing import cleaning, sealing, steps, verifying, watching
+from portal.jobs import JobHandle, job
+
+PATIENT = 40
+
+
+@job("deid.index_submission", queue="heavy", limit=4 * 3600 - 600, attempts=PATIENT)
+def index_submission(identifier: str, handle: JobHandle) -> None:
+    """Give every received file of a submission its answer."""
+    indexing.index_submission(UUID(identifier), handle)
+
+
+@job("deid.inspect_series", queue="heavy", limit=3600, attempts=10)
+def inspect_series(identifier: str, handle: JobHandle) -> None:
+    """Look at a series once and for all."""
+    inspecting.inspect_series(UUID(identifier), handle)
+
+
+@job("deid.settle_series", limit=120)
+def settle_series(identifier: str, handle: JobHandle) -> None:
+    """Clear or withhold a series once nothing about it is open."""
+    curating.settle_series(UUID(identifier))
+
+
+@job("deid.picture_series", limit=600, attempts=10)
+def picture_series(identifier: str, handle: JobHandle) -> None:
+    """Make the public picture of a cleared series."""
+    picturing.picture_series(UUID(identifier))
+
+
+@job("deid.close_submission", limit=120)
+def close_submission(identifier: str, handle: JobHandle) -> None:
+    """Take a submission on when all its series have come so far."""
+    curating.close_submission(UUID(identifier))
+
+
+@job("deid.build_release", limit=600, attempts=PATIENT)
+def build_release(identifier: str, handle: JobHandle) -> None:
+    """Start the cleaning of a release's items."""
+    steps.build_release(UUID(identifier))
+
+
+@job("deid.clean_item", queue="heavy", limit=4 * 3600 - 600, attempts=PATIENT)
+def clean_item(identifier: str, handle: JobHandle) -> None:
+    """Clean one series or table of a release."""
+    cleaning.clean_item(UUID(identifier), handle)
+
+
+@job("deid.verify_item", queue="heavy", limit=4 * 3600 - 600, attempts=PATIENT)
+def verify_item(identifier: str, handle: JobHandle) -> None:
+    """Re-read one series or table of a release with the second reader."""
+    verifying.verify_item(UUID(identifier), handle)
+
+
+@job("deid.seal_release", limit=1800, attempts=PATIENT)
+def seal_release(identifier: str, handle: JobHandle) -> None:
+    """Make a verified release visible, all of it at once."""
+    sealing.seal_release(UUID(identifier))
+
+
+@job("deid.purge_release", limit=1800, attempts=PATIENT)
+def purge_release(identifier: str, handle: JobHandle) -> None:
+    """Delete the objects of a release that nobody may read any more."""
+    steps.purge_release(UUID(identifier))
+
+
+@job("deid.watch_releases", limit=300, every=60)
+def watch_releases(identifier: str, handle: JobHandle) -> None:
+    """Take on, or fail, releases that no job moves any more."""
+    watching.watch_releases()

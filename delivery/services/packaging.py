@@ -1,0 +1,26 @@
+"""A whole release as one stored zip, made while it is sent: nothing is kept on disk or held in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from zipstream import ZipStream
+
+from deid.models import Release, ReleaseFile
+from storage.objects import released_store
+
+PACKAGE = "package.zip"
+
+
+def package_stream(release: Release) -> tuple[Iterator[bytes], int]:
+    """Return the zip's bytes piece by piece, and how many they are."""
+    archive = ZipStream(sized=True)
+    for file in release.files.order_by("path").iterator(chunk_size=2000):
+        archive.add(file_stream(file), f"{release.name}/{file.path}", size=file.size)
+    return iter(archive), len(archive)
+
+
+def file_stream(file: ReleaseFile, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+    """Yield the bytes of one file of a release: a range of its container; the store is asked at the first one."""
+    wanted = file.size - start if length is None else length
+    yield from released_store().get_stream(file.object_key, start=file.offset + start, length=wanted)

@@ -1,0 +1,1 @@
+"""Real servers out of Python wheels, started and stopped together by one supervisor."""

@@ -1,0 +1,5 @@
+"""What was uploaded."""
+
+from storage.models.submissions import Submission, SubmissionFile, UploadedPart
+
+__all__ = ["Submission", "SubmissionFile", "UploadedPart"]

@@ -1,0 +1,95 @@
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pydicom
+import pytest
+from pydicom.data import get_testdata_file
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def tree(tmp_path):
+    source = tmp_path / "Quackenbush"
+    (source / "deep").mkdir(parents=True)
+    for name in ("CT_small.dcm", "MR_small.dcm", "rtplan.dcm"):
+        shutil.copy(get_testdata_file(name), source / "deep" / name)
+    (tmp_path / "key").write_text("ab" * 32)
+    return source
+
+
+def run(tmp_path, source, out, *more):
+    arguments = [
+        source,
+        out,
+        "--profile",
+        "research",
+        "--key-file",
+        tmp_path / "key",
+        "--report",
+        tmp_path / "r.json",
+    ]
+    command = [sys.executable, "-m", "deid.engine", *map(str, arguments), *more]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return done, json.loads((tmp_path / "r.json").read_text()) if (tmp_path / "r.json").exists() else {}
+
+
+def outputs(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def test_a_tree_of_images_is_cleaned_with_exit_status_0(tmp_path, tree):
+    done, report = run(tmp_path, tree, tmp_path / "out")
+    assert done.returncode == 0 and "3 of 3 files" in done.stderr
+    assert set(report["files"]) == {"deep/CT_small.dcm", "deep/MR_small.dcm", "deep/rtplan.dcm"}
+    for entry in report["files"].values():
+        ds = pydicom.dcmread(tmp_path / "out" / entry["output"])
+        assert (
+            entry["output"]
+            == f"{ds.PatientID}/{ds.StudyInstanceUID}/{ds.SeriesInstanceUID}/{ds.SOPInstanceUID}.dcm"
+        )
+        assert entry["counts"]["U"] > 0
+    assert len(outputs(tmp_path / "out")) == 3
+
+
+def test_a_refused_file_is_in_the_report_and_the_exit_status_is_1(tmp_path, tree):
+    (tree / "notes.txt").write_text("no image")
+    done, report = run(tmp_path, tree, tmp_path / "out", "--workers", "2")
+    assert done.returncode == 1
+    assert report["files"]["notes.txt"]["refused"] == "not_dicom" and report["refused"] == 1
+    assert report["inputs"] == 4 and report["cleaned"] == 3
+
+
+def test_the_same_key_gives_the_same_tree_whatever_the_number_of_workers(tmp_path, tree):
+    run(tmp_path, tree, tmp_path / "one")
+    run(tmp_path, tree, tmp_path / "two", "--workers", "3")
+    assert outputs(tmp_path / "one") == outputs(tmp_path / "two")
+
+
+def test_two_files_of_one_instance_both_come_out(tmp_path, tree):
+    shutil.copy(tree / "deep" / "CT_small.dcm", tree / "again.dcm")
+    done, report = run(tmp_path, tree, tmp_path / "out")
+    assert done.returncode == 0 and len({entry["output"] for entry in report["files"].values()}) == 4
+
+
+def test_names_of_inputs_appear_nowhere_in_the_output(tmp_path, tree):
+    run(tmp_path, tree, tmp_path / "out")
+    assert not [name for name in outputs(tmp_path / "out") if "uack" in name or "small" in name]
+
+
+def test_a_single_file_is_taken_too(tmp_path, tree):
+    done, report = run(tmp_path, tree / "deep" / "CT_small.dcm", tmp_path / "out")
+    assert done.returncode == 0 and list(report["files"]) == ["CT_small.dcm"]
+
+
+def test_a_short_key_and_an_unknown_profile_are_said_and_give_2(tmp_path, tree):
+    (tmp_path / "key").write_text("ab")
+    done, _ = run(tmp_path, tree, tmp_path / "out")
+    assert done.returncode == 2 and "16 bytes" in done.stderr
+    done, _ = run(tmp_path, tree, tmp_path / "out", "--profile", "none")
+    assert done.returncode == 2 and "profile" in done.stderr

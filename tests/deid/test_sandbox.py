@@ -1,0 +1,142 @@
+import gzip
+import json
+import multiprocessing
+import os
+import signal
+import struct
+import threading
+import time
+
+import pydicom
+import pytest
+from pydicom.data import get_testdata_file
+
+from deid.engine import EngineError, RefusedError, sandbox
+
+CT = get_testdata_file("CT_small.dcm")
+
+
+@pytest.fixture(scope="module")
+def pool():
+    with sandbox.Pool() as made:
+        yield made
+
+
+def test_a_child_answers_many_calls(pool):
+    children = set()
+    for _ in range(5):
+        assert pool.run("read_facts", CT)["safe"]["modality"] == "CT"
+        children.add(pool._child.pid)
+    assert len(children) == 1
+
+
+def test_pictures_come_back_as_bytes(pool):
+    assert pool.run("thumbnail", CT, size=64).startswith(b"\x89PNG")
+
+
+def test_a_refusal_comes_back_with_its_reason(pool, tmp_path):
+    path = tmp_path / "x"
+    path.write_bytes(b"nothing" * 100)
+    with pytest.raises(RefusedError) as refusal:
+        pool.run("read_facts", path)
+    assert refusal.value.code == "not_dicom" and "DICM" in refusal.value.reason
+
+
+def test_a_failure_names_no_value(pool, tmp_path):
+    with pytest.raises(EngineError) as failure:
+        pool.run("read_facts", str(tmp_path / "Quackenbush.dcm"))
+    assert failure.value.code == "files_unreachable" and "Quackenbush" not in str(failure.value)
+    assert not isinstance(failure.value, RefusedError)
+
+
+def test_only_registered_functions_run(pool):
+    with pytest.raises(ValueError, match="no function"):
+        pool.run("system", "true")
+
+
+def test_a_killed_child_refuses_one_file_and_the_next_is_served(pool):
+    pool.run("read_facts", CT)
+    killer = threading.Timer(0.3, lambda: os.kill(pool._child.pid, signal.SIGKILL))
+    os.kill(pool._child.pid, signal.SIGSTOP)
+    killer.start()
+    with pytest.raises(RefusedError) as refusal:
+        pool.run("read_facts", CT)
+    assert refusal.value.code == "killed"
+    assert pool.run("read_facts", CT)["safe"]["rows"] == 128
+
+
+def test_a_child_that_takes_too_long_is_a_refusal():
+    with sandbox.Pool(sandbox.Limits(wall_seconds=1.5)) as slow:
+        slow.run("read_facts", CT)
+        os.kill(slow._child.pid, signal.SIGSTOP)
+        started = time.monotonic()
+        with pytest.raises(RefusedError) as refusal:
+            slow.run("read_facts", CT)
+        assert refusal.value.code == "too_much_time" and time.monotonic() - started < 5
+
+
+def test_memory_is_limited(tmp_path):
+    ds = pydicom.dcmread(CT)
+    ds.Rows = ds.Columns = 8192
+    ds.NumberOfFrames = 2
+    ds.PixelData = bytes(range(256)) * (1 << 20)
+    ds.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1.99"
+    path = tmp_path / "big.dcm"
+    ds.save_as(path)
+    with pytest.raises(RefusedError) as refusal:
+        sandbox.run("read_facts", path, limits=sandbox.Limits(memory_bytes=220 << 20))
+    assert refusal.value.code == "too_much_memory"
+
+
+def test_file_size_is_limited(tmp_path):
+    with pytest.raises(RefusedError) as refusal:
+        sandbox.run(
+            "clean_dicom_file",
+            CT,
+            tmp_path / "o",
+            "research",
+            "00" * 32,
+            "s",
+            limits=sandbox.Limits(file_size_bytes=1000),
+        )
+    assert refusal.value.code == "too_large"
+
+
+def test_processor_time_is_limited(tmp_path):
+    path = tmp_path / "long.nii.gz"
+    header = bytearray(352)
+    struct.pack_into("<i", header, 0, 348)
+    struct.pack_into("<8h", header, 40, 3, 1000, 1000, 1500, 1, 1, 1, 1)
+    struct.pack_into("<hh", header, 70, 4, 16)
+    struct.pack_into("<f", header, 108, 352)
+    header[344:348] = b"n+1\0"
+    with gzip.open(path, "wb", compresslevel=1) as file:
+        file.write(header)
+        for _ in range(1500):
+            file.write(bytes(2_000_000))
+    with pytest.raises(RefusedError) as refusal:
+        sandbox.run(
+            "clean_nifti_file", path, tmp_path / "o", "00" * 32, "s", limits=sandbox.Limits(cpu_seconds=1)
+        )
+    assert refusal.value.code == "too_much_time"
+
+
+def _in_daemon(results):
+    try:
+        results.put(sandbox.run("read_facts", CT)["safe"]["modality"])
+    except BaseException as error:
+        results.put(repr(error))
+
+
+def test_it_works_inside_a_daemonic_worker():
+    context = multiprocessing.get_context("fork")
+    results = context.Queue()
+    worker = context.Process(target=_in_daemon, args=(results,), daemon=True)
+    worker.start()
+    assert results.get(timeout=60) == "CT"
+    worker.join()
+
+
+def test_what_a_child_reports_can_be_written_as_json(pool, tmp_path):
+    report = pool.run("clean_dicom_file", CT, str(tmp_path / "o.dcm"), "research", "11" * 32, "s")
+    assert json.loads(json.dumps(report))["size"] == (tmp_path / "o.dcm").stat().st_size

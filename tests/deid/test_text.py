@@ -1,0 +1,95 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deid.engine.text.charsets import decode, encode
+from deid.engine.text.cleaning import clean_text, screen_text
+from deid.engine.text.known import NOTHING_KNOWN, compile_known
+
+KNOWN = compile_known(
+    frozenset({"Quackenbush^Xiomara^Q", "Li^Wei"}),
+    frozenset({"PT1234567", "St. Ottilie Infirmary"}),
+    frozenset({"20190302"}),
+)
+
+
+def new_uid(_old: str) -> str:
+    return "2.25.7"
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("CHEST W/O CONTRAST", "CHEST W/O CONTRAST"),
+        ("t1_mprage_sag_p2_iso 1.0mm", "t1_mprage_sag_p2_iso 1.0mm"),
+        ("Quackenbush chest", "chest"),
+        ("chest_QUACKENBUSH_XIOMARA", "chest"),
+        ("XiomaraQuackenbush: abdomen", "abdomen"),
+        ("Wei, knee", "knee"),
+        ("Li knee", "knee"),
+        ("LIVER lithium", "LIVER lithium"),
+        ("pt1234567 follow-up", "follow-up"),
+        ("from St Ottilie Infirmary", "from"),
+        ("seen 2019-03-02 and 2.3.2019", "seen and"),
+        ("compare 1.2.826.0.1.3680043.2.1 axial", "compare 2.25.7 axial"),
+        ("call 555-123-4567 or a.b@c.org", "call or"),
+        ("MRN: 88213 chest", "chest"),
+        ("read by Dr. Ostrander", "read by"),
+        ("for Hollingberry Featherington, pelvis", "for , pelvis"),
+        ("J. Featherington axial", "axial"),
+        ("94 years old, 12.5 mm nodule", "90 years old, 12.5 mm nodule"),
+        ("lives 12 Hazelgrove Road", "lives"),
+        ("Brindlewood Valley Hospital transfer", "transfer"),
+        ("SSN 123-45-6789", "SSN"),
+        ("TR 2000 TE 30 FA 90 kVp 120", "TR 2000 TE 30 FA 90 kVp 120"),
+        ("MR HEAD, DR CHEST", "MR HEAD, DR CHEST"),
+        ("falkenberg, peter", ""),
+        ("exam requested by J Hollingberry", "exam requested by"),
+        ("pt. Featherington complains of pain", "pt. complains of pain"),
+        ("Frau Dr. Nakagomi", ""),
+        ("3D MRCP Resp Trig, HRCT LUNGS INSP EXP", "3D MRCP Resp Trig, HRCT LUNGS INSP EXP"),
+        ("Philips Ingenia Ambition X", "Philips Ingenia Ambition X"),
+    ],
+)
+def test_identifiers_go_and_clinical_words_stay(text, cleaned):
+    assert clean_text(text, KNOWN, new_uid) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("syngo MR E11", "syngo MR E11"),
+        ("ISOVUE300/100", "ISOVUE300/100"),
+        ("Super Dooper Scanner", "Super Dooper Scanner"),
+        ("given by Nurse Ostrander", "given by"),
+        ("calibrated 2018-07-09", "calibrated"),
+    ],
+)
+def test_technical_text_loses_only_what_is_plainly_identifying(text, cleaned):
+    assert screen_text(text, NOTHING_KNOWN, new_uid) == cleaned
+
+
+@given(st.text(st.characters(codec="ascii", exclude_characters="\0"), max_size=80))
+def test_cleaning_twice_is_cleaning_once(text):
+    once = clean_text(text, KNOWN, new_uid)
+    assert clean_text(once, KNOWN, new_uid).lower().count("quackenbush") == 0
+    assert "quackenbush" not in once.lower()
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_a_known_name_never_survives_whatever_stands_around_it(before, after):
+    assert "quackenbush" not in clean_text(f"{before}Quackenbush{after}", KNOWN, new_uid).lower()
+
+
+@pytest.mark.parametrize(
+    ("terms", "text"),
+    [
+        (("ISO_IR 100",), "Müller"),
+        (("ISO_IR 192",), "山田 太郎"),
+        (("", "ISO 2022 IR 87"), "山田"),
+        (("GB18030",), "王小东"),
+        (("ISO_IR 144",), "Люкceмбypг"),
+    ],
+)
+def test_text_survives_its_character_set(terms, text):
+    assert decode(encode(text, terms), terms) == text

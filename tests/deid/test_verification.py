@@ -1,0 +1,127 @@
+import base64
+
+import pydicom
+import pytest
+from pydicom.data import get_testdata_file
+
+from deid.engine.verification import Needle, identifying_values, search, verify_dicom, verify_table
+from deid.engine.verification.search import search_bytes
+from tests.deid.conftest import as_bytes
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+@pytest.fixture
+def pair(tmp_path, clean):
+    """A source with planted values, and its cleaned form that a test may spoil."""
+    ds = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
+    ds.PatientName, ds.PatientID = "Quackenbush^Xiomara", "PT1234567"
+    ds.InstitutionName, ds.StudyDate = "Larkspur Valley Hospital", "20190302"
+    source = tmp_path / "source.dcm"
+    source.write_bytes(as_bytes(ds))
+    return source, clean(source.read_bytes())[0], tmp_path / "released.dcm"
+
+
+def kinds(pair) -> set[str]:
+    source, after, path = pair
+    path.write_bytes(as_bytes(after))
+    return {hit.kind for hit in verify_dicom(source, path)}
+
+
+def test_a_clean_release_has_no_hit(pair):
+    assert kinds(pair) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("seen QUACKENBUSH here", "name"),
+        ("XiomaraQuackenbush", "name"),
+        ("Quackenbush, Xiomara", "name"),
+        ("id PT1234567.", "identifier"),
+        ("Larkspur Valley Hospital", "place"),
+        ("on 2019-03-02", "date"),
+        ("02.03.2019", "date"),
+        ("03/02/2019", "date"),
+        ("2 Mar 2019", "date"),
+        (base64.b64encode(b"x Quackenbush y").decode(), "name"),
+        (base64.b64encode(b"xy PT1234567 y").decode(), "identifier"),
+    ],
+)
+def test_a_value_left_in_text_is_found_in_every_spelling(pair, text, kind):
+    pair[1].ImageComments = text
+    assert kind in kinds(pair)
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_a_value_left_in_bytes_is_found_in_every_encoding(pair, codec):
+    value = "..Quackenbush..".encode(codec)
+    pair[1].add_new(0x00282000, "OB", value + b"\0" * (len(value) % 2))
+    assert "name" in kinds(pair)
+
+
+def test_an_old_uid_is_found(pair):
+    pair[1].FrameOfReferenceUID = pydicom.dcmread(pair[0]).StudyInstanceUID
+    assert kinds(pair) >= {"uid", "foreign uid"}
+
+
+def test_a_date_that_did_not_move_is_found(pair):
+    pair[1].StudyDate = "20190302"
+    assert kinds(pair) == {"date"}
+
+
+def test_elements_that_must_not_be_there_are_found(pair):
+    pair[1].private_block(0x0099, "SOMEBODY", create=True).add_new(1, "LO", "x")
+    pair[1].add_new(0x60003000, "OW", b"\0\0")
+    assert kinds(pair) == {"private element", "forbidden element"}
+
+
+def test_a_missing_statement_is_found(pair):
+    del pair[1].PatientIdentityRemoved
+    assert kinds(pair) == {"missing statement"}
+
+
+def test_a_preamble_and_foreign_meta_are_found(pair):
+    source, after, path = pair
+    after.preamble = b"MZ".ljust(128, b"\0")
+    after.file_meta.SourceApplicationEntityTitle = "AET"
+    assert kinds(pair) == {"preamble", "file meta"}
+
+
+def test_hits_and_their_text_hold_no_value(pair):
+    source, after, path = pair
+    after.ImageComments = "Quackenbush"
+    path.write_bytes(as_bytes(after))
+    hits = search(path, identifying_values(source))
+    assert hits and "uackenbush" not in repr(hits)
+
+
+def test_plain_words_and_short_values_are_not_searched_for(pair):
+    ds = pydicom.dcmread(pair[0])
+    ds.PatientName, ds.AccessionNumber, ds.StudyID = "CT^Head", "1", "12"
+    pair[0].write_bytes(as_bytes(ds))
+    words = {word for needle in identifying_values(pair[0]) for word in needle.words}
+    assert not words & {"CT", "Head", "1", "12"}
+
+
+def test_the_words_of_the_statement_are_not_taken_for_a_name(pair, clean):
+    ds = pydicom.dcmread(pair[0])
+    ds.PatientName = "Longitudinal^Retain"
+    pair[0].write_bytes(as_bytes(ds))
+    assert kinds((pair[0], clean(pair[0].read_bytes())[0], pair[2])) == set()
+
+
+def test_devices_are_searched_for_unless_the_profile_retains_them(pair):
+    ds = pydicom.dcmread(pair[0])
+    ds.StationName = "SCANNER77"
+    pair[0].write_bytes(as_bytes(ds))
+    assert not [n for n in identifying_values(pair[0]) if n.kind == "device"]
+    assert [n for n in identifying_values(pair[0], frozenset()) if "SCANNER77" in n.words]
+
+
+def test_a_value_left_in_a_table_is_found_by_its_line(tmp_path):
+    table = tmp_path / "t.csv"
+    table.write_text("id,note\nT-1,fine\nT-2,saw Quackenbush\n")
+    needles = [Needle("name", "x", ("Quackenbush",))]
+    assert [(hit.place, hit.kind) for hit in verify_table(table, needles)] == [("line 3", "name")]
+    assert search_bytes(b"nothing", needles, "x") == []

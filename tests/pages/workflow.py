@@ -1,0 +1,139 @@
+"""Requests in every state that has a page of its own, made by the services, for the tests that look at pages."""
+
+from __future__ import annotations
+
+import io
+import secrets
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.urls import reverse
+from PIL import Image
+
+from deid.models import Finding, FindingKind, Release, ReleaseFile
+from delivery.models import Door, Download
+from portal.digests import digest_of_text
+from portal.models import ClinicalTable, Collection, Series
+from requests_app.models import AccessRequest, Grant, Review, Signature
+from requests_app.services import drafting, reviewing, submitting
+from requests_app.services.granting import execute_agreement
+from storage.models import Submission
+from storage.objects import released_store
+from storage.states import SubmissionState
+from tests.world import World, make_world
+
+SIZE = (320, 240)
+
+
+@dataclass
+class Workflow:
+    """The people, and the addresses of what was made, by the name that the test uses."""
+
+    world: World
+    pages: dict[str, str]
+
+
+@transaction.atomic
+def make_workflow() -> Workflow:
+    """Return a request in review with a difference, one returned, a draft, an open signature and a grant."""
+    world = make_world()
+    lungs = world.collection("lungs")
+    grant = _granted(world)
+    return Workflow(
+        world,
+        {
+            "GRANT": reverse("requests_app:grant", args=[grant.pk]),
+            "SIGN": _signing_page(world),
+            "REVIEW": reverse("requests_app:review", args=[(review := _in_review(world)).pk]),
+            "REQUEST": reverse("requests_app:request", args=[review.access_request_id]),
+            "RETURNED": reverse("requests_app:request", args=[_returned(world).access_request_id]),
+            "DRAFT": f"/requests/{_draft(world).pk}",
+            "COMMITTEE": reverse("requests_app:committee", args=[world.committee.pk]),
+            "DESK": reverse("deid:desk", args=[_finding(lungs).pk]),
+            "TABLE": reverse("deid:table", args=[_table(lungs).pk]),
+            "SUBMISSION": reverse("deid:submission", args=[_submission(world, lungs).pk]),
+        },
+    )
+
+
+def _granted(world: World) -> Grant:
+    agreement = world.agreement_out(world.collection("granted"))
+    for signature in agreement.signatures.all():
+        world.sign(signature)
+    execute_agreement(agreement.pk)
+    grant = Grant.objects.get()
+    release = Release.objects.get(grant_id=grant.pk)
+    Release.objects.filter(pk=release.pk).update(
+        state="sealed", sealed_at=grant.starts_at, manifest_sha256="0" * 64
+    )
+    ReleaseFile.objects.create(release=release, path="README.md", object_key="x", size=900, sha256="0" * 64)
+    Download.objects.create(
+        grant=grant, person=world.researcher, door=Door.BROWSER, path="package.zip", size=900, sent=900
+    )
+    return grant
+
+
+def _signing_page(world: World) -> str:
+    agreement = world.agreement_out(world.collection("to-sign", needs_official=True))
+    token = secrets.token_urlsafe()
+    Signature.objects.filter(agreement=agreement, role="official").update(token_digest=digest_of_text(token))
+    return reverse("requests_app:sign", args=[token])
+
+
+def _returned(world: World) -> Review:
+    review = world.submitted(world.collection("returned"))
+    reviewing.return_review(member=world.chair, review_id=review.pk, wanted="Say who pays.")
+    return Review.objects.get(pk=review.pk)
+
+
+def _in_review(world: World) -> Review:
+    review = world.submitted(world.collection("reviewed"))
+    reviewing.return_review(member=world.chair, review_id=review.pk, wanted="Say who pays.")
+    drafting.save_draft(
+        person=world.researcher, request_id=review.access_request_id, fields={"funding": "The university."}
+    )
+    submitting.submit_request(person=world.researcher, request_id=review.access_request_id)
+    reviewing.start_review(member=world.chair, review_id=review.pk)
+    world.vote(review, "approve", "chair")
+    world.vote(review, "decline", "member")
+    reviewing.propose_condition(member=world.chair, review_id=review.pk, text="Report after six months.")
+    reviewing.write_message(author=world.researcher, review_id=review.pk, text="We are happy to explain.")
+    return Review.objects.get(pk=review.pk)
+
+
+def _draft(world: World) -> AccessRequest:
+    review = world.draft(world.collection("drafted"))
+    drafting.save_draft(person=world.researcher, request_id=review.access_request_id, fields={"plan": ""})
+    return review.access_request
+
+
+def _finding(collection: Collection) -> Finding:
+    picture = io.BytesIO()
+    Image.new("L", SIZE, 90).save(picture, "PNG")
+    released_store().put_bytes("previews/look", picture.getvalue())
+    box = {"x": 10, "y": 10, "width": 120, "height": 20, "rows": SIZE[1], "columns": SIZE[0], "frames": None}
+    return Finding.objects.create(
+        series=Series.objects.get(study__subject__collection=collection),
+        kind=FindingKind.BURNED_IN_TEXT,
+        confidence=0.9,
+        boxes=[box | {"confidence": 0.9}],
+        summary="Text in the image, 1 place(s). Accept or change the mask.",
+        preview_key="previews/look",
+        preview_width=SIZE[0],
+        preview_height=SIZE[1],
+    )
+
+
+def _table(collection: Collection) -> ClinicalTable:
+    table = ClinicalTable.objects.create(
+        collection=collection, title="Outcomes", source_key="raw/t", sha256="0" * 64, size=1, row_count=12
+    )
+    for position, name in enumerate(("subject", "visit_date", "score"), 1):
+        table.columns.create(position=position, name=name)
+    return table
+
+
+def _submission(world: World, collection: Collection) -> Submission:
+    return Submission.objects.create(
+        collection=collection, person=world.manager, state=SubmissionState.INSPECTED
+    )

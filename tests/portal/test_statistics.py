@@ -1,0 +1,75 @@
+"""The figures of a version are counted over people, and say nothing of the few."""
+
+import json
+
+import pytest
+
+from tests.portal.builders import collection, curator_of, fill, manager_of, published, sponsor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house():
+    organisation = sponsor()
+    return manager_of(organisation), curator_of(organisation)
+
+
+def rows(statistics, name):
+    return {row["label"]: row["count"] for row in statistics[name]}
+
+
+def test_people_are_counted_once_however_many_series_they_have(house):
+    made = collection(house[0])
+    fill(made, sexes="F" * 12)
+    for subject in made.subjects.all()[:6]:
+        first = subject.studies.get().series.get()
+        first.pk, first.key = None, f"again-{subject.number}"
+        first.save(force_insert=True)
+    statistics = published(made, *house).statistics
+    assert statistics["totals"]["series"] == 18
+    assert statistics["totals"]["subjects"] == 12
+    assert rows(statistics, "modalities") == {"CT": 12}
+
+
+def test_the_only_person_of_a_sex_is_not_shown_nor_can_be_worked_out(house):
+    made = collection(house[0])
+    fill(made, sexes="F" * 20 + "M" * 12 + "O")
+    statistics = published(made, *house).statistics
+    assert rows(statistics, "sex") == {"Female": 20, "Male": None, "Other": None}
+    assert statistics["totals"]["subjects"] == 33
+
+
+def test_a_collection_of_four_people_does_not_say_how_many_they_are(house):
+    made = collection(house[0])
+    fill(made, sexes="FMFM")
+    statistics = published(made, *house).statistics
+    assert statistics["totals"]["subjects"] is None
+    assert statistics["totals"]["studies"] is None
+    assert statistics["sex"] == statistics["modalities"] == []
+
+
+def test_no_key_and_no_number_of_a_subject_is_in_the_figures(house):
+    made = collection(house[0])
+    fill(made)
+    text = json.dumps(published(made, *house).statistics)
+    for subject in made.subjects.all():
+        assert subject.key not in text
+        assert str(subject.pk) not in text
+
+
+def test_the_ages_have_no_gap_and_end_with_ninety_and_over(house):
+    made = collection(house[0])
+    fill(made, sexes="F" * 20)
+    made.subjects.filter(number__lte=10).update(age_years=31)
+    made.subjects.filter(number__gt=10).update(age_years=94)
+    ages = published(made, *house).statistics["ages"]
+    assert [row["label"] for row in ages] == ["30–39", "40–49", "50–59", "60–69", "70–79", "80–89", "90+"]
+    assert [row["count"] for row in ages] == [10, 0, 0, 0, 0, 0, 10]
+
+
+def test_the_samples_show_different_people_first(house):
+    made = collection(house[0])
+    fill(made, sexes="F" * 15)
+    samples = published(made, *house).statistics["samples"]
+    assert len(samples) == len({sample["series"] for sample in samples}) == 12
