@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from threading import Lock, Thread
 from uuid import UUID
 
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from delivery.services import receipts
 from delivery.services.entitling import still_readable
@@ -75,8 +75,9 @@ class Watch:
                 if time.monotonic() - noted_at >= NOTE_SECONDS:
                     receipts.note_running({one.download_id: one.sent for one in now})
                     noted_at = time.monotonic()
-            except DatabaseError:
-                log.warning("running downloads could not be looked at")
+            except Exception as error:
+                # Whatever went wrong, the watch goes on: without it every download of this process breaks off.
+                log.warning("running downloads could not be looked at: %s", type(error).__name__)
             finally:
                 connection.close()
 

@@ -44,9 +44,9 @@ def test_login_keeps_the_token_where_only_its_owner_reads_it_and_the_commands_of
 def test_a_download_killed_five_times_goes_on_where_it_was_and_is_right_in_the_end(
     web, tessera, token_of, committed_world
 ):
-    sealed = sealed_release(committed_world, 4 * MB, 4 * MB, 3 * MB)
+    sealed = sealed_release(committed_world, *[8 * MB] * 4)
     proxy = FaultProxy(web.port)
-    proxy.plan("GET", *[drip(2 * MB)] * 500)
+    proxy.plan("GET", *[drip(MB)] * 500)
     folder = tessera.home / "data"
     words = ("--url", proxy.url, "--token", token_of("researcher"), "download", sealed.grant.pk, folder)
     for _ in range(5):
