@@ -23,6 +23,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "clean_dicom_file": "deid.engine.sandbox.functions:clean_dicom_file",
         "clean_one": "deid.engine.command.one_file:clean_one",
         "clean_nifti_file": "deid.engine.sandbox.functions:clean_nifti_file",
+        "explain_dicom": "deid.engine.sandbox.reviewing:explain_dicom_file",
         "face_risk": "deid.engine.finding.faces:face_risk_of",
         "find_text": "deid.engine.finding.text:find_text_json",
         "pixel_quality": "deid.engine.pixels.pictures:pixel_quality",
