@@ -13,6 +13,7 @@ from deid.policies import governed_tables, visible_findings
 from deid.states import FindingState
 from portal import slots
 from portal.asking import holds
+from portal.fragments import shares
 from portal.models import Collection, CollectionVersion, Person, Series, SeriesState
 from portal.policies import CURATE
 from portal.slots import Condition
@@ -78,6 +79,9 @@ def conditions(version: CollectionVersion) -> Iterable[Condition]:
 
 
 slots.register_link("nav", label="Curation", url_name="deid:queue", shown=curates, order=50)
+slots.register_link(
+    "sponsor", label="De-identification profiles", url_name="deid:profiles", shown=shares, order=30
+)
 slots.register("work.tasks", template="", context=tasks, order=30)
 slots.register("workbench.main", template="deid/workbench.html", context=workbench)
 slots.register_conditions("version.publish", conditions)

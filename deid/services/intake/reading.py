@@ -47,7 +47,7 @@ def suffix_of(path: str) -> str:
     return ".dcm"
 
 
-def read_file(pool: sandbox.Pool, file: Path, source_path: str, profile: str) -> Read:
+def read_file(pool: sandbox.Pool, file: Path, source_path: str, profile: dict[str, Any]) -> Read:
     """Return what *file* is, or raise `RefusedError` with a reason that the uploader can act on.
 
     A DICOM or NIfTI file is also cleaned once with a throw-away key: what cannot be cleaned is refused here,

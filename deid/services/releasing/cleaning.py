@@ -18,6 +18,7 @@ from deid.models import Release, ReleaseFile, ReleaseItem
 from deid.services.intake.reading import known_subject, suffix_of_instance
 from deid.services.looking import cleaning_pool, faults_that_pass
 from deid.services.masks import signed_off_masks
+from deid.services.profiling import profile_for_child
 from deid.services.releasing.containers import Member, write_container
 from deid.services.releasing.sources import fetch_instance, fetch_table, instances_in_order
 from deid.services.releasing.steps import fail_release, finish_item
@@ -109,7 +110,7 @@ class _Cleaning:
         given = (str(source), str(target))
         if series.kind == SeriesKind.NIFTI:
             return dict(cleaning_pool().run("clean_nifti_file", *given, self.key.hex(), subject))
-        profile = self.release.profile_name
+        profile = profile_for_child(self.release.profile_name)
         cleaned = cleaning_pool().run(
             "clean_dicom_file", *given, profile, self.key.hex(), subject, masks=masks, pixels_inspected=True
         )

@@ -11,13 +11,14 @@ from uuid import UUID
 
 from django.conf import settings
 
-from deid.engine import RefusedError, load_profile
+from deid.engine import RefusedError
 from deid.engine.verification.files import verify_table
 from deid.engine.verification.needles import Needle
 from deid.models import ReleaseFile, ReleaseItem
 from deid.services.intake.reading import suffix_of
 from deid.services.looking import cleaning_pool, faults_that_pass
 from deid.services.masks import signed_off_masks
+from deid.services.profiling import profile_of
 from deid.services.releasing.sources import fetch_instance, fetch_table
 from deid.services.releasing.steps import fail_release, finish_item
 from deid.states import ItemState, ReleaseState
@@ -80,7 +81,7 @@ class _Verification:
         assert series is not None
         assert instance is not None
         source = fetch_instance(instance, series.kind, self.folder)
-        options = sorted(load_profile(self.item.release.profile_name).options)
+        options = sorted(profile_of(self.item.release.profile_name).options)
         masks = signed_off_masks(instance)
         for hit in cleaning_pool().run("verify_file", str(source), str(released), options, masks):
             yield hit["kind"]
