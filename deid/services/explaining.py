@@ -11,6 +11,7 @@ from django.conf import settings
 from deid.engine import RefusedError
 from deid.keys import collection_key, index_key
 from deid.policies import visible_sources
+from deid.services.knowing import known_values_of
 from deid.services.looking import looking_pool
 from deid.services.masks import signed_off_masks
 from deid.services.profiling import profile_for_child
@@ -35,14 +36,18 @@ def explain_header(*, person: Person, series: Series, number: int, reference: st
         raise NotThereError("There is no such image.")
     if instance.size > MOST_BYTES:
         raise InvalidInputError("The image is too large to be explained in the browser.")
-    secret = collection_key(series.collection)
+    secret, subject = collection_key(series.collection), series.study.subject
     settings.SCRATCH_DIR.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.SCRATCH_DIR) as folder:
         source = fetch_instance(instance, series.kind, Path(folder))
         given = (str(source), profile_for_child(reference), index_key(secret, "preview", "header"))
         try:
             rows: list[dict[str, Any]] = looking_pool().run(
-                "explain_dicom", *given, series.study.subject.key, masks=signed_off_masks(instance)
+                "explain_dicom",
+                *given,
+                subject.key,
+                masks=signed_off_masks(instance),
+                known_values_of_subject=known_values_of(subject),
             )
         except RefusedError as error:
             raise InvalidInputError(error.reason) from error

@@ -28,6 +28,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "find_text": "deid.engine.finding.text:find_text_json",
         "pixel_quality": "deid.engine.pixels.pictures:pixel_quality",
         "read_facts": "deid.engine.sandbox.functions:facts_of",
+        "read_known_values": "deid.engine.sandbox.reviewing:known_values_of",
         "read_nifti_facts": "deid.engine.sandbox.functions:nifti_facts_of",
         "render": "deid.engine.pixels.pictures:render",
         "thumbnail": "deid.engine.pixels.pictures:thumbnail",

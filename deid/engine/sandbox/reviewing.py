@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from deid.engine.facts.known import read_known_values
 from deid.engine.identity import Identity
 from deid.engine.review.explaining import explain_dicom, explained_json
 from deid.engine.sandbox.functions import mask_of, profile_of
@@ -27,3 +28,8 @@ def explain_dicom_file(
         known_values_of_subject=known_values_of_subject or (),
     )
     return explained_json(rows)
+
+
+def known_values_of(source: str, profile: str | Mapping[str, Any]) -> list[str]:
+    """Return `read_known_values` of the file *source*."""
+    return read_known_values(source, profile_of(profile))

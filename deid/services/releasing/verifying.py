@@ -16,6 +16,7 @@ from deid.engine.verification.files import verify_table
 from deid.engine.verification.needles import Needle
 from deid.models import ReleaseFile, ReleaseItem
 from deid.services.intake.reading import suffix_of
+from deid.services.knowing import known_values_of
 from deid.services.looking import cleaning_pool, faults_that_pass
 from deid.services.masks import signed_off_masks
 from deid.services.profiling import profile_of
@@ -83,7 +84,8 @@ class _Verification:
         source = fetch_instance(instance, series.kind, self.folder)
         options = sorted(profile_of(self.item.release.profile_name).options)
         masks = signed_off_masks(instance)
-        for hit in cleaning_pool().run("verify_file", str(source), str(released), options, masks):
+        given = (str(source), str(released), options, masks, known_values_of(series.study.subject))
+        for hit in cleaning_pool().run("verify_file", *given):
             yield hit["kind"]
         source.unlink()
 
