@@ -124,6 +124,8 @@ def _administration(scene: Scene) -> Iterator[Row]:
     yield page("portal:close_account", "admin", pk=stranger, **done)
     yield page("portal:retry_job", "admin", pk=scene.job.pk, **done)
     yield page("storage:usage", "admin", no=403)
+    yield page("requests_app:trace", "admin", *MANAGERS, no=403)
+    yield page("requests_app:trace", "admin", *MANAGERS, no=403, method="post", data={"text": "T-AAAAAAAAAA"})
 
 
 def _curation(scene: Scene) -> Iterator[Row]:
