@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from deid.models import Finding
 from deid.policies import governed_tables, visible_findings
+from deid.services.risk import collection_risk
 from deid.states import FindingState
 from portal import slots
 from portal.asking import holds
@@ -55,6 +56,13 @@ def workbench(request: HttpRequest, collection: Collection) -> dict[str, Any]:
     }
 
 
+def risk(request: HttpRequest, collection: Collection) -> dict[str, Any]:
+    """Return how many of a collection's people share their sex and age with how many others."""
+    report = collection_risk(collection)
+    rows = [{"label": str(size), "count": size * count} for size, count in report.classes.items()]
+    return {"report": report, "rows": rows, "others": report.smallest - 1}
+
+
 def conditions(version: CollectionVersion) -> Iterable[Condition]:
     """Say whether everything was looked at and decided."""
     series = Series.objects.filter(study__subject__collection=version.collection_id)
@@ -84,4 +92,5 @@ slots.register_link(
 )
 slots.register("work.tasks", template="", context=tasks, order=30)
 slots.register("workbench.main", template="deid/workbench.html", context=workbench)
+slots.register("workbench.main", template="deid/risk.html", context=risk, order=110)
 slots.register_conditions("version.publish", conditions)

@@ -62,6 +62,9 @@ class ReleaseItem(models.Model):
     size = models.BigIntegerField(default=0)
     row = models.JSONField(default=dict, help_text="The item's row in index.csv.")
     counts = models.JSONField(default=dict, help_text="Actions taken, by code.")
+    quasi_identifiers = models.JSONField(
+        default=dict, help_text="What is left of each subject, by pseudonym and name."
+    )
 
     objects = LockingQuerySet.as_manager()
 

@@ -67,7 +67,7 @@ def rebuild_release(*, person: Person, release_id: UUID) -> Release:
     release: Release = Release.objects.locked(release_id)
     release.move(ReleaseMove.REBUILD, failure_code="")
     release.files.all().delete()
-    release.items.update(state="planned", object_key="", sha256="", size=0)
+    release.items.update(state="planned", object_key="", sha256="", size=0, quasi_identifiers={})
     ledger.record(person, "release planned again", release)
     enqueue("deid.build_release", release.pk)
     return release

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import BinaryIO, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +26,7 @@ def trace(request: HttpRequest) -> HttpResponse:
         if file is None and not text.strip():
             context["error"] = InvalidInputError("Choose a file, or paste what you found.")
         else:
-            content = file.file if file else BytesIO(text.encode())
+            content = cast("BinaryIO", file.file) if file else BytesIO(text.encode())
             context |= {"answer": trace_leak(person=asker(request), content=content), "text": text}
     response = render(request, "requests_app/trace.html", context, status=400 if "error" in context else 200)
     response["Cache-Control"] = "no-store, private"

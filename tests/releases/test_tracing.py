@@ -83,7 +83,7 @@ def test_a_sponsor_traces_its_own_grants_only_and_the_ledger_keeps_who_asked(wor
     assert foreign.marks
     everything = trace_leak(person=world.admin, content=io.BytesIO(content))
     assert [one.grant.pk for one in everything.named] == [two[0].grant_id]
-    assert LedgerEvent.objects.filter(action="file traced", actor=world.admin).exists()
+    assert LedgerEvent.objects.filter(verb="file traced", actor=world.admin).exists()
 
 
 def test_a_trace_still_names_a_grant_that_has_ended_and_whose_data_is_purged(world, sealed):

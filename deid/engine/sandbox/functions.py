@@ -27,6 +27,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "face_risk": "deid.engine.finding.faces:face_risk_of",
         "find_text": "deid.engine.finding.text:find_text_json",
         "pixel_quality": "deid.engine.pixels.pictures:pixel_quality",
+        "quasi_identifiers": "deid.engine.verification.risk:quasi_identifiers",
         "read_facts": "deid.engine.sandbox.functions:facts_of",
         "read_known_values": "deid.engine.sandbox.reviewing:known_values_of",
         "read_nifti_facts": "deid.engine.sandbox.functions:nifti_facts_of",
