@@ -1,5 +1,6 @@
 """Look through an instance for everything that identifies somebody, before any text is cleaned."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,8 +11,10 @@ from deid.engine.text.charsets import decode
 from deid.engine.text.cleaning import TextManner
 from deid.engine.text.dates import DateManner, is_day
 from deid.engine.text.known import DUMMY_DATE, compile_known, sorted_known
+from deid.engine.text.words import may_stay
 
 LONGEST_KNOWN = 256
+_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 @dataclass(slots=True)
@@ -52,4 +55,8 @@ def _collect(context: Context, elements: list[Element], rules: Rules, found: Fou
             told = found.hidden if element.tag in rules.hidden_dates else found.dates
             told.update(part[:8] for part in context.raw(element).decode("latin-1").split("\\"))
         elif element.tag in rules.identifying and 0 < element.length <= LONGEST_KNOWN:
-            found.phrases.add(decode(context.raw(element), context.charset).strip(" \0"))
+            text = decode(context.raw(element), context.charset).strip(" \0")
+            if element.tag in rules.descriptive:
+                found.names.update(word for word in _WORD.findall(text) if not may_stay(word))
+            else:
+                found.phrases.add(text)

@@ -19,7 +19,7 @@ MOST_RATIO = 250
 SMALL_INFLATED = 16 << 20
 META_LENGTH_END = 144  # preamble, mark and the meta group length itself
 TRANSFER_SYNTAX, MEDIA_CLASS = 0x00020010, 0x00020002
-STANDARD_SYNTAX = re.compile(r"1\.2\.840\.10008\.1\.2(?:\.[0-9]+)*", re.ASCII)
+STANDARD_SYNTAX = re.compile(r"1\.2\.840\.10008\.1\.2(?:\.[0-9]{1,3}){0,4}", re.ASCII)
 MEDIA_DIRECTORY = "1.2.840.10008.1.3.10"
 
 
