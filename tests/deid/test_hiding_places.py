@@ -265,7 +265,9 @@ def test_an_unknown_class_is_mapped_wherever_it_is_named(ct, clean, identity):
     assert after.file_meta.MediaStorageSOPClassUID == after.SOPClassUID == cleaned.sop_class_uid
 
 
-@pytest.mark.parametrize("uid", ["1.2.840.10008.5.1.4.1.1.2", "1.3.12.2.1107.5.9.1", "1.2.840.10008.5.1.4.1.1.999"])
+@pytest.mark.parametrize(
+    "uid", ["1.2.840.10008.5.1.4.1.1.2", "1.3.12.2.1107.5.9.1", "1.2.840.10008.5.1.4.1.1.999"]
+)
 def test_a_class_of_the_standard_or_of_a_vendor_stays(ct, clean, uid):
     ct.SOPClassUID = ct.file_meta.MediaStorageSOPClassUID = uid
     assert clean(as_bytes(ct))[0].SOPClassUID == uid

@@ -1,8 +1,9 @@
 """Look through an instance for everything that identifies somebody, before any text is cleaned."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from deid.engine.acting.context import Context
 from deid.engine.deciding.rules import Rules
@@ -38,10 +39,16 @@ def learn(context: Context, rules: Rules, extra: Iterable[str] = ()) -> None:
     searched = hidden if rules.dates_kept else told | hidden
     context.known = compile_known(frozenset(found.names), frozenset(found.phrases), searched)
     days = context.shift_days if rules.dates_shifted else None
-    context.manner = TextManner(
-        str if context.keeps_uids else context.identity.uid,
-        DateManner(days, kept=rules.dates_kept, known=told, hidden=hidden),
-    )
+    new_uid = str if context.keeps_uids else context.identity.uid
+    context.manner = _manner(new_uid, days, rules.dates_kept, told, hidden)
+
+
+@lru_cache(maxsize=2048)
+def _manner(
+    new_uid: Callable[[str], str], days: int | None, kept: bool, known: frozenset[str], hidden: frozenset[str]
+) -> TextManner:
+    """Return one and the same manner for the instances of a series, so that what was cleaned is remembered."""
+    return TextManner(new_uid, DateManner(days, kept=kept, known=known, hidden=hidden))
 
 
 def _collect(context: Context, elements: list[Element], rules: Rules, found: Found) -> None:

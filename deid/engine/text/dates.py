@@ -205,12 +205,18 @@ class Hide:
 KNOWN_ONLY, SURE, THOROUGH = range(3)
 
 
+@lru_cache(maxsize=65536)
+def _has_dates(text: str) -> bool:
+    """Say whether a text has anything like a date; the texts of a series are much alike, so remembered."""
+    return bool(_HINT.search(text) and _WRITTEN.search(text))
+
+
 def replace_dates(text: str, manner: DateManner, hide: Hide, depth: int) -> str:
     """Return *text* with each date moved and handed to *hide*, or taken out.
 
     *depth* says which: those of the instance, also those that can mean nothing else, or all that look like one.
     """
-    if not _HINT.search(text):
+    if not _has_dates(text):
         return text
 
     def replaced(found: re.Match[str]) -> str:

@@ -13,7 +13,6 @@ UNBOUNDED_FROM = 6
 SHORTEST_NUMBER = 5
 DUMMY_DATE = "19000101"
 _NAME_BREAKS = re.compile(r"[\^=\\,;.\s()/\-_\"]+")
-_LETTERS, _LETTERS_BEFORE = re.compile(r"[^\W\d_]+"), re.compile(r"[^\W\d_]{1,40}$")
 _WORD_BREAKS = re.compile(r"[\W_]+")
 
 
@@ -112,8 +111,11 @@ def _kept_inside_words(found: re.Match[str], instead: str) -> str:
     text, (start, end) = found.string, found.span()
     if not found.group().isalpha():
         return instead
-    before, after = _LETTERS_BEFORE.search(text, 0, start), _LETTERS.match(text, end)
-    first, last = before.start() if before else start, after.end() if after else end
+    first, last = start, end
+    while first and text[first - 1].isalpha():
+        first -= 1
+    while last < len(text) and text[last].isalpha():
+        last += 1
     word = text[first:last].lower()
     inside = last - first > end - start and (word in clinical_words() or word in everyday_words())
     return found.group() if inside else instead
