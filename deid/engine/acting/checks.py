@@ -1,16 +1,19 @@
 """Attributes that no row of the table names: kept only when the value is what its VR says (PS3.5 6.2)."""
 
 import re
+from functools import lru_cache
 from types import MappingProxyType
 
 from deid.engine.acting.context import KEEP, Context, Outcome
 from deid.engine.acting.words import check_words
 from deid.engine.reading.dictionary import MOST_VALUES
 from deid.engine.reading.elements import Element
+from deid.engine.text.words import is_code_word
 
 _NUMBER = b"0123456789+-.eE \\\0"
 _CODE = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ \\\0"
 _LOWER_CODE = _CODE + b"abcdefghijklmnopqrstuvwxyz-+./"
+_LETTERS = re.compile(r"[A-Za-z]+")
 _AGE = re.compile(rb"(\d{3})([DWMY])[ \0]?")
 OLDEST = 89
 LONGEST_NUMBER = 16
@@ -58,10 +61,24 @@ def check_number(context: Context, element: Element) -> Outcome:
 
 
 def check_code(context: Context, element: Element) -> Outcome:
-    """Keep a CS made of its characters; known identifiers in it are removed."""
-    if context.raw(element).translate(None, _LOWER_CODE):
+    """Keep a CS made of its characters; known identifiers in it are removed, and values with a word nobody knows."""
+    raw = context.raw(element)
+    if raw.translate(None, _LOWER_CODE):
         return element.vr, b""
+    value = code_values(raw)
+    if value != raw:
+        return element.vr, value + b" " * (len(value) % 2)
     return check_words(context, element)
+
+
+@lru_cache(maxsize=16384)
+def code_values(raw: bytes) -> bytes:
+    """Return the values of a CS without those that hold a word that may be a name."""
+    parts = raw.split(b"\\")
+    kept = [
+        part if all(map(is_code_word, _LETTERS.findall(part.decode("latin-1")))) else b"" for part in parts
+    ]
+    return raw if kept == parts else b"\\".join(kept).rstrip(b" ")
 
 
 def cap_age(context: Context, element: Element) -> Outcome:
