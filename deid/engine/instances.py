@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import BinaryIO
 
 from deid.engine.acting.context import Context
+from deid.engine.acting.tails import blank_tail
 from deid.engine.acting.uids import kind_uid
 from deid.engine.cleaning import CHARACTER_SET, Cleaner
 from deid.engine.deciding.knowing import learn
@@ -26,6 +27,7 @@ from deid.engine.writing.stream import HashingTarget, Piece
 SOP_CLASS, SOP_INSTANCE, MODALITY = 0x00080016, 0x00080018, 0x00080060
 STUDY_UID, SERIES_UID = 0x0020000D, 0x0020000E
 UID = re.compile(r"[0-9]+(?:\.[0-9]+)*", re.ASCII)
+VOICES = frozenset({"1.2.840.10008.5.1.4.1.1.9.4.1", "1.2.840.10008.5.1.4.1.1.9.4.2"})
 ENCAPSULATED_DOCUMENT, PIXEL_DATA = 0x00420011, 0x7FE00010
 MODALITY_CODE = re.compile(r"[A-Z0-9]{2,16}", re.ASCII)
 
@@ -57,6 +59,11 @@ def require_cleanable(source: DataSet, by_tag: Mapping[int, Element]) -> tuple[s
         raise UnsupportedError(
             "The file encapsulates a document, whose text cannot be de-identified yet.",
             code="encapsulated_document",
+        )
+    if sop_class in VOICES:
+        raise UnsupportedError(
+            "The file records somebody's voice, which names its speaker and cannot be de-identified.",
+            code="voice_recording",
         )
     return sop_class, sop_instance
 
@@ -107,6 +114,8 @@ def clean_dicom(
         pieces = {tag: piece for tag, piece in pieces.items() if tag not in masked.removed}
         pieces.update(masked.pieces)
         syntax, context.counts["masked_frames"] = masked.transfer_syntax, masked.frames
+    else:
+        pieces |= blank_tail(context, by_tag, writer)
     work = PixelWork(PIXEL_DATA in pieces, pixels_inspected or bool(masks), faces_removed)
     pieces |= statement(profile, encoding, work)
     pieces[PATIENT_NAME] = writer.text(PATIENT_NAME, "PN", context.pseudonym)

@@ -39,6 +39,7 @@ PIXEL_DATA = 0x7FE00010
 KNOWN_BYTES = frozenset({0x00282000, 0x00281408, 0x54001010, 0x54001006, 0x54001004, 0x00480105})
 SHORTEST_TEXT = 8
 LARGEST_LOOKED_INTO = 1 << 20
+OVERLAP = 512
 SUSPICIOUS_RUN = re.compile(rb"[A-Za-z][A-Za-z ^.,'-]{7,}|\d{8,}")
 
 
@@ -110,14 +111,28 @@ def check_bytes(context: Context, element: Element) -> Outcome:
         return None if short and context.known.in_bytes(context.raw(element)) else KEEP
     if element.vr == "OB" or element.length % 2:
         return None
-    if element.length <= LARGEST_LOOKED_INTO and _hides_text(context, element):
-        return None
-    return KEEP
+    if element.length <= LARGEST_LOOKED_INTO:
+        return None if _hides_text(context, element) else KEEP
+    return None if _hides_known(context, element) else KEEP
+
+
+def _hides_known(context: Context, element: Element) -> bool:
+    """Say whether a long value holds a known identifier, looked for in blocks that overlap."""
+    end = element.start + element.length
+    for start in range(element.start, end, LARGEST_LOOKED_INTO):
+        if context.known.in_bytes(
+            context.source.buffer[start : min(start + LARGEST_LOOKED_INTO + OVERLAP, end)]
+        ):
+            return True
+    return False
 
 
 def _hides_text(context: Context, element: Element) -> bool:
-    """Say whether a value holds a known identifier, or mostly reads as text, one or two bytes a character."""
-    raw = context.raw(element)
+    return hides_text(context, context.raw(element))
+
+
+def hides_text(context: Context, raw: bytes) -> bool:
+    """Say whether bytes hold a known identifier, or mostly read as text, one or two bytes a character."""
     return context.known.in_bytes(raw) or _has_text(raw) or _has_text(raw[::2]) or _has_text(raw[1::2])
 
 
