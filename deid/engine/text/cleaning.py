@@ -56,7 +56,7 @@ def cleaned_text(text: str, known: Known, manner: TextManner, depth: int = THORO
         cleaned = EMAIL.sub(" ", cleaned)
     if depth != KNOWN_ONLY:
         cleaned = _without_numbers(cleaned)
-    cleaned = known.removed_from(cleaned)
+    cleaned = known.removed_from(cleaned, " " if depth == KNOWN_ONLY else f" {GONE} ")
     cleaned = replace_dates(cleaned, manner.dates, hide, depth)
     if depth != KNOWN_ONLY:
         cleaned = _looked_through(cleaned, depth)
