@@ -1,10 +1,11 @@
 """How much of what was planted the engine and its peers find, and how much of what is useful they leave.
 
-    python benchmarks/engine_recall.py [FOLDER ...] [--seeds N] [--first-seed N] [--peers CACHE] [--table FILE]
+    python benchmarks/engine_recall.py [FOLDER ...] [--seeds N] [--first-seed N] [--peers CACHE] [--table FILE] [--mild]
 
 FOLDERs hold DICOM files to plant into, beside those of the pydicom wheel. With `--peers` the peers are installed into
 CACHE, each into an environment of its own, and run over the same planted files; those that do not install are named. The
-answer key goes by the categories of MIDI-B. Seeds from 1000 on are never used in tests.
+answer key goes by the categories of MIDI-B. `--mild` leaves out values that are not what their VR says, at which most
+peers fail. Seeds from 1000 on are never used in tests.
 """
 
 import argparse
@@ -32,6 +33,7 @@ GROUPS = {
     "consistency": ("date shifted", "uid consistent", "patid consistent"),
     "utility": ("tag retained", "text retained", "text notnull", "pixels retained"),
 }
+EVERY = [category for categories in GROUPS.values() for category in categories]
 SHORTEST_TOKEN = 5
 DATE = re.compile(r"(?:19|20)\d{6}")
 
@@ -53,8 +55,7 @@ class Score:
 
     def row(self, files: int) -> str:
         """Return the tool's row of the table."""
-        every = [category for group in GROUPS.values() for category in group]
-        shares = " | ".join(f"{self.share(chosen):.2f} %" for chosen in (every, *GROUPS.values()))
+        shares = " | ".join(f"{self.share(chosen):.2f} %" for chosen in (EVERY, *GROUPS.values()))
         left = f"{self.leaking} of {self.written}"
         return f"| {self.name} | {shares} | {left} | {files - self.written} | {files / max(self.seconds, 1e-6):.0f} |"
 
@@ -66,13 +67,13 @@ def bases(folders: Iterable[Path]) -> Iterator[Path]:
         yield from (path for path in sorted(folder.rglob("*")) if path.is_file())
 
 
-def plant_all(folders: Iterable[Path], seeds: range, target: Path) -> dict[str, Key]:
+def plant_all(folders: Iterable[Path], seeds: range, target: Path, *, hostile: bool) -> dict[str, Key]:
     """Write planted files into *target* and return the answer key by file name."""
     keys: dict[str, Key] = {}
     for base in bases(folders):
         for seed in seeds:
             try:
-                content, key = plant(base, seed)
+                content, key = plant(base, seed, hostile=hostile)
             except Exception:
                 break  # pydicom cannot read this file or write it again, so nothing can be planted
             if b"1.2.840.10008.1.3.10" in content[:400] or not key.checks:
@@ -160,13 +161,15 @@ def main() -> None:
     parser.add_argument("--first-seed", type=int, default=1000)
     parser.add_argument("--peers", type=Path)
     parser.add_argument("--table", type=Path)
+    parser.add_argument("--mild", action="store_true")
     given = parser.parse_args()
     identity = Identity(bytes(32))
     with tempfile.TemporaryDirectory() as scratch:
         source, ours = Path(scratch, "planted"), Path(scratch, "tessera")
         source.mkdir()
         ours.mkdir()
-        keys = plant_all(given.folders, range(given.first_seed, given.first_seed + given.seeds), source)
+        seeds = range(given.first_seed, given.first_seed + given.seeds)
+        keys = plant_all(given.folders, seeds, source, hostile=not given.mild)
         first = Score("**Tessera**, `research`", seconds=run_engine(source, ours, identity))
         judge(first, source, ours, keys, (identity.shift_days("s"), identity.pseudonym("s")))
         scores = [first]
@@ -178,10 +181,7 @@ def main() -> None:
     lines = [
         "| tool | all | privacy | consistency | utility | files with a token left | refused or failed | files/s |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",
-        *(
-            score.row(len(keys))
-            for score in sorted(scores, key=lambda score: -score.share(c for g in GROUPS.values() for c in g))
-        ),
+        *(score.row(len(keys)) for score in sorted(scores, key=lambda score: -score.share(EVERY))),
         "",
         "| | category | Tessera | |",
         "|---|---|---:|---:|",

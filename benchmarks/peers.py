@@ -1,6 +1,7 @@
 """The peers of the engine: each installed into an environment of its own, run with its defaults over a folder."""
 
 import datetime
+import os
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-DRIVERS = Path(__file__).with_name("peer_drivers")
+DRIVERS = Path(__file__).resolve().with_name("peer_drivers")
 LONGEST_RUN = 1800
 Command = Callable[[Path, Path], list[str]]
 
@@ -33,7 +34,12 @@ class Peer:
         started = time.monotonic()
         try:
             subprocess.run(
-                self.command(source, target), capture_output=True, check=False, timeout=LONGEST_RUN
+                self.command(source, target),
+                capture_output=True,
+                check=False,
+                timeout=LONGEST_RUN,
+                cwd=target,
+                env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
             )
         except subprocess.TimeoutExpired:
             sys.stderr.write(f"{self.name} was stopped after {LONGEST_RUN} seconds\n")
@@ -87,8 +93,8 @@ def _gdcmanon(cache: Path) -> Peer | None:
     if program is None:
         return None
     certificate = _certificate(cache)
-    options = ["-e", "-c", str(certificate), "-r", "--continue"]
-    return Peer("gdcmanon", lambda source, target: [program, *options, "-i", str(source), "-o", str(target)])
+    start = [sys.executable, str(DRIVERS / "run_gdcmanon.py"), program, str(certificate)]
+    return Peer("gdcmanon", lambda source, target: [*start, str(source), str(target)])
 
 
 def _orthanc() -> Peer | None:
@@ -101,6 +107,7 @@ def _orthanc() -> Peer | None:
 
 def find_peers(cache: Path) -> list[Peer]:
     """Return the peers that install here; those that do not are named on standard error."""
+    cache = cache.resolve()
     cache.mkdir(parents=True, exist_ok=True)
     packages = ("dcmanon", "dicognito", "dicom-anonymizer", "deid")
     found = {package: _from_pypi(package, cache) for package in packages}

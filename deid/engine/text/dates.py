@@ -56,7 +56,8 @@ _LIKELY = (
 _WRITTEN = re.compile(f"(?:{'|'.join((*_SURE, *_LIKELY))}){_CLOCK}", re.IGNORECASE)
 FIRST_LIKELY = 11
 _BIRTH = re.compile(
-    r"(?:\bdob|d\.o\.b\.?|\bborn|birth ?da(?:te|y)|date of birth|\bgeb(?:oren)?|\bnée?)\W{0,4}(?:(?:on|am|le|in|the|den|il|el) ){0,2}$",
+    r"(?:\bdob|d\.o\.b\.?|\bborn|birth ?da(?:te|y)|date of birth|\bgeb(?:oren)?|\bnée?)\W{0,4}"
+    r"(?:(?:on|am|le|in|the|den|il|el) ){0,2}$",
     re.I,
 )
 _HINT = re.compile(r"\d\d|\d[ \-./stndrh]{0,4}[A-Za-z]{3}|[A-Za-z]{3}[ \-.]{0,2}\d")

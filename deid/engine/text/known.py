@@ -13,8 +13,8 @@ UNBOUNDED_FROM = 6
 SHORTEST_NUMBER = 5
 DUMMY_DATE = "19000101"
 _ORGANISATION_TEXT = """
-hospital hospitals infirmary clinic clinics clinical medical medicine center centre university institute institution school college
-health healthcare radiology imaging department dept general saint community regional national national science sciences
+hospital hospitals infirmary clinic clinics clinical medical medicine center centre university institute institution school
+college health healthcare radiology imaging department dept general saint community regional national national science sciences
 research unit ward north south east west upper lower new park mount street road house children women valley service
 services group system systems care cancer heart eye and the for van der les del von
 """

@@ -16,7 +16,8 @@ _STREET = (
 _NUMBER_LABEL = (
     r"(?:mrn|pid|ssn|nhs|nhs number|tel|telephone|phone|fax|mobile|cell|pager|s/?n|serial(?: (?:no|number))?|"
     r"(?:patient|pat|case|visit|encounter|account|acct|record|insurance|policy|passport|licen[sc]e|exam|order|req)"
-    r"(?:'s)?[ _]?(?:id|no|nr|number)|acct|account|order|visit|encounter|case|chart|policy|insurance|plate|passport|acc(?:ession)?(?:[ _]?(?:no|number|nr|id))?|id|ids)"
+    r"(?:'s)?[ _]?(?:id|no|nr|number)|acct|account|order|visit|encounter|case|chart|policy|insurance|"
+    r"plate|passport|acc(?:ession)?(?:[ _]?(?:no|number|nr|id))?|id|ids)"
 )
 EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 # What is identifying wherever it stands.
@@ -51,7 +52,8 @@ _PERHAPS = (
 )
 _OLD_AGE = re.compile(
     r"(?<![\d.,/-])0?(?:9[1-9]|1[0-4]\d)(?=[ -]?(?:years?|yrs?|yo|y/o|y\.o|y|j|jahre|jährige[rn]?|ans|anni|años)\b)"
-    r"|(?<![\d.,/-])(?:9[1-9]|10[1-9])(?= ?[MF]\b)|(?<=\bage )(?:9[1-9]|1[0-4]\d)(?!\d)|(?<=\bage: )(?:9[1-9]|1[0-4]\d)(?!\d)|(?<=\baged )(?:9[1-9]|1[0-4]\d)(?!\d)",
+    r"|(?<![\d.,/-])(?:9[1-9]|10[1-9])(?= ?[MF]\b)"
+    r"|(?:(?<=\bage )|(?<=\bage: )|(?<=\baged ))(?:9[1-9]|1[0-4]\d)(?!\d)",
     re.IGNORECASE,
 )
 _TITLED = re.compile(
