@@ -1,0 +1,16 @@
+"""How free text of every format beside DICOM is cleaned: one place, so that all agree."""
+
+from collections.abc import Callable, Sequence
+
+from deid.engine.identity import Identity
+from deid.engine.text.cleaning import clean_text
+from deid.engine.text.known import compile_known
+
+Wording = Callable[[str], str]
+
+
+def wording_of(identity: Identity, subject_key: str, known_values: Sequence[str] = ()) -> Wording:
+    """Return what cleans a text of the subject whose identifying values are known (PS3.15 E.3.5)."""
+    told = frozenset(value.strip() for value in known_values if value.strip())
+    known = compile_known(told, told)
+    return lambda text: clean_text(text, known, identity.uid)
