@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from deid.engine.acting.context import Context
 from deid.engine.cleaning import CHARACTER_SET, Cleaner
-from deid.engine.deciding.knowing import known_values
+from deid.engine.deciding.knowing import learn
 from deid.engine.deciding.rules import PATIENT_ID, PATIENT_NAME, compile_rules
 from deid.engine.errors import UnreadableError, UnsupportedError
 from deid.engine.identity import Identity
@@ -96,7 +96,7 @@ def clean_dicom(
     )
     if CHARACTER_SET in by_tag:
         context.charset = parse_terms(context.raw(by_tag[CHARACTER_SET]))
-    context.known = known_values(context, rules, known_values_of_subject)
+    learn(context, rules, known_values_of_subject)
     syntax = EXPLICIT_LITTLE if data.transfer_syntax == DEFLATED else data.transfer_syntax
     pieces: dict[int, Piece] = {**cleaner.data_set(context, data.elements)}
     if masks:

@@ -1,5 +1,6 @@
 """Every place in which identity hides, one test each."""
 
+import datetime
 import zlib
 
 import pydicom
@@ -159,7 +160,7 @@ def test_graphic_annotation_keeps_its_place_and_loses_the_name(ct, clean):
     assert kept.UnformattedTextValue == "nodule" and list(kept.AnchorPoint) == [1.0, 2.0]
 
 
-def test_structured_reports_keep_their_content_without_people(clean):
+def test_structured_reports_keep_their_content_without_people(clean, identity):
     ds = pydicom.dcmread(get_testdata_file("reportsi.dcm"))
     ds.PatientName = f"{NAME}^Xiomara"
     text = Dataset()
@@ -170,7 +171,8 @@ def test_structured_reports_keep_their_content_without_people(clean):
     )
     ds.ContentSequence.append(text)
     after, content, _ = clean(as_bytes(ds))
-    assert after.ContentSequence[-1].TextValue == "has a nodule, seen"
+    shifted = datetime.date(2019, 3, 2) + datetime.timedelta(identity.shift_days("subject"))
+    assert after.ContentSequence[-1].TextValue == f"has a nodule, seen {shifted}"
     assert len(after.ContentSequence) == len(ds.ContentSequence)
 
 

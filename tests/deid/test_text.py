@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deid.engine.text.charsets import decode, encode
-from deid.engine.text.cleaning import clean_text, screen_text
+from deid.engine.text.cleaning import TextCleaner, TextManner, clean_text, cleaned_text
+from deid.engine.text.dates import SURE
 from deid.engine.text.known import NOTHING_KNOWN, compile_known
 
 KNOWN = compile_known(
@@ -66,7 +67,7 @@ def test_identifiers_go_and_clinical_words_stay(text, cleaned):
     ],
 )
 def test_technical_text_loses_only_what_is_plainly_identifying(text, cleaned):
-    assert screen_text(text, NOTHING_KNOWN, new_uid) == cleaned
+    assert cleaned_text(text, NOTHING_KNOWN, TextManner(new_uid), SURE) == cleaned
 
 
 @given(st.text(st.characters(codec="ascii", exclude_characters="\0"), max_size=80))
@@ -93,3 +94,22 @@ def test_a_known_name_never_survives_whatever_stands_around_it(before, after):
 )
 def test_text_survives_its_character_set(terms, text):
     assert decode(encode(text, terms), terms) == text
+
+
+@pytest.mark.parametrize(
+    ("known", "text", "cleaned"),
+    [
+        ("Quackenbush^Xiomara", "chest of XIOMARA QUACKENBUSH, axial", "chest of , axial"),
+        ("Xiomara Quackenbush", "Quackenbush's knee", "knee"),
+        ("PT-1234567", "chest pt1234567", "chest"),
+        ("12 Hazelgrove Road", "lives in hazelgrove", "lives in"),
+    ],
+)
+def test_a_text_cleaner_for_any_format_knows_values_in_all_spellings(known, text, cleaned):
+    assert TextCleaner([known], None).clean(text) == cleaned
+
+
+def test_a_text_cleaner_maps_uids_where_it_can_and_takes_them_out_where_not():
+    text = "compare 1.2.826.0.1.3680043.2.1 axial"
+    assert TextCleaner([], None, new_uid=new_uid).clean(text) == "compare 2.25.7 axial"
+    assert TextCleaner([], None).clean(text) == "compare axial"

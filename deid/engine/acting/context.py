@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from deid.engine.identity import Identity
 from deid.engine.reading.elements import DataSet, Element
 from deid.engine.reading.encoding import Encoding
+from deid.engine.text.cleaning import UIDS_REMOVED, TextManner
 from deid.engine.text.known import NOTHING_KNOWN, Known
 
 # What an action answers: None removes the element, KEEP copies its bytes, a pair writes a value under a VR.
@@ -25,6 +26,7 @@ class Context:
     shift_days: int
     charset: tuple[str, ...] = ()
     known: Known = NOTHING_KNOWN
+    manner: TextManner = UIDS_REMOVED
     counts: dict[str, int] = field(default_factory=dict)
     keeps_uids: bool = False
     clean_items: "Callable[[Context, Element], bytes] | None" = None

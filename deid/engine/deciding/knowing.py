@@ -7,37 +7,49 @@ from deid.engine.acting.context import Context
 from deid.engine.deciding.rules import Rules
 from deid.engine.reading.elements import Element
 from deid.engine.text.charsets import decode
-from deid.engine.text.known import Known, compile_known
+from deid.engine.text.cleaning import TextManner
+from deid.engine.text.dates import DateManner, is_day
+from deid.engine.text.known import DUMMY_DATE, compile_known, sorted_known
 
 LONGEST_KNOWN = 256
 
 
-def known_values(context: Context, rules: Rules, extra: Iterable[str] = ()) -> Known:
-    """Return the search for all names and identifiers of this instance, and for *extra* ones of its
-    subject."""
-    found = Found(set(), set(extra), set())
-    _collect(context, context.source.elements, rules.identifying, found)
-    dates = frozenset() if rules.full_dates else frozenset(found.dates)
-    return compile_known(frozenset(found.names), frozenset(found.phrases), dates)
-
-
 @dataclass(slots=True)
 class Found:
-    """What was found so far."""
+    """What was found so far; *hidden* are the dates that the profile does not even tell moved."""
 
     names: set[str]
     phrases: set[str]
     dates: set[str]
+    hidden: set[str]
 
 
-def _collect(context: Context, elements: list[Element], identifying: frozenset[int], found: Found) -> None:
+def learn(context: Context, rules: Rules, extra: Iterable[str] = ()) -> None:
+    """Give *context* the search for all names and identifiers of this instance, and for *extra* ones of its
+    subject."""
+    names, phrases, dates = sorted_known(extra)
+    found = Found(set(names), set(phrases), set(dates), set())
+    _collect(context, context.source.elements, rules, found)
+    told = frozenset(filter(is_day, found.dates)) - {DUMMY_DATE}
+    hidden = frozenset(filter(is_day, found.hidden)) - {DUMMY_DATE}
+    searched = hidden if rules.dates_kept else told | hidden
+    context.known = compile_known(frozenset(found.names), frozenset(found.phrases), searched)
+    days = context.shift_days if rules.dates_shifted else None
+    context.manner = TextManner(
+        str if context.keeps_uids else context.identity.uid,
+        DateManner(days, kept=rules.dates_kept, known=told, hidden=hidden),
+    )
+
+
+def _collect(context: Context, elements: list[Element], rules: Rules, found: Found) -> None:
     for element in elements:
         if element.items is not None:
             for item in element.items:
-                _collect(context, item, identifying, found)
+                _collect(context, item, rules, found)
         elif element.vr == "PN":
             found.names.update(decode(context.raw(element), context.charset).split("\\"))
         elif element.vr in ("DA", "DT") and element.length:
-            found.dates.add(context.raw(element)[:8].decode("latin-1"))
-        elif element.tag in identifying and 0 < element.length <= LONGEST_KNOWN:
+            told = found.hidden if element.tag in rules.hidden_dates else found.dates
+            told.update(part[:8] for part in context.raw(element).decode("latin-1").split("\\"))
+        elif element.tag in rules.identifying and 0 < element.length <= LONGEST_KNOWN:
             found.phrases.add(decode(context.raw(element), context.charset).strip(" \0"))

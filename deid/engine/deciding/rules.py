@@ -53,7 +53,9 @@ class Rules:
     by_vr: Mapping[str, Rule]
     identifying: frozenset[int]
     safe_private: bool
-    full_dates: bool
+    dates_kept: bool
+    dates_shifted: bool
+    hidden_dates: frozenset[int]
 
 
 def _by_vr(profile: Profile) -> dict[str, Rule]:
@@ -139,4 +141,6 @@ def compile_rules(profile: Profile, sop_class: str) -> Rules:
         frozenset(gone),
         profile.has("retain_safe_private"),
         profile.has("retain_full_dates"),
+        profile.has("retain_modified_dates"),
+        frozenset(t for t, (c, _) in by_tag.items() if c in "XZD" and vr_of(t) in ("DA", "DT")),
     )

@@ -4,15 +4,35 @@ PS3.15 E.3.5, Clean Descriptors Option.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
-from deid.engine.text.known import Known
-from deid.engine.text.recognisers import without_plain, without_recognised
+from deid.engine.text.dates import DATES_REMOVED, KNOWN_ONLY, SURE, THOROUGH, DateManner, Hide, replace_dates
+from deid.engine.text.known import Known, compile_known, sorted_known
+from deid.engine.text.recognisers import UID, without_plain, without_recognised
 
 _SPACES = re.compile(r"[ \t]{2,}")
 _LEFT_OVER = re.compile(r"(?:(?<=^)|(?<=\\)|(?<=\n))(?:[\s,;:^_/\-]|\.(?=\s))+|[\s,;:^_/\-]+(?=$|\\|\n)")
 _EMPTY_PAIRS = re.compile(r"\(\s*\)|\[\s*\]")
+_LOOKERS: dict[int, Callable[[str], str]] = {SURE: without_plain, THOROUGH: without_recognised}
+NewUid = Callable[[str], str]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class TextManner:
+    """What becomes of UIDs and dates in text."""
+
+    new_uid: NewUid
+    dates: DateManner = DATES_REMOVED
+
+
+def without_uid(_uid: str) -> str:
+    """Return what stands for a UID where nobody can map it."""
+    return " "
+
+
+UIDS_REMOVED = TextManner(without_uid)
 
 
 def tidied(text: str) -> str:
@@ -20,24 +40,52 @@ def tidied(text: str) -> str:
     return _LEFT_OVER.sub("", _SPACES.sub(" ", _EMPTY_PAIRS.sub(" ", text)))
 
 
+def cleaned_text(text: str, known: Known, manner: TextManner, depth: int = THOROUGH) -> str:
+    """Return *text* without known identifiers, and without what looks like one as far as *depth* asks.
+
+    UIDs in it are mapped and dates moved as everywhere else.
+    """
+    hide = Hide()
+    plain = Hide.stripped(text)
+    cleaned = plain
+    if plain.count(".") >= 4:
+        cleaned = UID.sub(lambda found: _shown(manner.new_uid(found.group()), hide), cleaned)
+    cleaned = known.removed_from(cleaned)
+    cleaned = replace_dates(cleaned, manner.dates, hide, depth)
+    if depth != KNOWN_ONLY:
+        cleaned = _looked_through(cleaned, depth)
+    return text if cleaned == text else hide.restored(tidied(cleaned))
+
+
+def _shown(uid: str, hide: Hide) -> str:
+    return hide(uid) if uid.strip() else " "
+
+
+def clean_text(text: str, known: Known, new_uid: NewUid) -> str:
+    """Return free *text* without identifiers and without dates."""
+    return cleaned_text(text, known, TextManner(new_uid))
+
+
 @lru_cache(maxsize=65536)
-def _recognised(text: str, new_uid: Callable[[str], str], thorough: bool) -> str:
+def _looked_through(text: str, depth: int) -> str:
     """Return *text* without what looks identifying; the same for every instance, so remembered."""
-    cleaned = (without_recognised if thorough else without_plain)(text, new_uid)
-    return text if cleaned == text else tidied(cleaned)
+    return _LOOKERS[depth](text)
 
 
-def clean_text(text: str, known: Known, new_uid: Callable[[str], str]) -> str:
-    """Return *text* without known identifiers and without what looks like one."""
-    return _recognised(clean_known(text, known), new_uid, True)
+class TextCleaner:
+    """Cleans free text of any format with the same search, recognisers and clock as DICOM text.
 
+    *known_values* are names, numbers, addresses and dates (YYYYMMDD) of the subject, in any spelling. *shift_days*
+    moves the dates in text; `None` takes them out. *new_uid* maps UIDs; without it they are taken out.
+    """
 
-def screen_text(text: str, known: Known, new_uid: Callable[[str], str]) -> str:
-    """Return *text* without known identifiers and without what is plainly one."""
-    return _recognised(clean_known(text, known), new_uid, False)
+    def __init__(
+        self, known_values: Sequence[str], shift_days: int | None, *, new_uid: NewUid = without_uid
+    ) -> None:
+        names, phrases, dates = sorted_known(known_values)
+        self._known = compile_known(names, phrases)
+        self._manner = TextManner(new_uid, DateManner(shift_days, known=dates))
 
-
-def clean_known(text: str, known: Known) -> str:
-    """Return *text* without known identifiers only."""
-    cleaned = known.removed_from(text)
-    return text if cleaned == text else tidied(cleaned)
+    def clean(self, text: str) -> str:
+        """Return *text* without anything that identifies somebody."""
+        return cleaned_text(text, self._known, self._manner)

@@ -1,43 +1,231 @@
-"""Known dates in text, however people write them."""
+"""Dates in text, however people write them: found, moved by the subject's days, or taken out."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
 
-_DAY = re.compile(r"(?:1[89]|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAME = rf"(?P<name>{'|'.join(MONTHS)})[a-z]*"
-_YEAR, _MARK, _TH = r"(?:1[89]|20)\d\d", r"[-/. ]", r"(?:st|nd|rd|th)?"
-_WRITTEN = (
-    re.compile(rf"(?<!\d)(?P<year>{_YEAR}){_MARK}?(?P<a>\d?\d){_MARK}?(?P<b>\d?\d)(?!\d)"),
-    re.compile(rf"(?<!\d)(?P<a>\d?\d){_MARK}(?P<b>\d?\d){_MARK}(?P<year>{_YEAR})(?!\d)"),
-    re.compile(rf"(?<!\d)(?P<day>\d?\d){_TH}[-. ]*{_NAME}[-., ]*(?P<year>{_YEAR})(?!\d)", re.IGNORECASE),
-    re.compile(rf"{_NAME}[-. ]*(?P<day>\d?\d){_TH}[-, ]*(?P<year>{_YEAR})(?!\d)", re.IGNORECASE),
+LONG_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+CENTURY_TURN = 50  # years of two digits below are of this century
+DAY = re.compile(r"(?:1[89]|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+
+_Y, _M, _D = r"(?:1[89]|20)\d\d", r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
+_MONTH = rf"(?:{'|'.join(LONG_MONTHS)}|sept|{'|'.join(MONTHS)})"
+_TH, _GAP = r"(?:st|nd|rd|th)", r"[ ,./_\-]{0,3}"
+# Months in other languages: taken out with their day or year, since they cannot be written anew.
+_FOREIGN = (
+    r"(?:januar|januari|jänner|januari|februar|februari|märz|mrz|maart|mrt|mai|mei|juni|juli|oktober|okt|dezember|dez|"
+    r"janv(?:ier)?|févr(?:ier)?|mars|avr(?:il)?|juin|juil(?:let)?|août|septembre|octobre|novembre|déc(?:embre)?|"
+    r"enero|ene|febrero|marzo|abril|abr|mayo|junio|julio|agosto|ago|septiembre|octubre|noviembre|diciembre|dic|"
+    r"gennaio|gen|febbraio|aprile|maggio|mag|giugno|giu|luglio|lug|settembre|set|ottobre|ott|dicembre|"
+    r"janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro)"
 )
+_CLOCK = r"(?:[T _\-]?[0-2]\d:?[0-5]\d(?::?[0-5]\d(?:\.\d+)?)?(?:Z|[+\-]\d\d:?\d\d)?(?!\d))?"
+# Written dates that can hardly mean anything else. The groups y, m, d, n (month's name) and t (st, nd, …) are numbered
+# by alternative, so that the parts of a date can be written anew in their places.
+_SURE = (
+    rf"(?<![\d.])(?P<y1>{_Y})(?P<m1>0[1-9]|1[0-2])(?P<d1>0[1-9]|[12]\d|3[01])(?={_CLOCK}(?!\d))",
+    rf"(?<![\d.])(?P<y2>{_Y})(?P<s2>[\-/. _:])(?P<m2>{_M})(?P=s2)(?P<d2>{_D})(?!\d)",
+    rf"(?<![\d.])(?P<a3>{_D})(?P<s3>[\-/._])(?P<b3>{_D})(?P=s3)(?P<y3>{_Y})(?!\d)",
+    rf"(?<!\d)(?P<d4>{_D})(?P<t4>{_TH})?(?: of)?{_GAP}(?<![A-Za-z]{{3}})(?P<n4>{_MONTH})\b{_GAP}(?P<y4>{_Y})(?!\d)",
+    rf"(?<![^\W\d_])(?P<n5>{_MONTH}){_GAP}(?P<d5>{_D})(?P<t5>{_TH})?{_GAP}(?<!\d)(?P<y5>{_Y})(?!\d)",
+    rf"(?<!\d)(?P<y6>{_Y}){_GAP}(?P<n6>{_MONTH}){_GAP}(?P<d6>{_D})(?P<t6>{_TH})?(?!\d)",
+    rf"(?<!\d)(?P<d7>{_D})(?P<n7>{_MONTH})(?P<y7>{_Y}|\d\d)(?!\d)",
+)
+# Dates of fewer digits, and numbers that may be something else in a technical attribute.
+_LIKELY = (
+    rf"(?<![\d.])(?P<a11>{_D})(?P<s11>[\-/.])(?P<b11>{_D})(?P=s11)(?P<y11>\d\d)(?![\d.])",
+    rf"(?<![\d.])(?P<a12>{_D}) (?P<b12>{_D}) (?P<y12>{_Y})(?![\d.])",
+    rf"(?<!\d)(?P<d13>{_D})(?P<t13>{_TH})?(?: of)?{_GAP}(?P<n13>{_MONTH})\b[ ,./_\-']{{0,3}}(?P<y13>\d\d)(?!\d)",
+    rf"(?<![^\W\d_])(?P<n14>{_MONTH}){_GAP}(?P<d14>{_D})(?P<t14>{_TH})?[ ,./\-]{{0,2}}'(?P<y14>\d\d)(?!\d)",
+    rf"(?<![^\W\d_])(?P<n15>{_MONTH})[ ,./_\-]{{0,3}}(?P<y15>{_Y})(?!\d)",
+    rf"(?<![\d/.\-])(?P<m16>0?[1-9]|1[0-2])/(?P<y16>{_Y})(?![\d/])",
+    rf"(?<![\d/.\-])(?P<y17>{_Y})[\-/](?P<m17>0[1-9]|1[0-2])(?![\d/.\-])",
+    r"(?i:\b(?:in|since|until|during|year|anno) )(?P<y18>(?:19|20)\d\d)(?![\w/]|[.,\-]\d)",
+    rf"(?<!\d)(?P<x19>{_D})(?:{_TH}|\.)?(?: of)?[ \-]?{_MONTH}\b\.?(?![^\W\d_])",
+    rf"(?<![^\W\d_])(?P<x20>{_MONTH}) {_D}(?:{_TH})?(?![\d.])",
+    rf"(?<!\d)(?P<x21>{_D})\.?[ .\-]?(?:de )?{_FOREIGN}\b[ .,\-]{{0,3}}(?:de )?(?:{_Y})?(?!\d)",
+    rf"(?<![^\W\d_])(?P<x22>{_FOREIGN})\.? {_Y}(?!\d)",
+)
+_WRITTEN = re.compile(f"(?:{'|'.join((*_SURE, *_LIKELY))}){_CLOCK}", re.IGNORECASE)
+FIRST_LIKELY = 11
+_HINT = re.compile(r"\d\d|\d[ \-./stndrh]{0,4}[A-Za-z]{3}|[A-Za-z]{3}[ \-.]{0,2}\d")
 
 
 def is_day(text: str) -> bool:
     """Say whether *text* is a date of eight digits in the last two centuries."""
-    return bool(_DAY.fullmatch(text))
+    return bool(DAY.fullmatch(text))
 
 
-def _meant(found: re.Match[str]) -> Iterator[str]:
-    """Yield the days (YYYYMMDD) a written date can mean."""
-    groups = found.groupdict()
-    if groups.get("name"):
-        month = MONTHS.index(groups["name"].lower()) + 1
-        yield f"{groups['year']}{month:02d}{int(groups['day']):02d}"
+@dataclass(frozen=True, eq=False, slots=True)
+class DateManner:
+    """What becomes of dates in text: moved by `days`, taken out (`None`), or left where `kept`.
+
+    `known` are the dates (YYYYMMDD) of the same instance, which decide what 03/04/2014 means; `hidden` those among them
+    that are never told, not even moved, such as the birth date.
+    """
+
+    days: int | None = None
+    kept: bool = False
+    known: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=4096)
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _parts(found: re.Match[str]) -> dict[str, tuple[int, int]]:
+    """Return where the parts of a written date lie, by what they are."""
+    return {
+        name.rstrip("0123456789"): found.span(name)
+        for name, value in found.groupdict().items()
+        if value is not None
+    }
+
+
+def _year(text: str) -> int:
+    number = int(text)
+    if len(text) > 2:
+        return number
+    return number + (2000 if number < CENTURY_TURN else 1900)
+
+
+def _meant(text: str, parts: dict[str, tuple[int, int]]) -> Iterator[tuple[date, dict[str, tuple[int, int]]]]:
+    """Yield each day a written date can mean, with the places of day and month under that meaning."""
+    year = _year(text[slice(*parts["y"])])
+    if "a" in parts:
+        for day, month in (("a", "b"), ("b", "a")):
+            found = _day(year, int(text[slice(*parts[month])]), int(text[slice(*parts[day])]))
+            if found:
+                yield found, {"d": parts[day], "m": parts[month], "y": parts["y"]}
         return
-    one, other = int(groups["a"]), int(groups["b"])
-    yield f"{groups['year']}{one:02d}{other:02d}"
-    yield f"{groups['year']}{other:02d}{one:02d}"
+    if "n" in parts:
+        month_number = MONTHS.index(text[slice(*parts["n"])][:3].lower()) + 1
+    else:
+        month_number = int(text[slice(*parts["m"])]) if "m" in parts else (7 if "d" not in parts else 1)
+    found = _day(year, month_number, int(text[slice(*parts["d"])]) if "d" in parts else 1)
+    if found:
+        yield found, parts
 
 
-def without_dates(text: str, days: frozenset[str], instead: str) -> str:
-    """Return *text* with each written date that can mean one of *days* replaced."""
+def _month_name(moved: date, old: str) -> str:
+    """Return a month's name in the length and case of *old*."""
+    name = LONG_MONTHS[moved.month - 1]
+    if len(old) <= 4 and old.lower() != LONG_MONTHS[MONTHS.index(old[:3].lower())]:
+        name = name[:3]
+    if old.isupper():
+        return name.upper()
+    return name.capitalize() if old[0].isupper() else name
+
+
+def _ordinal(day: int) -> str:
+    return "th" if 10 < day < 14 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+
+
+def _written(moved: date, kind: str, old: str) -> str:
+    """Return one part of *moved*, written as *old* was."""
+    if kind == "n":
+        return _month_name(moved, old)
+    if kind == "t":
+        return _ordinal(moved.day)
+    number = {"y": moved.year, "m": moved.month, "d": moved.day}[kind]
+    return f"{number % 100 if kind == 'y' and len(old) == 2 else number:0{len(old)}d}"
+
+
+def _moved(found: re.Match[str], manner: DateManner) -> str:
+    """Return a written date as it is after the move; empty where it must go or could mean two days."""
+    parts = _parts(found)
+    if manner.days is None or "x" in parts:
+        return ""
+    meanings = list(_meant(found.string, parts))
+    if len({day for day, _ in meanings}) > 1:
+        meanings = [one for one in meanings if f"{one[0]:%Y%m%d}" in manner.known][:1]
+    if not meanings or f"{meanings[0][0]:%Y%m%d}" in manner.hidden:
+        return ""
+    day, places = meanings[0]
+    try:
+        moved = day + timedelta(days=manner.days)
+    except OverflowError:
+        return ""
+    text, position = [], found.start()
+    for kind, (start, end) in sorted(places.items(), key=lambda place: place[1]):
+        if kind not in "ymdnt":
+            continue
+        text += [found.string[position:start], _written(moved, kind, found.string[start:end])]
+        position = end
+    return "".join((*text, found.string[position : found.end()]))
+
+
+DATES_REMOVED = DateManner()
+
+
+class Hide:
+    """Keeps finished pieces of a text out of the way of what still looks through it."""
+
+    FIRST = 0xF0000
+    _STANDING = re.compile("[\U000f0000-\U000ffffd]")
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+
+    def __call__(self, piece: str) -> str:
+        """Return a private-use character that stands for *piece*; empty where there are too many."""
+        if self.FIRST + len(self._pieces) > 0xFFFFD:
+            return ""
+        self._pieces.append(piece)
+        return chr(self.FIRST + len(self._pieces) - 1)
+
+    @classmethod
+    def stripped(cls, text: str) -> str:
+        """Return a text without characters that could be mistaken for hidden pieces."""
+        return text if text.isascii() else cls._STANDING.sub("", text)
+
+    def restored(self, text: str) -> str:
+        """Return *text* with every hidden piece back in its place."""
+        if not self._pieces:
+            return text
+        return self._STANDING.sub(lambda found: self._pieces[ord(found.group()) - self.FIRST], text)
+
+
+KNOWN_ONLY, SURE, THOROUGH = range(3)
+
+
+def replace_dates(text: str, manner: DateManner, hide: Hide, depth: int) -> str:
+    """Return *text* with each date moved and handed to *hide*, or taken out.
+
+    *depth* says which: those of the instance, also those that can mean nothing else, or all that look like one.
+    """
+    if not _HINT.search(text):
+        return text
 
     def replaced(found: re.Match[str]) -> str:
-        return instead if any(day in days for day in _meant(found)) else found.group()
+        if depth == KNOWN_ONLY and not _is_one_of(found, manner.known | manner.hidden):
+            return found.group()
+        if depth == SURE and not _is_sure(found) and not _is_one_of(found, manner.known | manner.hidden):
+            return found.group()
+        if manner.kept:
+            return " " if _is_one_of(found, manner.hidden) else hide(found.group())
+        moved = _moved(found, manner)
+        return hide(moved) if moved else " "
 
-    for pattern in _WRITTEN:
-        text = pattern.sub(replaced, text)
-    return text
+    return _WRITTEN.sub(replaced, text)
+
+
+def _is_sure(found: re.Match[str]) -> bool:
+    """Say whether the expression that found a date is one of the sure ones."""
+    return int((found.lastgroup or "9").lstrip("abcdefghijklmnopqrstuvwxyz")) < FIRST_LIKELY
+
+
+def _is_one_of(found: re.Match[str], days: Set[str]) -> bool:
+    parts = _parts(found)
+    return "y" in parts and any(f"{day:%Y%m%d}" in days for day, _ in _meant(found.string, parts))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from deid.engine.text.dates import is_day, without_dates
+from deid.engine.text.dates import is_day
 from deid.engine.text.words import PLAIN_WORDS, clinical_words
 
 SHORTEST_NAME, SHORTEST_PHRASE, SHORTEST_WORD = 2, 4, 5
@@ -34,7 +34,6 @@ class Known:
     parts: tuple[tuple[str, str], ...]
     short: tuple[str, ...]
     dates: frozenset[str]
-    years: frozenset[str]
     numbers: frozenset[bytes]
     long: tuple[bytes, ...]
 
@@ -47,8 +46,6 @@ class Known:
         for name in self.short:
             if name in text:
                 text = _short_expression(name).sub(instead, text)
-        if any(year in text for year in self.years):
-            text = without_dates(text, self.dates, instead)
         return text
 
     def in_bytes(self, value: bytes) -> bool:
@@ -113,7 +110,7 @@ def _expression(part: str) -> str:
     words = [re.escape(word) for word in _WORD_BREAKS.split(part) if word]
     if not words:
         return re.escape(part)
-    joined = r"[\W_]*".join(words)
+    joined = r"[\W_]*".join(words) + (r"(?:['’]s(?![^\W_]))?" if part[-1:].isalpha() else "")
     if len(part) >= UNBOUNDED_FROM or not part.isascii():
         return joined
     return rf"(?<![^\W_]){joined}(?![^\W_])"
@@ -136,10 +133,36 @@ def compile_known(
         parts=tuple((plain, part) for part in loose if (plain := squeezed(part))),
         short=tuple(short),
         dates=days,
-        years=frozenset(day[:4] for day in days),
         numbers=frozenset(numbers | {day.encode() for day in days}),
         long=tuple(part.lower().encode() for part in loose if len(part) >= UNBOUNDED_FROM),
     )
+
+
+def sorted_known(
+    values: Iterable[str],
+) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return values of a subject, of whatever kind, as names, other phrases and dates (YYYYMMDD).
+
+    A name is what is written as one, or a few words of letters that medicine does not know.
+    """
+    names, phrases, dates = set[str](), set[str](), set[str]()
+    for value in values:
+        text = value.strip(" \0")
+        digits = re.sub(r"[-/.: ]", "", text)[:8]
+        if is_day(digits):
+            dates.add(digits)
+            continue
+        words = [word for word in _NAME_BREAKS.split(text) if word]
+        plain = [word for word in words if word.lower() in clinical_words()]
+        if (
+            "^" in text
+            or "=" in text
+            or (not any(c.isdigit() for c in text) and len(words) <= 4 and not plain)
+        ):
+            names.add(text)
+        else:
+            phrases.add(text)
+    return frozenset(names), frozenset(phrases), frozenset(dates)
 
 
 NOTHING_KNOWN = compile_known(frozenset(), frozenset())

@@ -2,7 +2,6 @@
 before."""
 
 import re
-from collections.abc import Callable
 
 from deid.engine.text.words import clinical_words
 
@@ -91,22 +90,12 @@ def _without_people(match: re.Match[str]) -> str:
     return "".join(("" if named[n] else word) + gaps[n] for n, word in enumerate(plain))
 
 
-def _between_uids(text: str, new_uid: Callable[[str], str], clean: Callable[[str], str]) -> str:
-    """Return *text* with each UID in it replaced as everywhere else, and what is between them cleaned."""
-    uids = [new_uid(found.group()) for found in UID.finditer(text)]
-    return "".join(clean(piece) + uid for piece, uid in zip(UID.split(text), [*uids, ""], strict=True))
-
-
-def without_recognised(text: str, new_uid: Callable[[str], str]) -> str:
-    """Return free *text* without what looks identifying."""
-    return _between_uids(text, new_uid, _cleaned_piece)
-
-
-def without_plain(text: str, new_uid: Callable[[str], str]) -> str:
+def without_plain(text: str) -> str:
     """Return the *text* of a technical attribute without what is plainly identifying."""
-    return _between_uids(text, new_uid, lambda piece: PLAINLY.sub(" ", piece))
+    return PLAINLY.sub(" ", text)
 
 
-def _cleaned_piece(piece: str) -> str:
-    plain = ANYTHING.sub(" ", OLD_AGE.sub("90", piece))
+def without_recognised(text: str) -> str:
+    """Return free *text* without what looks identifying."""
+    plain = ANYTHING.sub(" ", OLD_AGE.sub("90", text))
     return _CUED.sub(_without_cued, _PEOPLE.sub(_without_people, plain))

@@ -1,0 +1,87 @@
+"""Dates in text: found in every spelling, moved by the subject's days, or taken out."""
+
+import datetime
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from deid.engine.text.cleaning import TextCleaner
+from deid.engine.text.dates import SURE, DateManner, Hide, replace_dates
+
+MOVED, REMOVED = TextCleaner(["20140312"], -10), TextCleaner([], None)
+
+
+@pytest.mark.parametrize(
+    ("text", "moved"),
+    [
+        ("seen 2014-03-12", "seen 2014-03-02"),
+        ("seen 2014.03.12", "seen 2014.03.02"),
+        ("seen 2014:03:12 10:15:30", "seen 2014:03:02 10:15:30"),
+        ("seen 20140312", "seen 20140302"),
+        ("seen 20140312101530", "seen 20140302101530"),
+        ("seen 2014-03-12T10:15:30", "seen 2014-03-02T10:15:30"),
+        ("seen 12 Mar 2014", "seen 02 Mar 2014"),
+        ("seen 12-MAR-2014", "seen 02-MAR-2014"),
+        ("seen March 12th, 2014", "seen March 02nd, 2014"),
+        ("seen the 25th of March 2014", "seen the 15th of March 2014"),
+        ("seen 2014 Mar 12", "seen 2014 Mar 02"),
+        ("seen 12MAR2014", "seen 02MAR2014"),
+        ("seen 12/03/2014", "seen 02/03/2014"),
+        ("seen 3/25/2014", "seen 3/15/2014"),
+        ("seen 25.3.14", "seen 15.3.14"),
+        ("seen 12/03/14", "seen 02/03/14"),
+        ("seen in March 2014", "seen in February 2014"),
+        ("seen 03/2014", "seen 02/2014"),
+        ("seen since 2014", "seen since 2014"),
+        ("lesion 12 mm at 2 o'clock, series 3/4, TR 2000", "lesion 12 mm at 2 o'clock, series 3/4, TR 2000"),
+    ],
+)
+def test_a_date_in_text_moves_with_the_subject_and_keeps_its_spelling(text, moved):
+    assert MOVED.clean(text) == moved
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12 Mar 2014",
+        "2014.03.12",
+        "March 12th, 2014",
+        "12/03/14",
+        "20140312",
+        "2014-03-12",
+        "Mar 2014",
+        "12. März 2014",
+    ],
+)
+def test_without_days_every_date_is_taken_out(text):
+    assert REMOVED.clean(f"chest {text} axial") == "chest axial"
+
+
+def test_a_date_that_may_be_two_days_and_that_no_attribute_explains_is_taken_out():
+    assert MOVED.clean("seen 04/05/2013 again") == "seen again"
+
+
+def test_the_birth_date_is_not_even_told_moved():
+    manner = DateManner(-10, hidden=frozenset({"19500607"}))
+    assert replace_dates("born 7 June 1950.", manner, Hide(), SURE) == "born  ."
+
+
+def test_dates_that_are_kept_are_left_alone():
+    hide = Hide()
+    text = replace_dates("seen 2014-03-12", DateManner(kept=True), hide, SURE)
+    assert hide.restored(text) == "seen 2014-03-12"
+
+
+@given(st.dates(datetime.date(1920, 1, 1), datetime.date(2090, 1, 1)), st.integers(-3650, -365))
+def test_every_unambiguous_spelling_moves_by_the_same_days(day, shift):
+    assume(5 not in {day.month, (day + datetime.timedelta(shift)).month})  # "May" is short and long
+    cleaner, moved = TextCleaner([], shift), day + datetime.timedelta(shift)
+    for spelling in ("%Y-%m-%d", "%Y%m%d", "%d %B %Y", "%d-%b-%Y", "%B %d, %Y", "%Y/%m/%d"):
+        assert cleaner.clean(f"x {day.strftime(spelling)} y") == f"x {moved.strftime(spelling)} y"
+
+
+@given(st.text(st.characters(codec="ascii", exclude_characters="\0"), max_size=60))
+def test_taking_out_twice_is_taking_out_once(text):
+    once = REMOVED.clean(text)
+    assert REMOVED.clean(once) == once
