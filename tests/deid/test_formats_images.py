@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin, TiffImagePlugin
 
-from deid.engine import Mask, RefusedError, sandbox
+from deid.engine import Mask, RefusedError
 from deid.engine.formats.images.cleaning import clean_image
 
 WORDS = ("uackenbush", "MRN77123")
