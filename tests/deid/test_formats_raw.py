@@ -26,12 +26,14 @@ HEADER = """<?xml version="1.0"?>
   <patientID>MRN77123</patientID><patientBirthdate>1961-02-03</patientBirthdate><patientGender>F</patientGender></subjectInformation>
  <studyInformation><studyDate>2019-03-02</studyDate><studyTime>10:11:12</studyTime><studyID>ST99812</studyID>
   <accessionNumber>55443322</accessionNumber><referringPhysicianName>Dr Grimwade</referringPhysicianName>
-  <studyDescription>Knee of Quackenbush, Ada</studyDescription><studyInstanceUID>1.2.840.99999.1.2.3.4</studyInstanceUID></studyInformation>
+  <studyDescription>Knee of Quackenbush, Ada</studyDescription>
+  <studyInstanceUID>1.2.840.99999.1.2.3.4</studyInstanceUID></studyInformation>
  <measurementInformation><measurementID>45387_11111_22222_33</measurementID><seriesDate>2019-03-02</seriesDate>
   <patientPosition>HFS</patientPosition><protocolName>t2_tse_sag MRN77123</protocolName></measurementInformation>
  <acquisitionSystemInformation><systemVendor>SIEMENS</systemVendor><systemModel>Skyra</systemModel>
   <systemFieldStrength_T>2.89</systemFieldStrength_T><receiverChannels>4</receiverChannels>
-  <institutionName>Brambleton General Hospital</institutionName><stationName>MRC45387</stationName><deviceSerialNumber>45387</deviceSerialNumber></acquisitionSystemInformation>
+  <institutionName>Brambleton General Hospital</institutionName>
+  <stationName>MRC45387</stationName><deviceSerialNumber>45387</deviceSerialNumber></acquisitionSystemInformation>
  <experimentalConditions><H1resonanceFrequency_Hz>123249000</H1resonanceFrequency_Hz></experimentalConditions>
  <encoding><encodedSpace><matrixSize><x>8</x><y>6</y><z>1</z></matrixSize><fieldOfView_mm><x>300</x><y>200</y><z>5</z></fieldOfView_mm></encodedSpace>
   <reconSpace><matrixSize><x>8</x><y>6</y><z>1</z></matrixSize><fieldOfView_mm><x>300</x><y>200</y><z>5</z></fieldOfView_mm></reconSpace>

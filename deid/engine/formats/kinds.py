@@ -41,7 +41,9 @@ _ENDINGS: Mapping[Kind, tuple[str, ...]] = {
 }
 ENDINGS: Mapping[str, Kind] = MappingProxyType({end: kind for kind, ends in _ENDINGS.items() for end in ends})
 # What is written where it is not the ending that came in.
-WRITTEN: Mapping[str, str] = MappingProxyType({".svs": ".tif", ".rtf": ".txt", ".xlsx": ".csv", ".xpt": ".csv"})
+WRITTEN: Mapping[str, str] = MappingProxyType(
+    {".svs": ".tif", ".rtf": ".txt", ".xlsx": ".csv", ".xpt": ".csv"}
+)
 
 
 def ending_of(path: str) -> str:

@@ -27,6 +27,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "clean_one": "deid.engine.command.one_file:clean_one",
         "clean_nifti_file": "deid.engine.sandbox.functions:clean_nifti_file",
         "face_risk": "deid.engine.finding.faces:face_risk_of",
+        "clean_table_file": "deid.engine.command.tables:clean_table_file",
         "find_text": "deid.engine.finding.text:find_text_json",
         "pixel_quality": "deid.engine.pixels.pictures:pixel_quality",
         "read_facts": "deid.engine.sandbox.functions:facts_of",
