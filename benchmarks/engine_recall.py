@@ -26,7 +26,7 @@ def check(source: bytes, key: Key, identity: Identity, counts: Counter[tuple[str
     for one in key.checks:
         counts[one[0], passes(one, before, after, identity.shift_days("s"), cleaned.pseudonym)] += 1
     content = out.getvalue().lower()
-    return any(token.lower().encode() in content for token in key.person.tokens)
+    return any(token.lower().encode() in content for token in key.all_tokens())
 
 
 def main() -> None:

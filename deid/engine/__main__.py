@@ -53,8 +53,8 @@ def main(arguments: list[str]) -> int:
         return 2
     outcome = clean_tree(given.source, given.out, profile=profile, key=key, workers=given.workers)
     write_report(given.report, outcome, profile)
-    cleaned = outcome.total - outcome.refused
-    sys.stderr.write(f"{cleaned} cleaned, {outcome.refused} refused; see the report\n")
+    counted = f"{outcome.cleaned} cleaned, {outcome.left_out} left out, {outcome.refused} refused"
+    sys.stderr.write(f"{counted}; see the report\n")
     return 1 if outcome.refused else 0
 
 

@@ -9,7 +9,10 @@ import base64
 import hmac
 from functools import lru_cache
 
-STANDARD_UID_ROOT = "1.2.840.10008."
+from pydicom._uid_dict import UID_dictionary
+
+# The UIDs that the Standard itself assigns (PS3.6 Annex A; 6.1: context groups of PS3.16); a root proves nothing.
+STANDARD_UIDS = frozenset(UID_dictionary) | {f"1.2.840.10008.6.1.{number}" for number in range(1, 2000)}
 MINIMUM_KEY_BYTES = 16
 
 
@@ -48,7 +51,7 @@ class Identity:
 
     def _uid(self, original: str) -> str:
         """Return the new UID (`2.25.` and a 128-bit integer, PS3.5 B.2); UIDs of the Standard stay."""
-        if original.startswith(STANDARD_UID_ROOT):
+        if original in STANDARD_UIDS:
             return original
         digest = keyed_digest(self._key, "uid", original)
         return "2.25." + str(int.from_bytes(digest[:16], "big"))

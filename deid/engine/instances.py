@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import BinaryIO
 
 from deid.engine.acting.context import Context
+from deid.engine.acting.uids import kind_uid
 from deid.engine.cleaning import CHARACTER_SET, Cleaner
 from deid.engine.deciding.knowing import learn
 from deid.engine.deciding.rules import PATIENT_ID, PATIENT_NAME, compile_rules
@@ -129,6 +130,8 @@ def _written(
         text_at(data, by_tag, SOP_CLASS),
         new_uid(SOP_INSTANCE),
     )
+    if not context.keeps_uids:
+        sop_class = kind_uid(sop_class, context.identity.uid)
     head = file_meta(sop_class, new_instance, syntax)
     out.pieces((head, *(pieces[tag] for tag in sorted(pieces))), data.buffer)
     return Cleaned(

@@ -93,3 +93,12 @@ def test_a_short_key_and_an_unknown_profile_are_said_and_give_2(tmp_path, tree):
     assert done.returncode == 2 and "16 bytes" in done.stderr
     done, _ = run(tmp_path, tree, tmp_path / "out", "--profile", "none")
     assert done.returncode == 2 and "profile" in done.stderr
+
+
+def test_a_dicomdir_is_left_out_and_is_no_failure(tmp_path, tree):
+    shutil.copy(get_testdata_file("DICOMDIR"), tree / "DICOMDIR")
+    done, report = run(tmp_path, tree, tmp_path / "out")
+    assert done.returncode == 0
+    assert report["files"]["DICOMDIR"]["left_out"] == "dicomdir"
+    assert (report["cleaned"], report["left_out"], report["refused"]) == (3, 1, 0)
+    assert len(outputs(tmp_path / "out")) == 3

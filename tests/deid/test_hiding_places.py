@@ -248,3 +248,36 @@ def test_known_values_of_the_subject_from_other_files_leave_text(ct, clean):
     ct.SeriesDescription = "CHEST Featherington axial"
     after = clean(as_bytes(ct), known_values_of_subject=["Featherington"])[0]
     assert after.SeriesDescription == "CHEST axial"
+
+
+def test_a_uid_that_only_pretends_to_be_of_the_standard_is_replaced(ct, clean, identity):
+    ct.FrameOfReferenceUID = "1.2.840.10008.19500607.1"
+    ct.ImageComments = "see 1.2.840.10008.19500607.1"
+    after, content, _ = clean(as_bytes(ct))
+    assert not left(content, "19500607")
+    assert after.ImageComments == f"see {after.FrameOfReferenceUID}"
+
+
+def test_an_unknown_class_is_mapped_wherever_it_is_named(ct, clean, identity):
+    ct.SOPClassUID = ct.file_meta.MediaStorageSOPClassUID = "1.2.3.19500607.4"
+    after, content, cleaned = clean(as_bytes(ct))
+    assert not left(content, "19500607")
+    assert after.file_meta.MediaStorageSOPClassUID == after.SOPClassUID == cleaned.sop_class_uid
+
+
+@pytest.mark.parametrize(
+    "uid", ["1.2.840.10008.5.1.4.1.1.2", "1.3.12.2.1107.5.9.1", "1.2.840.10008.5.1.4.1.1.999"]
+)
+def test_a_class_of_the_standard_or_of_a_vendor_stays(ct, clean, uid):
+    ct.SOPClassUID = ct.file_meta.MediaStorageSOPClassUID = uid
+    assert clean(as_bytes(ct))[0].SOPClassUID == uid
+
+
+def test_a_lone_surname_that_no_attribute_knows_leaves_text(ct, clean):
+    ct.SeriesDescription = "CHEST Featherington axial"
+    ct.LUTExplanation = "window by OSTRANDER"
+    ct.ImageComments = "lung nodule as hollingberry said, unchanged"
+    after = clean(as_bytes(ct))[0]
+    assert after.SeriesDescription == "CHEST axial"
+    assert after.LUTExplanation == "window by"
+    assert after.ImageComments == "lung nodule as said, unchanged"

@@ -18,6 +18,8 @@ from deid.engine.profiles.profile import Profile
 from deid.engine.sandbox.pool import Pool
 
 PROGRESS_SECONDS = 1.0
+# Inputs that say nothing the cleaned files do not say: no output, and no failure.
+LEFT_OUT = frozenset({"dicomdir"})
 
 
 @dataclass
@@ -42,6 +44,16 @@ class Outcome:
     def refused(self) -> int:
         """How many inputs were refused."""
         return sum("refused" in entry for entry in self.files.values())
+
+    @property
+    def left_out(self) -> int:
+        """How many inputs need no output, such as a DICOMDIR."""
+        return sum("left_out" in entry for entry in self.files.values())
+
+    @property
+    def cleaned(self) -> int:
+        """How many inputs were cleaned."""
+        return len(self.files) - self.refused - self.left_out
 
 
 def inputs(source: Path) -> Iterator[tuple[Path, str]]:
@@ -79,6 +91,8 @@ class TreeCleaner:
                 key=self._key.hex(),
             )
         except RefusedError as refusal:
+            if refusal.code in LEFT_OUT:
+                return {"left_out": refusal.code, "reason": refusal.reason}
             return {"refused": refusal.code, "reason": refusal.reason}
         return entry
 
@@ -113,7 +127,8 @@ def write_report(path: Path, outcome: Outcome, profile: Profile) -> None:
     report = {
         "profile": {"name": profile.name, "edition": profile.edition, "digest": profile.digest},
         "inputs": outcome.total,
-        "cleaned": outcome.total - outcome.refused,
+        "cleaned": outcome.cleaned,
+        "left_out": outcome.left_out,
         "refused": outcome.refused,
         "counts": dict(sorted(counts.items())),
         "files": outcome.files,

@@ -1,7 +1,9 @@
 """Look through an instance for everything that identifies somebody, before any text is cleaned."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from deid.engine.acting.context import Context
 from deid.engine.deciding.rules import Rules
@@ -10,8 +12,10 @@ from deid.engine.text.charsets import decode
 from deid.engine.text.cleaning import TextManner
 from deid.engine.text.dates import DateManner, is_day
 from deid.engine.text.known import DUMMY_DATE, compile_known, sorted_known
+from deid.engine.text.words import may_stay
 
 LONGEST_KNOWN = 256
+_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 @dataclass(slots=True)
@@ -35,10 +39,16 @@ def learn(context: Context, rules: Rules, extra: Iterable[str] = ()) -> None:
     searched = hidden if rules.dates_kept else told | hidden
     context.known = compile_known(frozenset(found.names), frozenset(found.phrases), searched)
     days = context.shift_days if rules.dates_shifted else None
-    context.manner = TextManner(
-        str if context.keeps_uids else context.identity.uid,
-        DateManner(days, kept=rules.dates_kept, known=told, hidden=hidden),
-    )
+    new_uid = str if context.keeps_uids else context.identity.uid
+    context.manner = _manner(new_uid, days, rules.dates_kept, told, hidden)
+
+
+@lru_cache(maxsize=2048)
+def _manner(
+    new_uid: Callable[[str], str], days: int | None, kept: bool, known: frozenset[str], hidden: frozenset[str]
+) -> TextManner:
+    """Return one and the same manner for the instances of a series, so that what was cleaned is remembered."""
+    return TextManner(new_uid, DateManner(days, kept=kept, known=known, hidden=hidden))
 
 
 def _collect(context: Context, elements: list[Element], rules: Rules, found: Found) -> None:
@@ -52,4 +62,8 @@ def _collect(context: Context, elements: list[Element], rules: Rules, found: Fou
             told = found.hidden if element.tag in rules.hidden_dates else found.dates
             told.update(part[:8] for part in context.raw(element).decode("latin-1").split("\\"))
         elif element.tag in rules.identifying and 0 < element.length <= LONGEST_KNOWN:
-            found.phrases.add(decode(context.raw(element), context.charset).strip(" \0"))
+            text = decode(context.raw(element), context.charset).strip(" \0")
+            if element.tag in rules.descriptive:
+                found.names.update(word for word in _WORD.findall(text) if not may_stay(word))
+            else:
+                found.phrases.add(text)

@@ -52,6 +52,7 @@ class Rules:
     nested: Mapping[int, Rule]
     by_vr: Mapping[str, Rule]
     identifying: frozenset[int]
+    descriptive: frozenset[int]
     safe_private: bool
     dates_kept: bool
     dates_shifted: bool
@@ -127,6 +128,13 @@ def _by_tag(profile: Profile, sop_class: str, by_vr: Mapping[str, Rule], *, nest
     return by_tag | {tag: (by_tag[tag][0], pseudonym) for tag in PSEUDONYM_TAGS}
 
 
+@lru_cache(maxsize=1)
+def _descriptive() -> frozenset[int]:
+    """Return the attributes that describe rather than name: of what is removed from them only odd words are searched."""
+    rows: Any = load_table()["attributes"]
+    return frozenset(int(key, 16) for key, row in rows.items() if "cleanDescOpt" in row[2] and "x" not in key)
+
+
 @lru_cache(maxsize=256)
 def compile_rules(profile: Profile, sop_class: str) -> Rules:
     """Return the rules of *profile* for instances of *sop_class*."""
@@ -139,6 +147,7 @@ def compile_rules(profile: Profile, sop_class: str) -> Rules:
         nested,
         by_vr,
         frozenset(gone),
+        _descriptive(),
         profile.has("retain_safe_private"),
         profile.has("retain_full_dates"),
         profile.has("retain_modified_dates"),

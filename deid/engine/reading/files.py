@@ -11,6 +11,7 @@ from typing import BinaryIO
 from deid.engine.errors import NotDicomError, TooLargeError, UnreadableError, UnsupportedError
 from deid.engine.reading.elements import Buffer, DataSet
 from deid.engine.reading.encoding import DEFLATED, EXPLICIT_LE, encoding_of
+from deid.engine.reading.mislabelled import other_encoding
 from deid.engine.reading.parser import Parser
 
 READ_WHOLE = 8 << 20
@@ -19,7 +20,7 @@ MOST_RATIO = 250
 SMALL_INFLATED = 16 << 20
 META_LENGTH_END = 144  # preamble, mark and the meta group length itself
 TRANSFER_SYNTAX, MEDIA_CLASS = 0x00020010, 0x00020002
-STANDARD_SYNTAX = re.compile(r"1\.2\.840\.10008\.1\.2(?:\.[0-9]+)*", re.ASCII)
+STANDARD_SYNTAX = re.compile(r"1\.2\.840\.10008\.1\.2(?:\.[0-9]{1,3}){0,4}", re.ASCII)
 MEDIA_DIRECTORY = "1.2.840.10008.1.3.10"
 
 
@@ -103,10 +104,20 @@ def _parsed(buffer: Buffer) -> DataSet:
     if not syntax:
         raise UnreadableError("The file does not name its transfer syntax.", code="no_transfer_syntax")
     if uid_text(meta.get(MEDIA_CLASS, b"")) == MEDIA_DIRECTORY:
-        raise UnsupportedError("This is a DICOMDIR, a directory of a disc and no image.", code="dicomdir")
+        raise UnsupportedError(
+            "This is a DICOMDIR, a directory of a disc and no image: it is left out. What it says stands in the files; "
+            "make one anew from the cleaned files where a disc needs it.",
+            code="dicomdir",
+        )
     if not STANDARD_SYNTAX.fullmatch(syntax):
         raise UnsupportedError("The file is in no transfer syntax of the Standard.", code="unknown_syntax")
     if syntax == DEFLATED:
         buffer, start = inflate(buffer, start), 0
-    elements, _ = Parser(buffer, encoding_of(syntax)).data_set(start, len(buffer))
+    try:
+        elements, _ = Parser(buffer, encoding_of(syntax)).data_set(start, len(buffer))
+    except (UnreadableError, struct.error):
+        found = other_encoding(buffer, start, syntax)
+        if found is None:
+            raise
+        syntax, elements = found
     return DataSet(buffer, syntax, meta, elements, meta_length)

@@ -1,6 +1,10 @@
 """Regenerate the data files of the engine from published ones.
 
-python -m deid.engine.tables PUBLISHED.json [--private KNOWLEDGE_BASE.csv] [--modules FOLDER] [--vocabulary]
+python -m deid.engine.tables PUBLISHED.json [--private KNOWLEDGE_BASE.csv] [--modules FOLDER]
+    [--names FOLDER --words LIST --all-words LIST --frequent LIST]
+
+`--names` is the folder of census lists of the package `names`; the word lists are SCOWL's (Debian: wamerican and
+wamerican-huge), and the frequent words those of the package `symspellpy`.
 """
 
 import argparse
@@ -11,7 +15,13 @@ from typing import Any
 from deid.engine.tables.confidentiality import compact
 from deid.engine.tables.iods import iod_types
 from deid.engine.tables.private import safe_list
-from deid.engine.tables.vocabulary import vocabulary
+from deid.engine.tables.vocabulary import (
+    all_surnames,
+    common_names,
+    english_words,
+    name_words,
+    vocabulary,
+)
 
 DATA = Path(__file__).parent.parent / "data"
 PRIVATE_SOURCE = "TCIA private tag knowledge base, 2024-02-01"
@@ -26,13 +36,33 @@ def _conditional(table: dict[str, Any]) -> frozenset[str]:
     return frozenset(tag for tag, row in table["attributes"].items() if "/" in row[1])
 
 
+def _lines(path: Path) -> list[str]:
+    return path.read_text("utf-8").splitlines()
+
+
+def _write_words(folder: Path, everyday: list[str], all_words: list[str], frequent: frozenset[str]) -> None:
+    """Write the three word lists that text is cleaned by."""
+    names = common_names(folder)
+    english = english_words(everyday, all_words, frequent, all_surnames(folder))
+    lists = {
+        "vocabulary": vocabulary(names),
+        "english_words": english,
+        "name_words": name_words(names, english),
+    }
+    for name, words in lists.items():
+        (DATA / f"{name}.txt").write_text("\n".join(words) + "\n", "utf-8")
+
+
 def main() -> None:
     """Write the data files that the given sources allow."""
     parser = argparse.ArgumentParser(prog="python -m deid.engine.tables", description=__doc__)
     parser.add_argument("published", type=Path)
     parser.add_argument("--private", type=Path)
     parser.add_argument("--modules", type=Path)
-    parser.add_argument("--vocabulary", action="store_true")
+    parser.add_argument("--names", type=Path)
+    parser.add_argument("--words", type=Path)
+    parser.add_argument("--all-words", type=Path)
+    parser.add_argument("--frequent", type=Path)
     given = parser.parse_args()
     table = compact(json.loads(given.published.read_text("utf-8")))
     _write("ps3_15_e1_1.json", table)
@@ -41,8 +71,9 @@ def main() -> None:
             _write("safe_private.json", safe_list(file, PRIVATE_SOURCE))
     if given.modules:
         _write("iod_types.json", iod_types(given.modules, _conditional(table), MODULES_SOURCE))
-    if given.vocabulary:
-        (DATA / "vocabulary.txt").write_text("\n".join(vocabulary()) + "\n", "utf-8")
+    if given.names and given.words and given.all_words and given.frequent:
+        frequent = frozenset(line.split()[0] for line in _lines(given.frequent))
+        _write_words(given.names, _lines(given.words), _lines(given.all_words), frequent)
 
 
 if __name__ == "__main__":

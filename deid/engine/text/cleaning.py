@@ -10,10 +10,11 @@ from functools import lru_cache
 
 from deid.engine.text.dates import DATES_REMOVED, KNOWN_ONLY, SURE, THOROUGH, DateManner, Hide, replace_dates
 from deid.engine.text.known import Known, compile_known, sorted_known
-from deid.engine.text.recognisers import UID, without_plain, without_recognised
+from deid.engine.text.recognisers import EMAIL, GONE, UID, without_plain, without_recognised
 
 _SPACES = re.compile(r"[ \t]{2,}")
 _LEFT_OVER = re.compile(r"(?:(?<=^)|(?<=\\)|(?<=\n))(?:[\s,;:^_/\-]|\.(?=\s))+|[\s,;:^_/\-]+(?=$|\\|\n)")
+_STRAY_MARKS = re.compile(r"[ \t]+(?=[,;](?:\s|$))|(?<=\s)[.](?=[\s,;])|(?<=[,;])\s*[,;](?=\s)")
 _EMPTY_PAIRS = re.compile(r"\(\s*\)|\[\s*\]")
 _LOOKERS: dict[int, Callable[[str], str]] = {SURE: without_plain, THOROUGH: without_recognised}
 NewUid = Callable[[str], str]
@@ -37,7 +38,8 @@ UIDS_REMOVED = TextManner(without_uid)
 
 def tidied(text: str) -> str:
     """Return *text* without the gaps and separators that removals leave behind."""
-    return _LEFT_OVER.sub("", _SPACES.sub(" ", _EMPTY_PAIRS.sub(" ", text)))
+    paired = _STRAY_MARKS.sub("", _EMPTY_PAIRS.sub(" ", text))
+    return _LEFT_OVER.sub("", _SPACES.sub(" ", paired))
 
 
 def cleaned_text(text: str, known: Known, manner: TextManner, depth: int = THOROUGH) -> str:
@@ -46,10 +48,12 @@ def cleaned_text(text: str, known: Known, manner: TextManner, depth: int = THORO
     UIDs in it are mapped and dates moved as everywhere else.
     """
     hide = Hide()
-    plain = Hide.stripped(text)
+    plain = Hide.stripped(text).replace(GONE, "")
     cleaned = plain
     if plain.count(".") >= 4:
         cleaned = UID.sub(lambda found: _shown(manner.new_uid(found.group()), hide), cleaned)
+    if "@" in cleaned:
+        cleaned = EMAIL.sub(" ", cleaned)
     cleaned = known.removed_from(cleaned)
     cleaned = replace_dates(cleaned, manner.dates, hide, depth)
     if depth != KNOWN_ONLY:

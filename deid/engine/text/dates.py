@@ -36,6 +36,7 @@ _SURE = (
     rf"(?<![^\W\d_])(?P<n5>{_MONTH}){_GAP}(?P<d5>{_D})(?P<t5>{_TH})?{_GAP}(?<!\d)(?P<y5>{_Y})(?!\d)",
     rf"(?<!\d)(?P<y6>{_Y}){_GAP}(?P<n6>{_MONTH}){_GAP}(?P<d6>{_D})(?P<t6>{_TH})?(?!\d)",
     rf"(?<!\d)(?P<d7>{_D})(?P<n7>{_MONTH})(?P<y7>{_Y}|\d\d)(?!\d)",
+    r"(?<![\d.])(?P<a8>0[1-9]|[12]\d|3[01])(?P<b8>0[1-9]|[12]\d|3[01])(?P<y8>(?:19|20)\d\d)(?!\d)",
 )
 # Dates of fewer digits, and numbers that may be something else in a technical attribute.
 _LIKELY = (
@@ -54,6 +55,10 @@ _LIKELY = (
 )
 _WRITTEN = re.compile(f"(?:{'|'.join((*_SURE, *_LIKELY))}){_CLOCK}", re.IGNORECASE)
 FIRST_LIKELY = 11
+_BIRTH = re.compile(
+    r"(?:\bdob|d\.o\.b\.?|\bborn|birth ?da(?:te|y)|date of birth|\bgeb(?:oren)?|\bnée?)\W{0,4}(?:on |am |le )?$",
+    re.I,
+)
 _HINT = re.compile(r"\d\d|\d[ \-./stndrh]{0,4}[A-Za-z]{3}|[A-Za-z]{3}[ \-.]{0,2}\d")
 
 
@@ -200,15 +205,23 @@ class Hide:
 KNOWN_ONLY, SURE, THOROUGH = range(3)
 
 
+@lru_cache(maxsize=65536)
+def _has_dates(text: str) -> bool:
+    """Say whether a text has anything like a date; the texts of a series are much alike, so remembered."""
+    return bool(_HINT.search(text) and _WRITTEN.search(text))
+
+
 def replace_dates(text: str, manner: DateManner, hide: Hide, depth: int) -> str:
     """Return *text* with each date moved and handed to *hide*, or taken out.
 
     *depth* says which: those of the instance, also those that can mean nothing else, or all that look like one.
     """
-    if not _HINT.search(text):
+    if not _has_dates(text):
         return text
 
     def replaced(found: re.Match[str]) -> str:
+        if _BIRTH.search(found.string[max(0, found.start() - 24) : found.start()]):
+            return " "
         if depth == KNOWN_ONLY and not _is_one_of(found, manner.known | manner.hidden):
             return found.group()
         if depth == SURE and not _is_sure(found) and not _is_one_of(found, manner.known | manner.hidden):

@@ -1,13 +1,12 @@
 """The identifying values of one instance, made searchable in all their spellings and orders."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from deid.engine.text.dates import is_day
-from deid.engine.text.words import PLAIN_WORDS, clinical_words
+from deid.engine.text.words import PLAIN_WORDS, clinical_words, everyday_words, folded, may_stay
 
 SHORTEST_NAME, SHORTEST_PHRASE, SHORTEST_WORD = 2, 4, 5
 UNBOUNDED_FROM = 6
@@ -15,11 +14,6 @@ SHORTEST_NUMBER = 5
 DUMMY_DATE = "19000101"
 _NAME_BREAKS = re.compile(r"[\^=\\,;.\s()/\-_\"]+")
 _WORD_BREAKS = re.compile(r"[\W_]+")
-
-
-def folded(text: str) -> str:
-    """Return *text* without accents."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +36,7 @@ class Known:
         flat = squeezed(text)
         hits = tuple(part for plain, part in self.parts if plain in flat)
         if hits:
-            text = _expression_of(hits).sub(instead, text)
+            text = _expression_of(hits).sub(lambda found: _kept_inside_words(found, instead), text)
         for name in self.short:
             if name in text:
                 text = _short_expression(name).sub(instead, text)
@@ -89,20 +83,42 @@ def name_parts(names: Iterable[str]) -> set[str]:
 
 
 def phrase_parts(phrases: Iterable[str]) -> set[str]:
-    """Return identifiers, addresses and the like as they stand, and their telling words."""
+    """Return identifiers, addresses and the like as they stand, and their telling words.
+
+    What is a short clinical word, or a number without a letter of fewer than four digits, is not searched for.
+    """
     parts: set[str] = set()
     for text in phrases:
         for value in text.split("\\"):
             whole = value.strip()
-            if len(whole) >= SHORTEST_PHRASE and whole.lower() not in clinical_words():
+            words = _WORD_BREAKS.split(whole)
+            described = any(word.islower() and word in clinical_words() and len(word) > 2 for word in words)
+            if len(whole) >= SHORTEST_PHRASE and whole.lower() not in clinical_words() and not described:
                 parts.add(whole)
-            parts.update(word for word in _WORD_BREAKS.split(whole) if _is_telling(word))
+            parts.update(word for word in words if _is_telling(word))
     return parts
 
 
 def _is_telling(word: str) -> bool:
     """Say whether a single word of an identifier gives it away."""
-    return len(word) >= SHORTEST_WORD and word.lower() not in clinical_words()
+    if len(word) < SHORTEST_WORD or word.lower() in clinical_words():
+        return False
+    return not (word.islower() and may_stay(word))
+
+
+def _kept_inside_words(found: re.Match[str], instead: str) -> str:
+    """Return what replaces a known value; nothing does where it is only a stretch of a longer everyday word."""
+    text, (start, end) = found.string, found.span()
+    if not found.group().isalpha():
+        return instead
+    first, last = start, end
+    while first and text[first - 1].isalpha():
+        first -= 1
+    while last < len(text) and text[last].isalpha():
+        last += 1
+    word = text[first:last].lower()
+    inside = last - first > end - start and (word in clinical_words() or word in everyday_words())
+    return found.group() if inside else instead
 
 
 def _expression(part: str) -> str:

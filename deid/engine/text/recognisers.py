@@ -1,101 +1,138 @@
-"""Find what looks like a date, a number that names somebody, an address or a person, without knowing it
-before."""
+"""Find what looks like a number that names somebody, an address, an organisation or a person, without knowing it before.
+
+Dates and UIDs are no matter of this module: they are found and moved before.
+"""
 
 import re
 
-from deid.engine.text.words import clinical_words
+from deid.engine.text.words import clinical_words, may_stay, name_words
 
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*"
-_STREET = (
-    r"(?:street|str|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|way|court|ct|place|pl|square|sq)"
-)
-_LABEL = (
-    r"(?:mrn|pid|dob|d\.o\.b\.|ssn|nhs|tel|phone|fax|mobile|e-?mail|name|surname"
-    r"|patient(?:'s)?(?: ?(?:id|name|no|number))?|acc(?:ession)?(?: ?(?:no|number|nr|id))?"
-    r"|physician|doctor|technologist|operator|hospital|address|born|ref(?:erred)? by)"
-)
-
+GONE = "\x00"
 UID = re.compile(r"(?<![\d.])[0-2](?:\.(?:0|[1-9]\d*)){4,}(?![\d.])")
-
+_STREET = (
+    r"(?:street|str|strasse|straße|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|way|court|ct|place|pl|square|sq|"
+    r"terrace|crescent|close|highway|hwy)"
+)
+_NUMBER_LABEL = (
+    r"(?:mrn|pid|ssn|nhs|nhs number|tel|telephone|phone|fax|mobile|cell|pager|s/?n|serial(?: (?:no|number))?|"
+    r"(?:patient|pat|case|visit|encounter|account|acct|record|insurance|policy|passport|licen[sc]e|exam|order|req)"
+    r"(?:'s)?[ _]?(?:id|no|nr|number)|acc(?:ession)?(?:[ _]?(?:no|number|nr|id))?|id|ids)"
+)
+EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 # What is identifying wherever it stands.
 _PLAINLY = (
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
-    rf"\b(?i:{_LABEL})\s*[:#=]\s*[^\s,;|\\]+(?:[ ,]+[A-Z][\w'^-]+)*",
-    r"(?<!\d)(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[T ]?\d{4,6}(?:\.\d+)?)?(?!\d)",
-    r"(?<!\d)(?:19|20)\d\d([-/. ])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])"
-    r"(?:[T ]\d\d:\d\d(?::\d\d)?)?(?!\d)",
-    r"(?<![\d.])(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|[12]\d|3[01])\2(?:19|20)\d\d(?![\d.])",
-    rf"(?<!\d)(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?[ .-]?(?i:{_MONTH})\b[ .,-]{{0,3}}(?:19|20)\d\d(?!\w)",
-    rf"\b(?i:{_MONTH})[ .]{{0,2}}(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?,? ?(?:19|20)\d\d\b",
-    r"(?<!\d)\d{3}-\d\d-\d{4}(?!\d)",
+    rf"(?<![^\W_])(?i:{_NUMBER_LABEL})(?:\.?\s*[:#=]\s*[^\s,;|\\]*\d[^\s,;|\\]*|\.?\s+[A-Za-z]{{0,5}}[-#/]?\d[\d /-]{{2,}}\d\w*)",
+    r"(?i:\baddress\s*[:=]\s*[^\n;\\]+)",
+    r"(?<![\d-])\d{3}[- ]\d\d[- ]\d{4}(?![\d-])",
     r"(?<![\w.])(?:\+\d{1,3}[ .-]?)?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\d)",
     r"\+\d[\d ()/-]{7,}\d",
-    rf"\b\d{{1,5}}[a-z]?\s+(?:[A-Z][\w'.-]+\s+){{1,3}}(?i:{_STREET})\b\.?",
-    r"\b(?:(?:Dr|DR\.|Mr|MR\.|Mrs|MRS|Ms|MS\.|Miss|Prof|PROF|Professor|Sra?|Herr|Frau|Mme|Nurse)\b\.?[ ^]*)+"
-    r"[A-ZÀ-Þ][\w'-]+(?:[ ^,]+[A-Z][\w'-]+){0,2}",
-    r"(?:\b[A-Z][\w'.-]+\s+){1,4}"
-    r"(?i:hospital|clinic|university|infirmary|medical cent(?:er|re)|health ?care)\b",
+    r"(?<![\w.-])0\d{2,4}[ /-]\d{5,}(?!\d)",
+    rf"\b\d{{1,5}}[a-zA-Z]?,?\s+(?:[A-ZÀ-Þ][\w'.-]+\s+){{1,3}}(?i:{_STREET})\b\.?(?:,? [A-Z]{{2}} \d{{5}}(?:-\d{{4}})?)?",
+    rf"(?<![^\W\d_])[A-ZÀ-Þ][\w'-]*(?:(?<=[a-zß-ÿ])(?:strasse|straße|str\.|weg|platz|gasse|laan|straat)|\s(?i:{_STREET})\.?)"
+    r"\s+\d{1,4}[a-z]?\b",
+    r"\b(?i:p\.?o\.? box)\s*\d+",
+    r"\b[A-Z]{2} \d{5}(?:-\d{4})?\b",
 )
 # What is identifying in free text, but may be something else in a technical attribute.
 _PERHAPS = (
     r"\b(?:https?|ftp)://\S+|\bwww\.\S+",
-    r"(?<![\d.])(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|[12]\d|3[01])\3\d\d(?![\d.])",
-    rf"(?<!\d)(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?[ .-]?(?i:{_MONTH})\b[ .,-]{{0,3}}(?:\d\d)?(?!\w)",
-    rf"\b(?i:{_MONTH})[ .,-]{{0,2}}(?:19|20)\d\d\b",
     r"(?<![\d:.])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[aApP][mM])?(?![\d:])",
-    r"(?<![\w.])[A-Za-z]{0,4}[-#]?\d{6,}(?![\d.])",
+    r"(?<![\w.])(?:[A-Za-z]{1,5}[-#]?\d{5,}|#?\d{6,})[A-Za-z]?(?!\d|\.\d)(?:-\d+)*",
+    r"(?<![\w.,-])\d{2,}-\d{2,}-\d{3,}(?![\w-])",
 )
-PLAINLY = re.compile("|".join(_PLAINLY))
-ANYTHING = re.compile("|".join((*_PLAINLY, *_PERHAPS)))
-OLD_AGE = re.compile(r"\b(?:9\d|1[0-3]\d)(?=[ -]?(?:years?|yrs?|yo|y/o|y\.o\.)\b)", re.IGNORECASE)
+_OLD_AGE = re.compile(
+    r"(?<![\d.,/-])0?(?:9[1-9]|1[0-4]\d)(?=[ -]?(?:years?|yrs?|yo|y/o|y\.o|y|j|jahre|jährige[rn]?|ans|anni|años)\b)"
+    r"|(?<=\bage )(?:9[1-9]|1[0-4]\d)(?!\d)|(?<=\bage: )(?:9[1-9]|1[0-4]\d)(?!\d)|(?<=\baged )(?:9[1-9]|1[0-4]\d)(?!\d)",
+    re.IGNORECASE,
+)
+_TITLED = re.compile(
+    r"\b(?:(?:Dr|DR\.|Drs|Mr|MR\.|Mrs|MRS|Ms|MS\.|Miss|Prof|PROF|Professor|Sra?|Herr|Frau|Mme|Nurse)\b\.?[ ^]*)+"
+    r"(?P<first>[A-ZÀ-Þ][\w'’-]+)(?P<rest>(?:[ ^,]+[A-ZÀ-Þ][\w'’-]+){0,3})"
+)
+_ORGANISED = re.compile(
+    r"(?P<words>(?:(?<![^\W_])[A-ZÀ-Þ][\w'’.-]*\s+(?:(?:of|de|du|di|der|the)\s+)?){1,5})"
+    r"(?i:hospitals?|clinics?|university|infirmary|medical cent(?:er|re)|med ctr|health ?care|imaging cent(?:er|re)|"
+    r"radiology associates|klinikum|klinik|krankenhaus|hôpital|hopital|ospedale|ziekenhuis)\b(?: of [A-Z][\w'-]+)?"
+)
 _CUED = re.compile(
-    r"(?P<cue>\b(?i:by|pts?|patient|tech|technologist|physician|referring|sister|brother|mother|father|wife|husband|"
-    r"daughter|son|dr|doctor|nurse|signed|name)\b(?: of)?[.:]? +)(?:[A-Z]\.? +)?(?P<name>[A-ZÀ-Þ][\w'-]+)"
+    r"(?P<cue>(?<![^\W_])(?i:by|with|tech|technologist|radiographer|radiologist|physician|referring|attending|sister|brother|"
+    r"mother|father|wife|husband|daughter|son|doctor|nurse|signed|name|surname|patient|pt|operator)(?:\s*[:=.]\s*|\s+))"
+    r"(?P<names>[A-ZÀ-Þ][\w'’-]*\.?(?:[ ,^]+[A-ZÀ-Þ][\w'’-]*\.?){0,3})"
 )
-_PEOPLE = re.compile(r"[^\W\d_][^\W\d_'\-]*(?:[ ,^.]+[^\W\d_][^\W\d_'\-]*)+")
+_PLAIN = re.compile("|".join(_PLAINLY))
+_ANYTHING = re.compile("|".join((*_PLAINLY, *_PERHAPS)))
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_SEPARATED = re.compile(r"([ ,^]+)")
+# "Surname, given" with one part that is a word.
+_BEFORE = re.compile(rf"(?P<word>[^\W\d_]+)(?P<gap>[,^] *)(?={GONE})")
+_AFTER = re.compile(rf"(?P<gap>(?<={GONE})[,^] *)(?P<word>[^\W\d_]+)")
+# Initials beside a name that went.
+_INITIALS = re.compile(
+    rf"(?:(?<![^\W_])[A-ZÀ-Þ]\.? *)+{GONE}|{GONE}(?:[ ,^]+[A-ZÀ-Þ]\.(?!\w)|[,^] *[A-ZÀ-Þ](?![^\W_])|\^[A-ZÀ-Þ](?![^\W_]))+"
+)
 
 
-def _is_unknown(word: str) -> bool:
-    """Say whether medicine does not know a word."""
-    return len(word) > 2 and word.lower() not in clinical_words()
+def _is_clinical(word: str) -> bool:
+    return word.strip(".").lower() in clinical_words()
 
 
-def _is_name_like(word: str) -> bool:
-    """Say whether a word could be somebody's name: it begins with a capital and medicine does not know it."""
-    return len(word) > 1 and word[0].isupper() and word.lower() not in clinical_words()
+def _without_titled(match: re.Match[str]) -> str:
+    """Return what stands behind a title and a name: clinical words only."""
+    return f"{GONE} " + _without_names(match["rest"])
+
+
+def _without_names(words: str) -> str:
+    """Return a run of words without those that medicine does not know."""
+    pieces = _SEPARATED.split(words)
+    return "".join(p if n % 2 or len(p) < 2 or _is_clinical(p) else GONE for n, p in enumerate(pieces))
 
 
 def _without_cued(match: re.Match[str]) -> str:
-    """Return a cue such as "requested by" without the name behind it."""
-    return match["cue"] if _is_name_like(match["name"]) else match.group()
+    """Return a cue such as "requested by" without the names behind it."""
+    return match["cue"] + _without_names(match["names"])
 
 
-def _without_people(match: re.Match[str]) -> str:
-    """Return a run of words without the names in it.
+def _without_organised(match: re.Match[str]) -> str:
+    """Return the clinical words before the name of an organisation."""
+    kept: list[str] = []
+    for word in match["words"].split():
+        if not _is_clinical(word):
+            break
+        kept.append(word)
+    return " ".join((*kept, " "))
 
-    Two unknown capitalised words in a row are a name; so is one with an initial and a full stop before it.
-    """
-    words = re.split(r"([ ,^.]+)", match.group())
-    plain, gaps = words[::2], [*words[1::2], ""]
-    like = [_is_name_like(word) for word in plain]
-    initial = [len(word) == 1 and word.isupper() and gaps[n].startswith(".") for n, word in enumerate(plain)]
-    told = [a or b for a, b in zip(like, initial, strict=True)]
-    for n in range(len(plain) - 1):  # "surname, given" and "surname^given" are names in small letters too
-        if gaps[n].strip() in (",", "^") and _is_unknown(plain[n]) and _is_unknown(plain[n + 1]):
-            told[n] = told[n + 1] = True
-    named = [
-        told[n] and ((n > 0 and told[n - 1]) or (n + 1 < len(told) and told[n + 1]))
-        for n in range(len(plain))
-    ]
-    return "".join(("" if named[n] else word) + gaps[n] for n, word in enumerate(plain))
+
+def _judged(match: re.Match[str]) -> str:
+    """Return a word that may stay; nothing for one that may be somebody's name."""
+    word, text = match.group(), match.string
+    start, end = match.span()
+    digits = (start > 0 and text[start - 1].isdigit()) or (end < len(text) and text[end].isdigit())
+    parts = word.replace("’", "'").split("'")
+    if len(parts) > 1 and len(parts[-1]) == 1:
+        parts.pop()
+    return word if all(may_stay(part, beside_digits=digits) for part in parts) else GONE
+
+
+def _without_partner(match: re.Match[str]) -> str:
+    """Return what joined a name to another part of it."""
+    return match["gap"] + GONE if match["word"].lower() in name_words() else match.group()
+
+
+def _without_people(text: str) -> str:
+    """Return *text* without words that may be names, and without the initials beside them."""
+    plain = _ORGANISED.sub(_without_organised, text)
+    plain = _CUED.sub(_without_cued, _TITLED.sub(_without_titled, plain))
+    judged = _WORD.sub(_judged, plain)
+    if GONE in judged:
+        judged = _AFTER.sub(_without_partner, _BEFORE.sub(_without_partner, judged))
+    return _INITIALS.sub(GONE, judged).replace(GONE, "") if GONE in judged else judged
 
 
 def without_plain(text: str) -> str:
-    """Return the *text* of a technical attribute without what is plainly identifying."""
-    return PLAINLY.sub(" ", text)
+    """Return the *text* of a technical attribute without what is plainly identifying, or may be a name."""
+    return _without_people(_PLAIN.sub(" ", _OLD_AGE.sub("90", text)))
 
 
 def without_recognised(text: str) -> str:
     """Return free *text* without what looks identifying."""
-    plain = ANYTHING.sub(" ", OLD_AGE.sub("90", text))
-    return _CUED.sub(_without_cued, _PEOPLE.sub(_without_people, plain))
+    return _without_people(_ANYTHING.sub(" ", _OLD_AGE.sub("90", text)))

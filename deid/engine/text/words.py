@@ -1,24 +1,107 @@
-"""Which words may stay in cleaned text: clinical and technical ones, and the everyday words around them."""
+"""Which words may stay in cleaned text: clinical and technical ones, everyday words around them, short codes.
 
+Everything else in letters may be somebody's name and goes (an allow-list, so that a name nobody knew is no exception).
+"""
+
+import re
+import unicodedata
 from functools import lru_cache
 from importlib import resources
+
+SHORT = 3
+LONGEST_CODE = 6
+LONGEST_BESIDE_DIGITS = 4
+_CAMEL = re.compile(r"[A-ZÀ-Þ]?[a-zß-ÿ]+|[A-ZÀ-Þ]+(?![a-zß-ÿ])")
+_BRITISH = re.compile(r"ae|oe|our(?=$|s$|ed$)|is(?=e$|es$|ed$|ing$|ation$|ations$)|yse(?=$|d$)|re$")
+_AMERICAN = {"ae": "e", "oe": "e", "our": "or", "is": "iz", "yse": "yze", "re": "er"}
+_VOWELS = frozenset("aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüý")
+_PREFIX = re.compile(
+    r"(?:abdomino|aorto|arterio|auto|bi|cardio|centri|cephalo|cerebro|cervico|chole|contra|costo|cranio|cysto|dorso|endo|"
+    r"entero|extra|femoro|fibro|gastro|gleno|hepato|hydro|hyper|hypo|ileo|ilio|infra|inter|intra|juxta|latero|lumbo|"
+    r"macro|mammo|medio|micro|mini|multi|musculo|myo|naso|nephro|neuro|non|oro|osteo|pan|para|patello|peri|pleuro|pneumo|"
+    r"poly|post|pre|pseudo|pyelo|quadri|radio|recto|retro|sacro|semi|spino|sterno|sub|supra|temporo|thoraco|tibio|trans|"
+    r"tri|ultra|uretero|uro|utero|vascular|veno|ventriculo|vertebro|vesico)-?(?P<rest>[a-z]{4,})"
+)
 
 
 def _shipped(name: str) -> frozenset[str]:
     return frozenset(resources.files("deid.engine").joinpath("data", name).read_text("utf-8").split())
 
 
+def folded(text: str) -> str:
+    """Return *text* without accents."""
+    if text.isascii():
+        return text
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
 # Everyday words, techniques and dummies: as parts of person names they say nothing and are not searched
-# for, or a
-# phantom's "CT^HEAD" would empty every header.
+# for, or a phantom's "CT^HEAD" would empty every header.
 PLAIN_WORDS = _shipped("plain_words.txt")
 
 
 @lru_cache(maxsize=1)
 def clinical_words() -> frozenset[str]:
     """Return the words of DICOM's dictionaries and coded concepts, with devices, techniques and the
-    plain ones.
+    plain ones, in English and some of other languages.
 
     They are no reason to take a word for a name, but a person who is named so is still searched for.
     """
-    return _shipped("vocabulary.txt") | _shipped("technical_words.txt") | PLAIN_WORDS
+    shipped = ("vocabulary.txt", "technical_words.txt", "foreign_words.txt")
+    return PLAIN_WORDS.union(*map(_shipped, shipped))
+
+
+@lru_cache(maxsize=1)
+def everyday_words() -> frozenset[str]:
+    """Return the words of English that are no reason to take a word for a name."""
+    return _shipped("english_words.txt")
+
+
+@lru_cache(maxsize=1)
+def name_words() -> frozenset[str]:
+    """Return common names that are words as well: with a capital they are taken for names."""
+    return _shipped("name_words.txt")
+
+
+@lru_cache(maxsize=1)
+def _segments() -> re.Pattern[str]:
+    """Return what matches a run of clinical words in a script that does not separate words."""
+    words = sorted(
+        (re.escape(w) for w in _shipped("foreign_words.txt") if not w.isascii()), key=lambda w: -len(w)
+    )
+    return re.compile(f"(?:{'|'.join(words)})+")
+
+
+def _is_word(low: str) -> bool:
+    return low in clinical_words() or low in everyday_words()
+
+
+@lru_cache(maxsize=65536)
+def may_stay(word: str, *, beside_digits: bool = False) -> bool:
+    """Say whether a run of letters may stay in cleaned text; *beside_digits* means that it is part of a code."""
+    low = folded(word).lower()
+    if low in clinical_words():
+        return True
+    american = _BRITISH.sub(lambda found: _AMERICAN[found.group()], low)
+    if (
+        american != low
+        and len(low) > LONGEST_CODE - 1
+        and american not in name_words()
+        and _is_word(american)
+    ):
+        return True
+    if low in name_words():
+        return word.islower() and low in everyday_words()
+    if low in everyday_words() or (low.endswith("s") and low[:-1] in clinical_words()):
+        return True
+    if not low.isascii():
+        return bool(_segments().fullmatch(word.lower()))
+    if len(low) <= SHORT or (beside_digits and len(low) <= LONGEST_BESIDE_DIGITS):
+        return True
+    if len(low) <= LONGEST_CODE and not _VOWELS.intersection(low):
+        return True
+    parts = _CAMEL.findall(word)
+    if len(parts) > 1 and sum(map(len, parts)) == len(word):
+        return all(may_stay(part) for part in parts)
+    joined = _PREFIX.fullmatch(low)
+    return bool(joined and _is_word(joined["rest"]))

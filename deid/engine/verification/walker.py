@@ -54,7 +54,10 @@ class Walker:
                 yield one
         if self.syntax == DEFLATED:
             data, place = memoryview(zlib.decompress(data[place:], -15)), 0
-        explicit, order = self.syntax != IMPLICIT, "big" if self.syntax == BIG else "little"
+        # Some files are encoded otherwise than they say: a VR stands there, or none does.
+        spelled = bytes(data[place + 4 : place + 6])
+        order = "big" if self.syntax == BIG else "little"
+        explicit = (spelled.isalpha() and spelled.isupper()) or order == "big"
         while place < len(data):
             seen, place = self._next(data, place, len(data), (), explicit=explicit, order=order)
             yield from seen
