@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from deid.models import Finding
 from deid.policies import governed_tables, visible_findings
+from deid.services.risk import collection_risk
 from deid.states import FindingState
 from portal import slots
 from portal.asking import holds
+from portal.fragments import shares
 from portal.models import Collection, CollectionVersion, Person, Series, SeriesState
 from portal.policies import CURATE
 from portal.slots import Condition
@@ -54,6 +56,13 @@ def workbench(request: HttpRequest, collection: Collection) -> dict[str, Any]:
     }
 
 
+def risk(request: HttpRequest, collection: Collection) -> dict[str, Any]:
+    """Return how many of a collection's people share their sex and age with how many others."""
+    report = collection_risk(collection)
+    rows = [{"label": str(size), "count": size * count} for size, count in report.classes.items()]
+    return {"report": report, "rows": rows, "others": report.smallest - 1}
+
+
 def conditions(version: CollectionVersion) -> Iterable[Condition]:
     """Say whether everything was looked at and decided."""
     series = Series.objects.filter(study__subject__collection=version.collection_id)
@@ -78,6 +87,10 @@ def conditions(version: CollectionVersion) -> Iterable[Condition]:
 
 
 slots.register_link("nav", label="Curation", url_name="deid:queue", shown=curates, order=50)
+slots.register_link(
+    "sponsor", label="De-identification profiles", url_name="deid:profiles", shown=shares, order=30
+)
 slots.register("work.tasks", template="", context=tasks, order=30)
 slots.register("workbench.main", template="deid/workbench.html", context=workbench)
+slots.register("workbench.main", template="deid/risk.html", context=risk, order=110)
 slots.register_conditions("version.publish", conditions)

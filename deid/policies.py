@@ -1,12 +1,13 @@
-"""Who may see findings and pictures of sources: the curators who work for the sponsor, nobody else."""
+"""Who may see findings and pictures of sources, and who may write the rules by which they are cleaned."""
 
 from __future__ import annotations
 
 from django.db.models import QuerySet
 
 from deid.models import Finding
-from portal.models import ClinicalTable, Person
-from portal.policies import curated_collections, managed_collections
+from portal.models import CleaningProfile, ClinicalTable, Organisation, Person, Series
+from portal.policies import CURATE, MANAGE, curated_collections, managed_collections, organisations_with
+from portal.verdicts import ALLOWED, Verdict, denied
 from storage.models import Submission
 
 
@@ -25,3 +26,26 @@ def governed_tables(person: Person) -> QuerySet[ClinicalTable]:
     return ClinicalTable.objects.filter(
         collection__in=managed_collections(person) | curated_collections(person)
     )
+
+
+def visible_sources(person: Person) -> QuerySet[Series]:
+    """Return the series whose headers and pictures *person* may look at as they arrived."""
+    return Series.objects.filter(study__subject__collection__in=curated_collections(person))
+
+
+def profile_owners(person: Person) -> QuerySet[Organisation]:
+    """Return the sponsors for which *person* may write profiles: as a data manager or as a curator."""
+    held = organisations_with(person, MANAGE) | organisations_with(person, CURATE)
+    return held.filter(is_sponsor=True).distinct()
+
+
+def visible_profiles(person: Person) -> QuerySet[CleaningProfile]:
+    """Return the profiles of the sponsors for which *person* works."""
+    return CleaningProfile.objects.filter(sponsor__in=profile_owners(person))
+
+
+def can_write_profiles(person: Person, sponsor: Organisation) -> Verdict:
+    """Say whether *person* may write the rules by which *sponsor* cleans."""
+    if profile_owners(person).contains(sponsor):
+        return ALLOWED
+    return denied("Only a data manager or a curator of this sponsor may write its profiles.")

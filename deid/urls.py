@@ -1,16 +1,21 @@
-"""The addresses of the curator's pages."""
+"""The addresses of the curator's pages, and of the rules by which is cleaned."""
 
 from django.urls import path
 
-from deid import views
+from deid.views import curation, headers, profiles, queue
 
 app_name = "deid"
 
 urlpatterns = [
-    path("certificate-key.json", views.certificate_key, name="certificate_key"),
-    path("curation/", views.queue, name="queue"),
-    path("curation/findings/<uuid:pk>/", views.DeskPage.as_view(), name="desk"),
-    path("curation/findings/<uuid:pk>/picture.png", views.picture, name="picture"),
-    path("curation/submissions/<uuid:pk>/", views.SubmissionPage.as_view(), name="submission"),
-    path("curation/tables/<uuid:pk>/", views.TablePage.as_view(), name="table"),
+    path("certificate-key.json", curation.certificate_key, name="certificate_key"),
+    path("curation/", queue.QueuePage.as_view(), name="queue"),
+    path("curation/findings/<uuid:pk>/", curation.DeskPage.as_view(), name="desk"),
+    path("curation/findings/<uuid:pk>/picture.png", curation.picture, name="picture"),
+    path("curation/series/<uuid:pk>/header/", headers.header, name="header"),
+    path("curation/series/<uuid:pk>/header/rows/", headers.header_rows, name="header_rows"),
+    path("curation/submissions/<uuid:pk>/", curation.SubmissionPage.as_view(), name="submission"),
+    path("curation/tables/<uuid:pk>/", curation.TablePage.as_view(), name="table"),
+    path("sponsor/profiles/", profiles.profiles, name="profiles"),
+    path("sponsor/profiles/<uuid:pk>/", profiles.profile, name="profile"),
+    path("sponsor/profiles/write/<slug:sponsor>/", profiles.edit_profile, name="edit_profile"),
 ]

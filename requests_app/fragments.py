@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from portal import slots
 from portal.asking import holds
+from portal.fragments import administers
 from portal.models import Collection, CollectionVersion, Person
 from portal.policies import MANAGE, managed_collections
 from portal.slots import Condition
@@ -189,6 +190,8 @@ slots.register_link(
     "sponsor", label="Committees", url_name="requests_app:committees", shown=manages, order=20
 )
 slots.register_link("sponsor", label="Use and credit", url_name="requests_app:use", shown=manages, order=30)
+slots.register_link("sponsor", label="Trace a file", url_name="requests_app:trace", shown=manages, order=50)
+slots.register_link("admin", label="Trace a file", url_name="requests_app:trace", shown=administers, order=60)
 slots.register("collection.access", template="requests_app/fragments/access.html", context=access)
 slots.register("collection.terms", template="requests_app/fragments/terms.html", context=terms)
 slots.register("home.timing", template="requests_app/fragments/timing.html", context=timing)

@@ -12,7 +12,13 @@ from django.db.models.functions import Now
 from deid.models import Release, ReleaseItem
 from deid.states import ReleaseState
 from portal.models import Collection, Person, Series
-from portal.policies import MANAGE, managed_collections, organisations_with, visible_collections
+from portal.policies import (
+    MANAGE,
+    can_administer,
+    managed_collections,
+    organisations_with,
+    visible_collections,
+)
 from portal.verdicts import ALLOWED, Verdict, denied
 from requests_app.models import AccessRequest, Collaborator, Committee, Grant, Review, Seat, Signature
 from requests_app.states import GrantState, ReviewState
@@ -237,3 +243,20 @@ def can_report(person: Person, grant: Grant) -> Verdict:
     if held_grants(person).contains(grant):
         return ALLOWED
     return denied("Only holders of the grant may report publications.")
+
+
+def traceable_grants(person: Person) -> QuerySet[Grant]:
+    """Return the grants among which *person* may trace a leaked file: administrators all, sponsors their own."""
+    grants = Grant.objects.select_related(
+        "review__collection", "review__access_request__requester__organisation"
+    )
+    if can_administer(person):
+        return grants
+    return grants.filter(review__collection__in=managed_collections(person))
+
+
+def can_trace(person: Person) -> Verdict:
+    """Say whether *person* may ask whose copy a file is."""
+    if can_administer(person) or organisations_with(person, MANAGE).exists():
+        return ALLOWED
+    return denied("Only a sponsor’s data manager or an administrator can trace a file.")

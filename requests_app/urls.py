@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests_app.views import committee, drafting, grants, register, requests, signing, sponsors
+from requests_app.views import committee, drafting, grants, register, requests, signing, sponsors, tracing
 
 app_name = "requests_app"
 
@@ -25,4 +25,5 @@ urlpatterns = [
     path("sponsor/committees/<uuid:pk>/", sponsors.CommitteePage.as_view(), name="committee"),
     path("sponsor/collections/<slug:slug>/terms/", sponsors.TermsPage.as_view(), name="terms"),
     path("sponsor/use/", sponsors.use, name="use"),
+    path("sponsor/trace/", tracing.trace, name="trace"),
 ]

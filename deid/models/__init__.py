@@ -2,7 +2,7 @@
 
 from deid.models.findings import Finding, FindingKind
 from deid.models.releases import Release, ReleaseFile, ReleaseItem
-from deid.models.secrets import CollectionSecret, GrantSecret
+from deid.models.secrets import CollectionSecret, GrantSecret, SubjectSecret
 
 __all__ = [
     "CollectionSecret",
@@ -12,4 +12,5 @@ __all__ = [
     "Release",
     "ReleaseFile",
     "ReleaseItem",
+    "SubjectSecret",
 ]

@@ -20,7 +20,9 @@ class Release(Moving):
     grant_id = models.UUIDField(unique=True)
     name = models.SlugField(max_length=120, help_text="<collection>-<version>-<grant>, the package's folder.")
     version = models.ForeignKey(CollectionVersion, on_delete=models.PROTECT, related_name="releases")
-    profile_name = models.CharField(max_length=60)
+    profile_name = models.CharField(
+        max_length=140, help_text="A shipped profile, or the reference of a sponsor's own."
+    )
     profile_digest = models.CharField(max_length=64)
     agreement_key = models.CharField(max_length=200, help_text="Where the executed agreement lies.")
     state = models.CharField(max_length=12, choices=ReleaseState.choices, default=ReleaseState.PLANNED)
@@ -60,6 +62,9 @@ class ReleaseItem(models.Model):
     size = models.BigIntegerField(default=0)
     row = models.JSONField(default=dict, help_text="The item's row in index.csv.")
     counts = models.JSONField(default=dict, help_text="Actions taken, by code.")
+    quasi_identifiers = models.JSONField(
+        default=dict, help_text="What is left of each subject, by pseudonym and name."
+    )
 
     objects = LockingQuerySet.as_manager()
 

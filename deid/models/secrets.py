@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from portal.models import Collection
+from portal.models import Collection, Subject
 
 
 class CollectionSecret(models.Model):
@@ -27,3 +27,13 @@ class GrantSecret(models.Model):
 
     def __str__(self) -> str:
         return f"Key of grant {self.grant_id}"
+
+
+class SubjectSecret(models.Model):
+    """The names and identifiers of a subject, found in any of its files, by which all its texts are cleaned."""
+
+    subject = models.OneToOneField(Subject, on_delete=models.CASCADE, related_name="secret", primary_key=True)
+    wrapped = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"Known values of {self.subject}"

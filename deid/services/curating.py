@@ -24,6 +24,7 @@ from storage.models import Submission
 from storage.states import SubmissionMove, SubmissionState
 
 FIELDS = ("x", "y", "width", "height")
+BULK_MOVES = frozenset({FindingMove.ACCEPT, FindingMove.DISMISS, FindingMove.WITHHOLD})
 
 
 @transaction.atomic
@@ -49,6 +50,20 @@ def decide_finding(
     ledger.record(curator, f"finding: {move.value}", finding, kind=finding.kind)
     settle_series(finding.series_id)
     return finding
+
+
+@transaction.atomic
+def decide_findings(
+    *, curator: Person, finding_ids: Sequence[UUID], move: FindingMove, note: str = ""
+) -> list[Finding]:
+    """Record the same decision on many findings: on all of them, or on none when one cannot be decided so."""
+    if not finding_ids:
+        raise InvalidInputError("Choose at least one finding.")
+    if move not in BULK_MOVES:
+        raise InvalidInputError("Many findings can be accepted, dismissed or withheld at once, nothing else.")
+    return [
+        decide_finding(curator=curator, finding_id=one, move=move, note=note) for one in sorted(finding_ids)
+    ]
 
 
 def _require_fits(finding: Finding, move: FindingMove) -> None:

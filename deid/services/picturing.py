@@ -14,6 +14,7 @@ from deid.engine import RefusedError
 from deid.services.intake.reading import suffix_of_instance
 from deid.services.looking import cleaning_pool, faults_that_pass
 from deid.services.masks import signed_off_masks
+from deid.services.profiling import profile_for_child
 from deid.services.releasing.sources import fetch_instance
 from portal.models import Instance, Series, SeriesKind, SeriesState
 from storage import keys
@@ -42,7 +43,7 @@ def picture_series(series_id: UUID) -> None:
 
 def _picture(series: Series, middle: Instance, source: Path) -> bytes:
     if series.kind == SeriesKind.DICOM:
-        clean, profile = source.with_name("clean.dcm"), series.collection.deid_profile
+        clean, profile = source.with_name("clean.dcm"), profile_for_child(series.collection.deid_profile)
         given = (str(source), str(clean), profile, secrets.token_hex(32), "picture")
         cleaning_pool().run("clean_dicom_file", *given, masks=signed_off_masks(middle), pixels_inspected=True)
     else:

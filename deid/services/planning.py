@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from deid.engine import load_profile
 from deid.keys import make_grant_key
 from deid.models import Release, ReleaseItem
+from deid.services.profiling import profile_of
 from deid.states import ReleaseMove, ReleaseState
 from portal import ledger
 from portal.jobs import enqueue
@@ -27,7 +27,7 @@ def plan_release(
     agreement_key: str,
 ) -> Release:
     """Plan the release of a grant and schedule it; the profile is pinned by its digest."""
-    profile = load_profile(version.collection.deid_profile)
+    profile = profile_of(version.collection.deid_profile)
     make_grant_key(grant_id)
     release = Release.objects.create(
         grant_id=grant_id,
@@ -67,7 +67,7 @@ def rebuild_release(*, person: Person, release_id: UUID) -> Release:
     release: Release = Release.objects.locked(release_id)
     release.move(ReleaseMove.REBUILD, failure_code="")
     release.files.all().delete()
-    release.items.update(state="planned", object_key="", sha256="", size=0)
+    release.items.update(state="planned", object_key="", sha256="", size=0, quasi_identifiers={})
     ledger.record(person, "release planned again", release)
     enqueue("deid.build_release", release.pk)
     return release

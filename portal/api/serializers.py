@@ -8,7 +8,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from portal.forms.trials import MODALITIES, PROFILES
+from portal.forms.trials import MODALITIES
 from portal.models import (
     Collection,
     CollectionVersion,
@@ -94,7 +94,11 @@ class CollectionChangeSerializer(serializers.Serializer[Collection]):
     description = serializers.CharField()
     modalities = serializers.ListField(child=serializers.ChoiceField(MODALITIES))
     licence = serializers.ChoiceField(Licence.choices, required=False)
-    deid_profile = serializers.ChoiceField(PROFILES, required=False)
+    deid_profile = serializers.CharField(
+        max_length=140,
+        required=False,
+        help_text="`research`, `basic`, or the reference of a profile of the sponsor’s.",
+    )
     embargo_until = serializers.DateField(required=False, allow_null=True)
     citation_authors = serializers.CharField(max_length=500, required=False, allow_blank=True)
     acknowledgement = serializers.CharField(required=False, allow_blank=True)

@@ -11,6 +11,7 @@ from django.urls import reverse_lazy
 
 from portal.forms.fields import LinesField
 from portal.models import Collection, Organisation, Trial
+from portal.models.profiles import SHIPPED, profile_choices
 
 REGISTRIES = {
     "ClinicalTrials.gov": re.compile(r"NCT\d{8}"),
@@ -29,7 +30,6 @@ MODALITIES = [
     ("OP", "Eye photography"), ("OPT", "Eye tomography (OCT)"), ("SM", "Slide microscopy"), ("RTSTRUCT", "Contours"),
     ("SEG", "Segmentations"), ("SR", "Reports"), ("OT", "Other"),
 ]  # fmt: skip
-PROFILES = [("research", "Research: keeps what analysis needs, cleaned"), ("basic", "Basic: the strictest")]
 CHECK = reverse_lazy("portal:check")
 
 
@@ -85,9 +85,9 @@ class CollectionForm(forms.ModelForm):  # type: ignore[type-arg]
     )
     deid_profile = forms.ChoiceField(
         label="De-identification profile",
-        choices=PROFILES,
-        help_text="Both remove everything that identifies people. Research keeps dates (shifted), device facts and "
-        "cleaned descriptions.",
+        choices=SHIPPED,
+        help_text="All remove everything that identifies people. Research keeps dates (shifted), device facts and "
+        "cleaned descriptions. Your organisation can write rules of its own.",
     )
 
     class Meta:
@@ -109,8 +109,10 @@ class CollectionForm(forms.ModelForm):  # type: ignore[type-arg]
             "citation_authors": "As they should be cited, for example Larsen, K., & Okafor, N. Empty: the sponsor.",
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sponsor: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        profiles: Any = self.fields["deid_profile"]
+        profiles.choices = profile_choices(sponsor, self.instance.deid_profile)
         if self.instance._state.adding:
             self.fields["slug"].widget.attrs.update(live("slug"))
         else:

@@ -15,11 +15,13 @@ from portal.models.index import (
 from portal.models.jobs import Job, JobState
 from portal.models.ledger import LedgerCheckpoint, LedgerEvent
 from portal.models.people import Organisation, Person
+from portal.models.profiles import CleaningProfile
 from portal.models.tokens import AccessToken, Scope
 from portal.models.trials import Collection, CollectionVersion, Licence, Phase, Trial
 
 __all__ = [
     "AccessToken",
+    "CleaningProfile",
     "ClinicalTable",
     "Collection",
     "CollectionVersion",

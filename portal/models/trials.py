@@ -68,7 +68,7 @@ class Collection(models.Model):
     description = models.TextField(help_text="Markdown: background, acquisition, known limits, intended use.")
     modalities = ArrayField(models.CharField(max_length=16), default=list)
     licence = models.CharField(max_length=20, choices=Licence.choices, default=Licence.TESSERA_CONTROLLED)
-    deid_profile = models.CharField("de-identification profile", max_length=60, default="research")
+    deid_profile = models.CharField("de-identification profile", max_length=140, default="research")
     embargo_until = models.DateField(null=True, blank=True, help_text="Not in the catalogue before this day.")
     citation_authors = models.CharField(max_length=500, blank=True, help_text="As they should be cited.")
     acknowledgement = models.TextField(blank=True, help_text="What publications must acknowledge.")

@@ -11,6 +11,7 @@ from django.db import transaction
 from portal import ledger
 from portal.errors import InvalidInputError, NotThereError
 from portal.models import Collection, Organisation, Person, Trial
+from portal.models.profiles import profile_choices
 from portal.policies import can_manage
 from portal.verdicts import require
 
@@ -75,7 +76,9 @@ def register_collection(*, actor: Person, trial_id: UUID, slug: str, **fields: A
         raise InvalidInputError(
             "This short name is taken.", fields={"slug": ["Another collection has it. Choose another one."]}
         )
-    collection = Collection.objects.create(trial=trial, slug=slug, registered_by=actor, **_editable(fields))
+    wanted = _editable(fields)
+    _require_profile(trial.sponsor, wanted)
+    collection = Collection.objects.create(trial=trial, slug=slug, registered_by=actor, **wanted)
     ledger.record(actor, "collection registered", collection)
     return collection
 
@@ -86,6 +89,7 @@ def edit_collection(*, actor: Person, collection_id: UUID, changes: Mapping[str,
     collection: Collection = Collection.objects.select_related("trial__sponsor").locked(collection_id)
     require(can_manage(actor, collection.sponsor))
     wanted = _editable(changes)
+    _require_profile(collection.sponsor, wanted, collection.deid_profile)
     changed = sorted(name for name, value in wanted.items() if getattr(collection, name) != value)
     for name in changed:
         setattr(collection, name, wanted[name])
@@ -93,6 +97,14 @@ def edit_collection(*, actor: Person, collection_id: UUID, changes: Mapping[str,
         collection.save(update_fields=changed)
         ledger.record(actor, "collection changed", collection, fields=changed)
     return collection
+
+
+def _require_profile(sponsor: Organisation, fields: Mapping[str, Any], present: str = "") -> None:
+    """Refuse a profile that is neither shipped nor the sponsor's own."""
+    wanted = fields.get("deid_profile")
+    if wanted is not None and wanted not in dict(profile_choices(sponsor, present)):
+        reason = "Choose research, basic, or the newest revision of a profile of this sponsor."
+        raise InvalidInputError("There is no such profile.", fields={"deid_profile": [reason]})
 
 
 def _editable(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 
 from portal import markdown
 from portal.asking import asker
-from portal.models import Collection, CollectionVersion
+from portal.models import CleaningProfile, Collection, CollectionVersion
 from portal.policies import can_curate, can_manage, visible_collections, visible_versions
 from portal.services import versions
 from portal.services.citation import FORMS, citation_of, json_ld
@@ -52,10 +52,19 @@ def collection(request: HttpRequest, slug: str, number: int | None = None) -> Ht
             "versions": known,
             "description": markdown.html(shown.description),
             "difference": _difference(request, shown, version),
-            "profile_text": PROFILES.get(shown.deid_profile, ""),
+            "profile": _profile(shown.deid_profile),
             **context,
         },
     )
+
+
+def _profile(reference: str) -> dict[str, str]:
+    """Return the title of a profile and what it does, in words."""
+    own = CleaningProfile.objects.filter(reference=reference).first()
+    if own:
+        text = own.note or f"Rules of {own.sponsor}’s own, over PS3.15 Table E.1-1."
+        return {"title": str(own), "text": text}
+    return {"title": reference.capitalize(), "text": PROFILES.get(reference, "")}
 
 
 def _difference(

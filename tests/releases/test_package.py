@@ -119,6 +119,11 @@ def test_the_index_and_the_certificate_agree_with_the_files(package: Path) -> No
     certificate = json.loads((package / "certificate.json").read_text())
     assert certificate["verified"]["hits"] == 0
     assert certificate["actions"]["U"] > 0
+    risk = certificate["risk"]
+    subjects = {path.name for path in (package / "data").iterdir()}
+    assert risk["subjects"] == len(subjects)
+    assert sum(int(size) * count for size, count in risk["classes_by_size"].items()) == len(subjects)
+    assert {"PatientSex", "PatientAge"} <= set(risk["quasi_identifiers"])
     signature = certificate.pop("signature")
     key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(signature["public_key"]))
     key.verify(bytes.fromhex(signature["value"]), canonical_json(certificate))

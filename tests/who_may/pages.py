@@ -8,6 +8,7 @@ from portal.services.tokens import issue_token
 from tests.who_may.rows import HOLDERS, INSIDERS, SIGNED_IN, Row, act, page, public
 from tests.who_may.scene import OPEN_TOKEN, TOKEN, Scene
 
+PROFILE = {"title": "T", "name": "own", "stands_on": "research", "options": ["clean_descriptors"]}
 MEMBERS = ("member", "chair")
 MANAGERS = ("manager", "rival")
 LONG = "All copies were destroyed on every disk and in every backup. " * 4
@@ -123,6 +124,8 @@ def _administration(scene: Scene) -> Iterator[Row]:
     yield page("portal:close_account", "admin", pk=stranger, **done)
     yield page("portal:retry_job", "admin", pk=scene.job.pk, **done)
     yield page("storage:usage", "admin", no=403)
+    yield page("requests_app:trace", "admin", *MANAGERS, no=403)
+    yield page("requests_app:trace", "admin", *MANAGERS, no=403, method="post", data={"text": "T-AAAAAAAAAA"})
 
 
 def _curation(scene: Scene) -> Iterator[Row]:
@@ -131,6 +134,13 @@ def _curation(scene: Scene) -> Iterator[Row]:
     yield page("storage:thumbnail", *INSIDERS, pk=finding.series_id, visitor=404)
     yield public("deid:certificate_key")
     yield page("deid:queue", "curator")
+    yield act("deid:queue", "decide", "curator", data={"finding": str(finding.pk), "move": "accept"})
+    yield page("deid:header", "curator", pk=finding.series_id)
+    yield page("deid:header_rows", "curator", pk=finding.series_id)
+    yield page("deid:profiles", *INSIDERS, "rival")
+    yield page("deid:profile", *INSIDERS, pk=scene.profile.pk)
+    yield page("deid:edit_profile", *INSIDERS, sponsor=scene.hidden.sponsor.slug)
+    yield act("deid:edit_profile", "save", *INSIDERS, sponsor=scene.hidden.sponsor.slug, data=PROFILE)
     yield page("deid:desk", "curator", pk=finding.pk)
     for move in ("accept", "dismiss", "withhold"):
         yield act("deid:desk", move, "curator", pk=finding.pk)

@@ -16,8 +16,10 @@ from django.utils.http import urlsafe_base64_encode
 from guardian.shortcuts import assign_perm
 
 from deid.models import Finding, FindingKind, Release, ReleaseFile
+from deid.services.profiling import save_profile
 from portal.models import (
     AccessToken,
+    CleaningProfile,
     ClinicalTable,
     Collection,
     CollectionVersion,
@@ -70,6 +72,7 @@ class Scene:
     condition: Condition
     seat: Seat
     token: AccessToken
+    profile: CleaningProfile
 
     @property
     def series(self) -> Series:
@@ -131,6 +134,7 @@ def make_scene(world: World) -> Scene:
         token=_token(world),
         seat=Seat.objects.get(person=world.people["third"]),
         making=_making(world),
+        profile=_profile(world, hidden),
         **_work(world, hidden),
     )
 
@@ -142,6 +146,18 @@ def _token(world: World) -> AccessToken:
         person=world.researcher, name="laptop", scopes=["read"], expires_at=ends
     )
     return token
+
+
+def _profile(world: World, collection: Collection) -> CleaningProfile:
+    """Return a profile of the sponsor's own."""
+    given: dict[str, Any] = {"title": "Ours", "name": "ours", "stands_on": "research"}
+    return save_profile(
+        person=world.manager,
+        sponsor_id=collection.sponsor.pk,
+        options=["clean_descriptors"],
+        overrides={},
+        **given,
+    )
 
 
 def _making(world: World) -> Collection:

@@ -32,8 +32,10 @@ def learn(context: Context, rules: Rules, extra: Iterable[str] = ()) -> None:
     """Give *context* the search for all names and identifiers of this instance, and for *extra* ones of its
     subject."""
     names, phrases, dates = sorted_known(extra)
-    found = Found(set(names), set(phrases), set(dates), set())
-    _collect(context, context.source.elements, rules, found)
+    found = collect(context, rules)
+    found.names |= names
+    found.phrases |= phrases
+    found.dates |= dates
     told = frozenset(filter(is_day, found.dates)) - {DUMMY_DATE}
     hidden = frozenset(filter(is_day, found.hidden)) - {DUMMY_DATE}
     searched = hidden if rules.dates_kept else told | hidden
@@ -49,6 +51,13 @@ def _manner(
 ) -> TextManner:
     """Return one and the same manner for the instances of a series, so that what was cleaned is remembered."""
     return TextManner(new_uid, DateManner(days, kept=kept, known=known, hidden=hidden))
+
+
+def collect(context: Context, rules: Rules) -> Found:
+    """Return everything in the instance that identifies somebody and is not kept by *rules*."""
+    found = Found(set(), set(), set(), set())
+    _collect(context, context.source.elements, rules, found)
+    return found
 
 
 def _collect(context: Context, elements: list[Element], rules: Rules, found: Found) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from deid.engine.results import Mask
 from deid.engine.verification.duties import check_duties
-from deid.engine.verification.needles import RESEARCH_OPTIONS, Needle, identifying_values
+from deid.engine.verification.needles import RESEARCH_OPTIONS, Needle, identifying_values, needles_of_values
 from deid.engine.verification.pixels import compare_pixels
 from deid.engine.verification.search import Hit, compile_needles, search_bytes, search_elements
 from deid.engine.verification.walker import Walker
@@ -82,16 +82,24 @@ def verify_table(released_path: Path | str, needles: Sequence[Needle]) -> list[H
 
 
 def verify_file_json(
-    source: str, released: str, options: Sequence[str] = (), masks: Sequence[Mapping[str, Any]] = ()
+    source: str,
+    released: str,
+    options: Sequence[str] = (),
+    masks: Sequence[Mapping[str, Any]] = (),
+    known_values: Sequence[str] = (),
 ) -> list[dict[str, str]]:
-    """Return the hits of `verify_dicom` or `verify_nifti` as dictionaries, by the name of the released
-    file."""
+    """Return the hits of `verify_dicom` or `verify_nifti` as dictionaries, by the name of the released file.
+
+    *known_values* are names, identifiers and dates of the subject that other files gave.
+    """
+    more = needles_of_values(known_values)
     if released.endswith((".nii", ".nii.gz")):
-        hits = verify_nifti(source, released)
+        hits = verify_nifti(source, released, more)
     else:
         areas = [
             Mask(range(*m["frames"]) if m.get("frames") else None, m["x"], m["y"], m["width"], m["height"])
             for m in masks
         ]
-        hits = verify_dicom(source, released, options=frozenset(options) or RESEARCH_OPTIONS, masks=areas)
+        said = frozenset(options) or RESEARCH_OPTIONS
+        hits = verify_dicom(source, released, options=said, masks=areas, more=more)
     return [{"place": hit.place, "kind": hit.kind} for hit in hits]

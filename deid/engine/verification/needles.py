@@ -7,7 +7,7 @@ Standard. A whole name is searched for even where its parts are plain.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
@@ -103,6 +103,7 @@ SHORTEST_PART, SHORTEST_IDENTIFIER, SHORTEST_JOINED = 3, 4, 6
 DUMMY_DATE = "19000101"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _BREAKS = re.compile(r"[\^=\\,;.\s()\-_/]+")
+_DAY = re.compile(r"(?:19|20)\d{6}")
 _UID = re.compile(r"[012](?:\.\d+){2,}")
 
 
@@ -130,6 +131,20 @@ def identifying_values(source_path: Path | str, options: frozenset[str] = RESEAR
         for needle in _needles(seen, options):
             found.setdefault((needle.kind, needle.raw, needle.place), needle)
     return list(found.values())
+
+
+def needles_of_values(values: Iterable[str]) -> list[Needle]:
+    """Return needles for *values* that other files of the same subject gave: names, identifiers and dates."""
+    needles: list[Needle] = []
+    for value in values:
+        raw = value.encode()
+        if "^" in value or "=" in value:
+            needles += _names(Seen((), "PN", raw))
+        elif _DAY.fullmatch(value):
+            needles += _dates(Seen((), "DA", raw))
+        else:
+            needles += _identifiers(Seen((), "LO", raw), "identifier")
+    return needles
 
 
 def _needles(seen: Seen, options: frozenset[str]) -> Iterator[Needle]:

@@ -16,6 +16,7 @@ from deid.services.intake.reading import Read, read_file, suffix_of
 from deid.services.intake.rows import index_instance
 from deid.services.intake.tables import index_table
 from deid.services.looking import faults_that_pass
+from deid.services.profiling import profile_for_child
 from portal import ledger
 from portal.jobs import JobHandle, enqueue
 from portal.models import Instance, Person, Series
@@ -52,7 +53,7 @@ def _answer(
     scratch = folder / f"file{suffix_of(file.path)}"
     raw_store().get_to(file.object_key, scratch, sha256=file.sha256)
     try:
-        read = read_file(pool, scratch, file.path, submission.collection.deid_profile)
+        read = read_file(pool, scratch, file.path, profile_for_child(submission.collection.deid_profile))
         with transaction.atomic():
             handle.require_still_mine()
             _index(submission, file, read, scratch)

@@ -18,7 +18,10 @@ BIDS_SUBJECT = re.compile(r"(?:^|/)sub-([A-Za-z0-9]+)")
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A file as understood: `kind` is dicom, nifti or table; identifiers as they stand in the source."""
+    """A file as understood: `kind` is dicom, nifti or table; identifiers as they stand in the source.
+
+    `known` are all values in it that say who the subject is.
+    """
 
     kind: str
     patient_id: str = ""
@@ -26,6 +29,7 @@ class Read:
     series_uid: str = ""
     sop_instance_uid: str = ""
     safe: dict[str, Any] = field(default_factory=dict)
+    known: tuple[str, ...] = ()
 
     @property
     def encoding(self) -> str:
@@ -47,7 +51,7 @@ def suffix_of(path: str) -> str:
     return ".dcm"
 
 
-def read_file(pool: sandbox.Pool, file: Path, source_path: str, profile: str) -> Read:
+def read_file(pool: sandbox.Pool, file: Path, source_path: str, profile: dict[str, Any]) -> Read:
     """Return what *file* is, or raise `RefusedError` with a reason that the uploader can act on.
 
     A DICOM or NIfTI file is also cleaned once with a throw-away key: what cannot be cleaned is refused here,
@@ -62,12 +66,13 @@ def read_file(pool: sandbox.Pool, file: Path, source_path: str, profile: str) ->
             pool.run("clean_nifti_file", str(file), target, key, "trial run")
             return _nifti(pool.run("read_nifti_facts", str(file)), source_path)
         pool.run("clean_dicom_file", str(file), target, profile, key, "trial run")
-        return _dicom(pool.run("read_facts", str(file)))
+        known = pool.run("read_known_values", str(file), profile)
+        return _dicom(pool.run("read_facts", str(file)), known)
     finally:
         Path(target).unlink(missing_ok=True)
 
 
-def _dicom(facts: dict[str, Any]) -> Read:
+def _dicom(facts: dict[str, Any], known: list[str]) -> Read:
     identity = facts["identity"]
     # Without a Patient ID, a study is the closest thing to a subject that the file knows.
     patient = identity["patient_id"].strip() or f"study {identity['study_uid']}"
@@ -78,6 +83,7 @@ def _dicom(facts: dict[str, Any]) -> Read:
         series_uid=identity["series_uid"] or identity["study_uid"],
         sop_instance_uid=identity["sop_instance_uid"],
         safe=facts["safe"],
+        known=tuple(known),
     )
 
 

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from deid.keys import collection_key, index_key
 from deid.services.intake.reading import Read, known_subject
+from deid.services.knowing import remember_known_values
 from portal.models import Collection, Instance, Series, SeriesKind, SeriesState, Study, Subject
 from portal.numbering import next_number
 
@@ -22,6 +23,7 @@ def index_instance(
     """Return the instance's row and whether it is new; the same instance is never indexed twice."""
     key = collection_key(collection)
     subject = _subject(collection, known_subject(key, read.patient_id), read)
+    remember_known_values(subject, read.known)
     study, _ = Study.objects.get_or_create(subject=subject, key=index_key(key, "study", read.study_uid))
     series = _series(study, index_key(key, "series", read.series_uid), read)
     instance, new = Instance.objects.get_or_create(

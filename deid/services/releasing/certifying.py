@@ -11,6 +11,7 @@ from django.conf import settings
 
 from deid.engine.writing.meta import IMPLEMENTATION_VERSION
 from deid.models import Release
+from deid.services.risk import release_risk, risk_statement
 from portal.digests import canonical_json
 
 SEED_BYTES = 32
@@ -31,6 +32,7 @@ def certificate(release: Release) -> dict[str, object]:
             "items": release.items.count(),
             "hits": 0,
         },
+        "risk": risk_statement(release_risk(release)),
     }
     return {**statement, "signature": _signature(statement)}
 

@@ -16,8 +16,10 @@ from deid.engine import Identity, RefusedError, clean_table
 from deid.keys import collection_key, grant_key
 from deid.models import Release, ReleaseFile, ReleaseItem
 from deid.services.intake.reading import known_subject, suffix_of_instance
+from deid.services.knowing import known_values_of
 from deid.services.looking import cleaning_pool, faults_that_pass
 from deid.services.masks import signed_off_masks
+from deid.services.profiling import profile_for_child
 from deid.services.releasing.containers import Member, write_container
 from deid.services.releasing.sources import fetch_instance, fetch_table, instances_in_order
 from deid.services.releasing.steps import fail_release, finish_item
@@ -61,6 +63,7 @@ class _Cleaning:
         self.key = grant_key(item.release.grant_id)
         self.counts: Counter[str] = Counter()
         self.origins: dict[str, UUID] = {}
+        self.known = known_values_of(item.series.study.subject) if item.series else []
 
     def run(self) -> dict[str, Any]:
         """Clean, pack and store; return the item's new values and its files."""
@@ -109,9 +112,16 @@ class _Cleaning:
         given = (str(source), str(target))
         if series.kind == SeriesKind.NIFTI:
             return dict(cleaning_pool().run("clean_nifti_file", *given, self.key.hex(), subject))
-        profile = self.release.profile_name
+        profile = profile_for_child(self.release.profile_name)
         cleaned = cleaning_pool().run(
-            "clean_dicom_file", *given, profile, self.key.hex(), subject, masks=masks, pixels_inspected=True
+            "clean_dicom_file",
+            *given,
+            profile,
+            self.key.hex(),
+            subject,
+            masks=masks,
+            pixels_inspected=True,
+            known_values_of_subject=self.known,
         )
         return dict(cleaned)
 

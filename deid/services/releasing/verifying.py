@@ -11,18 +11,21 @@ from uuid import UUID
 
 from django.conf import settings
 
-from deid.engine import RefusedError, load_profile
+from deid.engine import RefusedError
 from deid.engine.verification.files import verify_table
 from deid.engine.verification.needles import Needle
 from deid.models import ReleaseFile, ReleaseItem
 from deid.services.intake.reading import suffix_of
+from deid.services.knowing import known_values_of
 from deid.services.looking import cleaning_pool, faults_that_pass
 from deid.services.masks import signed_off_masks
+from deid.services.profiling import profile_of
 from deid.services.releasing.sources import fetch_instance, fetch_table
 from deid.services.releasing.steps import fail_release, finish_item
+from deid.services.risk import left_in_table
 from deid.states import ItemState, ReleaseState
 from portal.jobs import JobHandle
-from portal.models import ClinicalTable, ColumnRole
+from portal.models import ClinicalTable, ColumnRole, SeriesKind
 from storage.objects import released_store
 
 SHORTEST = 4
@@ -37,13 +40,15 @@ def verify_item(item_id: UUID, handle: JobHandle) -> None:
     settings.SCRATCH_DIR.mkdir(parents=True, exist_ok=True)
     try:
         with faults_that_pass(), tempfile.TemporaryDirectory(dir=settings.SCRATCH_DIR) as folder:
-            hit = _Verification(item, Path(folder), handle).first_hit()
+            verification = _Verification(item, Path(folder), handle)
+            hit = verification.first_hit()
     except RefusedError as error:
         hit = f"verifier refuses: {error.code}"
     if hit:
         fail_release(item.release_id, hit)
         return
     with handle.finishing():
+        ReleaseItem.objects.filter(pk=item.pk).update(quasi_identifiers=verification.left)
         finish_item(item, ItemState.VERIFIED)
 
 
@@ -53,6 +58,7 @@ class _Verification:
     def __init__(self, item: ReleaseItem, folder: Path, handle: JobHandle) -> None:
         self.item, self.folder, self.handle = item, folder, handle
         self.container = folder / "container"
+        self.left: dict[str, dict[str, list[str]]] = {}
 
     def first_hit(self) -> str:
         """Look at every file; kinds only, never a value."""
@@ -71,6 +77,7 @@ class _Verification:
         elif self.item.table:
             needles = table_needles(self.item.table, fetch_table(self.item.table, self.folder))
             yield from (hit.kind for hit in verify_table(released, needles))
+            self.left = left_in_table(self.item.table, released)
         else:
             yield from self._instance_hits(file, released)
         released.unlink()
@@ -80,10 +87,14 @@ class _Verification:
         assert series is not None
         assert instance is not None
         source = fetch_instance(instance, series.kind, self.folder)
-        options = sorted(load_profile(self.item.release.profile_name).options)
+        options = sorted(profile_of(self.item.release.profile_name).options)
         masks = signed_off_masks(instance)
-        for hit in cleaning_pool().run("verify_file", str(source), str(released), options, masks):
+        given = (str(source), str(released), options, masks, known_values_of(series.study.subject))
+        for hit in cleaning_pool().run("verify_file", *given):
             yield hit["kind"]
+        if series.kind == SeriesKind.DICOM and not self.left:
+            found = cleaning_pool().run("quasi_identifiers", str(released))
+            self.left = {self.item.row["PatientID"]: {name: [value] for name, value in found.items()}}
         source.unlink()
 
     def _cut_out(self, file: ReleaseFile) -> Path:

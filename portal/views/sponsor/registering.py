@@ -51,7 +51,7 @@ def register_collection(request: HttpRequest, trial_id: UUID) -> HttpResponse:
     """Register a collection of a trial."""
     sponsors = organisations_with(asker(request), MANAGE)
     trial = get_object_or_404(Trial.objects.filter(sponsor__in=sponsors), pk=trial_id)
-    form = CollectionForm(request.POST or None)
+    form = CollectionForm(request.POST or None, sponsor=trial.sponsor)
     if request.method == "POST" and form.is_valid():
         try:
             collection = trials.register_collection(
@@ -71,7 +71,8 @@ def edit_collection(request: HttpRequest, slug: str) -> HttpResponse:
     collection = get_object_or_404(
         managed_collections(asker(request)).select_related("trial__sponsor"), slug=slug
     )
-    form = CollectionForm(request.POST or None, instance=Collection.objects.get(pk=collection.pk))
+    present = Collection.objects.get(pk=collection.pk)
+    form = CollectionForm(request.POST or None, sponsor=collection.sponsor, instance=present)
     if request.method == "POST" and form.is_valid():
         trials.edit_collection(actor=asker(request), collection_id=collection.pk, changes=form.cleaned_data)
         messages.success(request, "Saved.")

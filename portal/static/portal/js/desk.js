@@ -86,6 +86,11 @@ function key(event) {
 }
 
 if (desk) document.addEventListener("keydown", key);
+desk?.querySelector("[data-desk-released]")?.addEventListener("click", (event) => {
+  const button = event.currentTarget;
+  const shown = desk.classList.toggle("desk--released");
+  button.setAttribute("aria-pressed", String(shown));
+});
 if (board && rows && desk.querySelector("[data-desk-add]")) {
   board.addEventListener("pointerdown", sketch);
   rows.addEventListener("input", draw);

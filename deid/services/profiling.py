@@ -1,0 +1,125 @@
+"""Sponsors' own profiles: resolved for the engine, checked, and kept revision by revision."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from pydicom.datadict import tag_for_keyword
+
+from deid.engine import Profile, load_profile, make_profile
+from deid.engine.review.linting import Complaint, lint_profile
+from deid.policies import can_write_profiles
+from portal import ledger
+from portal.errors import InvalidInputError, NotThereError
+from portal.models import CleaningProfile, Organisation, Person
+from portal.models.profiles import SHIPPED
+from portal.verdicts import require
+
+TAG = re.compile(r"[0-9A-Fa-f]{8}")
+
+
+def profile_of(reference: str) -> Profile:
+    """Return the profile that *reference* names: a shipped one, or a revision of a sponsor's own."""
+    own = CleaningProfile.objects.filter(reference=reference).first()
+    if own is None:
+        return load_profile(reference)
+    return make_profile(own.reference, frozenset(own.options), own.overrides)
+
+
+def profile_for_child(reference: str) -> dict[str, Any]:
+    """Return the profile in the form in which a limited child takes it."""
+    profile = profile_of(reference)
+    return {
+        "name": profile.name,
+        "options": sorted(profile.options),
+        "overrides": dict(profile.overrides),
+    }
+
+
+def tag_of(written: str) -> str:
+    """Return the tag of eight hexadecimal digits that somebody wrote: `(0008,1030)`, `00081030` or a keyword."""
+    plain = re.sub(r"[(),\s]", "", written)
+    if TAG.fullmatch(plain):
+        return plain.upper()
+    number = tag_for_keyword(plain)
+    if number is None:
+        raise InvalidInputError(
+            f"There is no attribute called “{written[:60]}”. Write a keyword such as StudyDescription, or a tag.",
+            fields={"overrides": ["Unknown attribute."]},
+        )
+    return f"{number:08X}"
+
+
+def inherited(stands_on: str, options: Sequence[str], overrides: Mapping[str, str]) -> Profile:
+    """Return the draft that *options* and *overrides* make over what it stands on; unknown names are refused later."""
+    base = profile_of(stands_on)
+    return Profile("draft", base.edition, "", frozenset(options), {**base.overrides, **overrides})
+
+
+def finished(draft: Profile) -> Profile:
+    """Return a draft as a profile that could be followed; raise `ProfileError` where it contradicts itself."""
+    return make_profile(draft.name, draft.options, draft.overrides)
+
+
+def complaints_about(draft: Profile) -> list[Complaint]:
+    """Return what the linter says of a draft."""
+    return lint_profile(draft.options, draft.overrides)
+
+
+@transaction.atomic
+def save_profile(
+    *,
+    person: Person,
+    sponsor_id: UUID,
+    name: str,
+    title: str,
+    stands_on: str,
+    options: Sequence[str],
+    overrides: Mapping[str, str],
+    note: str = "",
+) -> CleaningProfile:
+    """Keep a new revision of a sponsor's profile; earlier ones, and whatever follows them, stay as they are.
+
+    Raises `InvalidInputError` with what the linter calls an error.
+    """
+    sponsor = Organisation.objects.select_for_update().filter(pk=sponsor_id).first()
+    if sponsor is None:
+        raise NotThereError("There is no such organisation.")
+    require(can_write_profiles(person, sponsor))
+    _require_base(sponsor, stands_on)
+    draft = inherited(stands_on, options, overrides)
+    errors = [one.text for one in complaints_about(draft) if one.level == "error"]
+    if errors:
+        raise InvalidInputError("The rules contradict themselves: " + " ".join(errors))
+    if name in dict(SHIPPED):
+        raise InvalidInputError("A shipped profile has this name. Choose another one.")
+    earlier = CleaningProfile.objects.filter(sponsor=sponsor, name=name).aggregate(Max("revision"))
+    revision = (earlier["revision__max"] or 0) + 1
+    reference = f"{sponsor.slug}/{name}@{revision}"
+    profile = make_profile(reference, draft.options, draft.overrides)
+    saved = CleaningProfile.objects.create(
+        sponsor=sponsor,
+        name=name,
+        revision=revision,
+        reference=reference,
+        title=title,
+        note=note,
+        stands_on=stands_on,
+        options=sorted(profile.options),
+        overrides=dict(sorted(profile.overrides.items())),
+        digest=profile.digest,
+        made_by=person,
+    )
+    ledger.record(person, "profile written", saved, revision=revision, digest=profile.digest)
+    return saved
+
+
+def _require_base(sponsor: Organisation, stands_on: str) -> None:
+    own = CleaningProfile.objects.filter(sponsor=sponsor, reference=stands_on)
+    if stands_on not in dict(SHIPPED) and not own.exists():
+        raise InvalidInputError("Choose what the profile stands on: a shipped one, or one of your own.")

@@ -1,0 +1,60 @@
+"""The risk that is left: how many people share what a release, or a collection, still says of a person."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from pathlib import Path
+
+from deid.engine.verification.risk import RiskReport, risk_report
+from deid.models import Release
+from portal.models import ClinicalTable, Collection, ColumnRole, Subject
+
+SAYING = (ColumnRole.AGE, ColumnRole.CODE)
+
+
+def release_risk(release: Release) -> RiskReport:
+    """Return the equivalence classes of everything that was verified for a release."""
+    subjects: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for left in release.items.values_list("quasi_identifiers", flat=True):
+        for pseudonym, values in left.items():
+            for name, found in values.items():
+                subjects[pseudonym][name].update(found)
+    return risk_report(subjects)
+
+
+def collection_risk(collection: Collection) -> RiskReport:
+    """Return the equivalence classes that sex and age alone make, before anything is released."""
+    people = Subject.objects.filter(collection=collection, studies__series__state="cleared").distinct()
+    return risk_report(
+        {
+            str(pk): {"PatientSex": [sex] if sex else [], "PatientAge": [] if age is None else [str(age)]}
+            for pk, sex, age in people.values_list("pk", "sex", "age_years")
+        }
+    )
+
+
+def left_in_table(table: ClinicalTable, released: Path) -> dict[str, dict[str, list[str]]]:
+    """Return what a released table says of each subject in its columns of ages and codes."""
+    roles = {column.name: column.role for column in table.columns.all()}
+    subject = next(name for name, role in roles.items() if role == ColumnRole.IDENTIFIER)
+    left: dict[str, dict[str, list[str]]] = {}
+    with released.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            said = left.setdefault(row[subject], {})
+            for name in (one for one, role in roles.items() if role in SAYING and row.get(one)):
+                values = said.setdefault(name, [])
+                if row[name] not in values:
+                    values.append(row[name])
+    return left
+
+
+def risk_statement(report: RiskReport) -> dict[str, object]:
+    """Return a report as the certificate of a release states it."""
+    return {
+        "quasi_identifiers": list(report.quasi_identifiers),
+        "subjects": report.subjects,
+        "smallest_class": report.smallest,
+        "subjects_alone": report.alone,
+        "classes_by_size": {str(size): count for size, count in report.classes.items()},
+    }

@@ -1,0 +1,156 @@
+"""The curator's pages about one thing: the finding desk, submissions to send back, columns of tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from deid import policies
+from deid.models import Finding, FindingKind
+from deid.services import curating, tabling
+from deid.services.releasing.certifying import public_key
+from deid.states import FindingMove, FindingState
+from portal.acting import PersonalPage
+from portal.asking import asker
+from portal.models import ClinicalTable, ColumnRole, Person
+from storage.models import Submission
+from storage.objects import released_store
+from storage.states import SubmissionState
+
+MOST_BOXES = 200
+UNDER_WAY = (SubmissionState.RECEIVED, SubmissionState.INDEXED, SubmissionState.INSPECTED)
+
+
+def _decide(move: FindingMove) -> Any:
+    def decide(request: HttpRequest, finding: Finding) -> str:
+        curating.decide_finding(
+            curator=asker(request),
+            finding_id=finding.pk,
+            move=move,
+            boxes=_boxes(request) if move == FindingMove.CHANGE else None,
+            note=request.POST.get("note", ""),
+        )
+        return f"{finding.get_kind_display()}: {move.label.lower()}."
+
+    return decide
+
+
+def _boxes(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the boxes of the form: one row of numbers a box, left out where it was erased."""
+    rows = zip(*(request.POST.getlist(name) for name in curating.FIELDS), strict=False)
+    return [dict(zip(curating.FIELDS, row, strict=True)) for row in list(rows)[:MOST_BOXES] if all(row)]
+
+
+class DeskPage(PersonalPage):
+    """One finding: the picture, the proposed mask, and what to do about it."""
+
+    template_name = "deid/desk.html"
+    actions = {move.value: _decide(move) for move in FindingMove}
+
+    def fetch(self, request: HttpRequest, **keys: Any) -> Finding:
+        """Return the finding, for curators of its sponsor."""
+        found = policies.visible_findings(asker(request)).select_related("series__study__subject__collection")
+        return get_object_or_404(found, pk=keys["pk"])
+
+    def context(self, request: HttpRequest, subject: Finding) -> dict[str, Any]:
+        """Return the boxes that fit the picture, and where it stands in the queue."""
+        size = (subject.preview_height, subject.preview_width)
+        shown = [box for box in subject.boxes if (box.get("rows"), box.get("columns")) == size]
+        return {
+            "finding": subject,
+            "series": subject.series,
+            "collection": subject.series.collection,
+            "boxes": shown,
+            "other_sizes": len(subject.boxes) - len(shown),
+            "is_open": subject.state == FindingState.OPEN,
+            "masks": subject.kind == FindingKind.BURNED_IN_TEXT,
+            "others": subject.series.findings.exclude(pk=subject.pk),
+            "left": _open(asker(request)).count(),
+        }
+
+    def after(self, request: HttpRequest, subject: Finding) -> str:
+        """Go to the next open finding, back to the queue after the last."""
+        if request.POST["action"] == FindingMove.REOPEN:
+            return request.path
+        following = _open(asker(request)).order_by("confidence", "found_at").first()
+        return reverse("deid:desk", args=[following.pk]) if following else reverse("deid:queue")
+
+
+def _open(person: Person) -> Any:
+    return policies.visible_findings(person).filter(state=FindingState.OPEN)
+
+
+@login_required
+def picture(request: HttpRequest, pk: str) -> HttpResponse:
+    """Hand a curator the picture of a source; nobody else ever sees it."""
+    finding = get_object_or_404(policies.visible_findings(asker(request)), pk=pk)
+    response = HttpResponse(released_store().get_bytes(finding.preview_key), content_type="image/png")
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+def _send_back(request: HttpRequest, submission: Submission) -> str:
+    curating.send_back_submission(
+        curator=asker(request),
+        submission_id=submission.pk,
+        reason=request.POST.get("reason", ""),
+    )
+    return "Sent back. The uploader reads your reason."
+
+
+def certificate_key(request: HttpRequest) -> JsonResponse:
+    """Tell everybody the key with which the certificates of this portal can be checked."""
+    return JsonResponse({"algorithm": "Ed25519", "public_key": public_key()})
+
+
+class SubmissionPage(PersonalPage):
+    """A submission as a curator sees it: how far it is, and whether to send it back."""
+
+    template_name = "deid/submission.html"
+    actions = {"send_back": _send_back}
+
+    def fetch(self, request: HttpRequest, **keys: Any) -> Submission:
+        """Return the submission, for curators of its sponsor."""
+        seen = policies.curated_submissions(asker(request)).select_related("collection", "person")
+        return get_object_or_404(seen, pk=keys["pk"])
+
+    def context(self, request: HttpRequest, subject: Submission) -> dict[str, Any]:
+        """Return its counts and the findings in it."""
+        keys = subject.files.values("object_key")
+        findings = policies.visible_findings(asker(request)).filter(series__instances__source_key__in=keys)
+        return {
+            "submission": subject,
+            "counts": subject.counts(),
+            "findings": findings.distinct().select_related("series"),
+            "may_send_back": subject.state in UNDER_WAY,
+        }
+
+
+def _set_roles(request: HttpRequest, table: ClinicalTable) -> str:
+    roles = {column.pk: request.POST.get(f"role-{column.pk}", column.role) for column in table.columns.all()}
+    tabling.set_roles(person=asker(request), table_id=table.pk, roles=roles)
+    return "The roles are set."
+
+
+class TablePage(PersonalPage):
+    """A clinical table: what each column holds, and so how it is cleaned."""
+
+    template_name = "deid/table.html"
+    actions = {"set": _set_roles}
+
+    def fetch(self, request: HttpRequest, **keys: Any) -> ClinicalTable:
+        """Return the table, for the sponsor's managers and curators."""
+        return get_object_or_404(policies.governed_tables(asker(request)), pk=keys["pk"])
+
+    def context(self, request: HttpRequest, subject: ClinicalTable) -> dict[str, Any]:
+        """Return the columns and the roles to choose from."""
+        return {
+            "table": subject,
+            "collection": subject.collection,
+            "columns": subject.columns.all(),
+            "roles": ColumnRole.choices,
+        }

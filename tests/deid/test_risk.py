@@ -1,0 +1,54 @@
+import pydicom
+import pytest
+from pydicom.data import get_testdata_file
+
+from deid.engine.verification.risk import quasi_identifiers, risk_report
+from tests.deid.conftest import as_bytes
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+def people(*rows):
+    return {f"T-{place}": {"PatientSex": [sex], "PatientAge": [age]} for place, (sex, age) in enumerate(rows)}
+
+
+def test_classes_are_counted_over_all_quasi_identifiers_together():
+    report = risk_report(people(("F", "050Y"), ("F", "050Y"), ("F", "061Y"), ("M", "050Y"), ("M", "050Y")))
+    assert report.quasi_identifiers == ("PatientAge", "PatientSex")
+    assert (report.subjects, report.smallest, report.alone) == (5, 1, 1)
+    assert report.classes == {1: 1, 2: 2}
+
+
+def test_it_is_told_what_singles_people_out():
+    report = risk_report(people(("F", "050Y"), ("F", "061Y"), ("M", "050Y"), ("M", "061Y")))
+    assert report.alone == 4
+    assert report.telling == {"PatientAge": 0, "PatientSex": 0}
+    alone_by_age = risk_report(people(("F", "050Y"), ("F", "061Y"), ("F", "062Y")))
+    assert alone_by_age.telling == {"PatientAge": 0, "PatientSex": 3}
+
+
+def test_a_value_that_only_one_of_two_has_parts_them():
+    report = risk_report({"a": {"PatientSex": ["F"]}, "b": {}})
+    assert report.classes == {1: 2}
+
+
+def test_nobody_makes_no_class():
+    report = risk_report({})
+    assert (report.subjects, report.smallest, report.classes) == (0, 0, {})
+
+
+def test_what_is_left_is_read_from_the_released_file_at_its_top_level_only(clean, tmp_path):
+    ds = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
+    ds.PatientSex, ds.PatientWeight, ds.PatientAge = "F", "71", "095Y"
+    _after, content, _cleaned = clean(as_bytes(ds))
+    path = tmp_path / "released.dcm"
+    path.write_bytes(content)
+    left = quasi_identifiers(path)
+    assert {name: left[name] for name in ("PatientSex", "PatientWeight", "PatientAge")} == {
+        "PatientSex": "F",
+        "PatientWeight": "71",
+        "PatientAge": "090Y",
+    }
+    basic = clean(as_bytes(ds), "basic")[1]
+    path.write_bytes(basic)
+    assert quasi_identifiers(path) == {}

@@ -1,0 +1,103 @@
+"""A leaked file names its grant, whatever is left of it; and where it cannot, the portal says so."""
+
+import gzip
+import io
+
+import pydicom
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from deid.models import Release
+from portal.jobs.inline import run_queued
+from portal.models import LedgerEvent
+from requests_app.models import Grant, Review
+from requests_app.services.tracing import trace_leak
+from storage.objects import released_store
+
+
+def body_of(release: Release, suffix: str) -> bytes:
+    file = release.files.filter(path__endswith=suffix, item__isnull=False).first()
+    return b"".join(released_store().get_stream(file.object_key, start=file.offset, length=file.size))
+
+
+@pytest.fixture
+def two(world, sealed, published, grant_on):
+    """Two grants on the same collection, each with its release."""
+    Review.objects.update(requester=world.manager)
+    grant = grant_on(published)
+    run_queued()
+    return sealed, Release.objects.get(grant_id=grant.pk)
+
+
+def traced(world, content: bytes):
+    return trace_leak(person=world.manager, content=io.BytesIO(content))
+
+
+def test_an_image_names_its_grant_and_its_subject_even_when_it_was_changed(world, two):
+    for release in two:
+        ds = pydicom.dcmread(io.BytesIO(body_of(release, ".dcm")))
+        ds.StudyDescription = "changed by somebody"
+        out = io.BytesIO()
+        ds.save_as(out)
+        (one,) = traced(world, out.getvalue()).named
+        assert one.grant.pk == release.grant_id
+        assert one.found.subjects
+        assert one.found.uids
+        assert not one.found.same_bytes
+
+
+def test_one_pseudonym_alone_is_enough(world, two):
+    pseudonym = two[1].items.filter(series__isnull=False).first().row["PatientID"]
+    (one,) = traced(world, f"as we saw in {pseudonym}, the lesion grew".encode()).named
+    assert one.grant.pk == two[1].grant_id
+
+
+def test_the_holder_of_the_keys_can_join_two_grants_and_nobody_else(world, two):
+    tables = [body_of(release, ".csv") for release in two]
+    first, second = (traced(world, table).named[0].found.subjects for table in tables)
+    assert first == second
+    assert first
+    assert not set(tables[0].split()) & {row for row in tables[1].split() if b"T-" in row}
+
+
+def test_a_file_inside_gzip_is_looked_into(world, two):
+    (one,) = traced(world, gzip.compress(body_of(two[0], ".csv"))).named
+    assert one.grant.pk == two[0].grant_id
+
+
+def test_the_same_bytes_given_to_two_grants_name_neither(world, two):
+    answer = traced(world, body_of(two[0], ".nii.gz"))
+    assert answer.named == []
+    assert {one.grant.pk for one in answer.possible} == {release.grant_id for release in two}
+
+
+def test_a_file_from_which_everything_was_taken_names_nobody(world, two):
+    assert traced(world, b"P5 2 2 255 abcd") == traced(world, b"something else")
+
+
+def test_a_sponsor_traces_its_own_grants_only_and_the_ledger_keeps_who_asked(world, two):
+    content = body_of(two[0], ".dcm")
+    foreign = trace_leak(person=world.researcher, content=io.BytesIO(content))
+    assert foreign.named == foreign.possible == []
+    assert foreign.marks
+    everything = trace_leak(person=world.admin, content=io.BytesIO(content))
+    assert [one.grant.pk for one in everything.named] == [two[0].grant_id]
+    assert LedgerEvent.objects.filter(verb="file traced", actor=world.admin).exists()
+
+
+def test_a_trace_still_names_a_grant_that_has_ended_and_whose_data_is_purged(world, sealed):
+    content = body_of(sealed, ".dcm")
+    Grant.objects.filter(pk=sealed.grant_id).update(state="expired")
+    sealed.files.all().delete()
+    (one,) = traced(world, content).named
+    assert one.grant.pk == sealed.grant_id
+
+
+def test_the_page_names_the_holder(world, two):
+    browser = Client()
+    browser.force_login(world.manager)
+    file = io.BytesIO(body_of(two[0], ".dcm"))
+    said = browser.post(reverse("requests_app:trace"), {"file": file}).content.decode()
+    assert f"Grant {Grant.objects.get(pk=two[0].grant_id).number}" in said
+    assert "It cannot be told" in browser.post(reverse("requests_app:trace"), {"text": "x"}).content.decode()
