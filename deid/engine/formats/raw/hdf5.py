@@ -18,7 +18,7 @@ import h5py
 
 from deid.engine.errors import RefusedError, TooLargeError, UnreadableError, UnsupportedError
 from deid.engine.formats.raw.arrays import copy_array, is_safe_type, require_copyable
-from deid.engine.formats.raw.hdf5_names import ATTRIBUTES, HEADERS, META, SUBJECTS, is_technical
+from deid.engine.formats.raw.hdf5_names import ACQUISITIONS, ATTRIBUTES, HEADERS, META, SUBJECTS, is_technical
 from deid.engine.formats.raw.hidden import looks_like_text
 from deid.engine.formats.raw.ismrmrd import clean_header_xml, identifying_texts
 from deid.engine.formats.wording import wording_of
@@ -123,7 +123,7 @@ class _Copy:
                 self.counts["D"] += 1
                 continue
             text = _attribute_text(source, name) if name in ATTRIBUTES else ""
-            if text and (after := self._wording(text)):
+            if text and (after := text if text in ACQUISITIONS else self._wording(text)):
                 target.attrs[name] = after
                 self.counts["K" if after == text else "C"] += 1
             elif is_technical(name) and _copied_attribute(source, target, name):

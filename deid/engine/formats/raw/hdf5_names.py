@@ -24,6 +24,10 @@ ATTRIBUTES = frozenset(
         "split",
     )
 )
+# How fastMRI names its acquisitions.
+ACQUISITIONS = frozenset(
+    ("CORPD_FBK", "CORPDFS_FBK", "AXT1", "AXT1PRE", "AXT1POST", "AXT2", "AXFLAIR", "AXT2FS", "AXDIFF")
+)
 KNOWN = frozenset(
     """
     dataset data xml header image images waveforms waveform noise acquisitions acquisition attributes kspace kspaces
