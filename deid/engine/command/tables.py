@@ -50,14 +50,19 @@ def clean_table_of(
     collection_key: bytes,
     columns: Mapping[str, str] | None,
     ending: str,
+    *,
+    whose: str | None = None,
 ) -> Cleaned:
-    """Clean the table *source* into *target* with subject keys under *collection_key*; raises `RefusedError`."""
+    """Clean the table *source* into *target* with subject keys under *collection_key*; raises `RefusedError`.
+
+    *whose* is the key of the one subject that every row is about, where no column names any.
+    """
     with source.open("rb") as file:
         header, sample, _ = read_sample(file, ending)
     proposed = dict(zip(header, propose_roles(header, sample), strict=True))
     roles = {name: ColumnRole(role) for name, role in (columns or proposed).items()}
     naming = next((name for name in header if roles.get(name) is ColumnRole.IDENTIFIER), None)
-    if naming is None:
+    if naming is None and whose is None:
         raise bad_table("No column names the subject. Name it patient_id, subject_id or participant_id.")
     with source.open("rb") as file, target.open("wb") as out:
         return clean_table(
@@ -65,6 +70,8 @@ def clean_table_of(
             out,
             columns=roles,
             identity=identity,
-            subject_key_of=lambda row: subject_key(collection_key, subject_of_cell(row[naming])),
+            subject_key_of=lambda row: (
+                whose or subject_key(collection_key, subject_of_cell(row[naming] if naming else ""))
+            ),
             ending=ending,
         )
