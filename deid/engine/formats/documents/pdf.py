@@ -131,9 +131,12 @@ def cleaned_page(page: Page, text_cleaner: Callable[[str], str]) -> Page:
 
 
 def write_pages(pages: list[Page]) -> bytes:
-    """Return a plain PDF of the pages: text in one font, the same bytes every time, no metadata of a source."""
+    """Return a plain PDF of the pages: text in one font, the same bytes every time, no metadata of a source.
+
+    Pages are not compressed, so that a second reader sees what is on them.
+    """
     out = io.BytesIO()
-    canvas = Canvas(out, invariant=True, pageCompression=True)
+    canvas = Canvas(out, invariant=True, pageCompression=False)
     for page in pages:
         canvas.setPageSize((page.width, page.height))
         for line in page.lines:
