@@ -136,7 +136,7 @@ def apply(path: Path, place: int, way: str) -> None:
     fresh = types.ModuleType(name)
     fresh.__dict__.update({"__file__": str(path), "__name__": name})
     sys.modules[name] = fresh
-    exec(compile(ast.fix_missing_locations(copy.deepcopy(tree)), str(path), "exec"), fresh.__dict__)  # noqa: S102
+    exec(compile(ast.fix_missing_locations(copy.deepcopy(tree)), str(path), "exec"), fresh.__dict__)
     sys.modules[name] = module
     old, new = functions(module), functions(fresh)
     for qualified, function in new.items():
@@ -151,7 +151,7 @@ class Mutants:
         files = [file for under in given.under for file in sorted((ROOT / under).rglob("*.py"))]
         every = [(file, *one) for file in files for one in places(file)]
         self.all, self.counts = len(every), Counter[str]()
-        self.chosen = sorted(random.Random(given.seed).sample(every, min(given.most, len(every))))  # noqa: S311
+        self.chosen = sorted(random.Random(given.seed).sample(every, min(given.most, len(every))))
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Take the place of the usual loop."""
