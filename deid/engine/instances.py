@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import BinaryIO
 
 from deid.engine.acting.context import Context
+from deid.engine.acting.tails import blank_tail
 from deid.engine.acting.uids import kind_uid
 from deid.engine.cleaning import CHARACTER_SET, Cleaner
 from deid.engine.deciding.knowing import learn
@@ -21,12 +22,18 @@ from deid.engine.results import Cleaned, Mask
 from deid.engine.text.charsets import parse_terms
 from deid.engine.writing.elements import Writer
 from deid.engine.writing.meta import file_meta
-from deid.engine.writing.statement import statement
+from deid.engine.writing.statement import PixelWork, statement
 from deid.engine.writing.stream import HashingTarget, Piece
 
 SOP_CLASS, SOP_INSTANCE, MODALITY = 0x00080016, 0x00080018, 0x00080060
 STUDY_UID, SERIES_UID = 0x0020000D, 0x0020000E
 UID = re.compile(r"[0-9]+(?:\.[0-9]+)*", re.ASCII)
+<<<<<<< HEAD
+VOICES = frozenset({"1.2.840.10008.5.1.4.1.1.9.4.1", "1.2.840.10008.5.1.4.1.1.9.4.2"})
+ENCAPSULATED_DOCUMENT, PIXEL_DATA = 0x00420011, 0x7FE00010
+MODALITY_CODE = re.compile(r"[A-Z0-9]{2,16}", re.ASCII)
+=======
+>>>>>>> formats
 
 
 def top_level(source: DataSet) -> Mapping[int, Element]:
@@ -52,6 +59,19 @@ def require_cleanable(source: DataSet, by_tag: Mapping[int, Element]) -> tuple[s
         )
     if not UID.fullmatch(sop_class):
         raise UnreadableError("The file names a class of images that is no UID.", code="bad_class")
+<<<<<<< HEAD
+    if ENCAPSULATED_DOCUMENT in by_tag:
+        raise UnsupportedError(
+            "The file encapsulates a document, whose text cannot be de-identified yet.",
+            code="encapsulated_document",
+        )
+    if sop_class in VOICES:
+        raise UnsupportedError(
+            "The file records somebody's voice, which names its speaker and cannot be de-identified.",
+            code="voice_recording",
+        )
+=======
+>>>>>>> formats
     return sop_class, sop_instance
 
 
@@ -65,14 +85,15 @@ def clean_dicom(
     masks: Sequence[Mask] = (),
     known_values_of_subject: Collection[str] = (),
     pixels_inspected: bool = False,
+    faces_removed: bool = False,
 ) -> Cleaned:
     """Write the de-identified instance of *source* to *target* and say what was done (PS3.15 E.1).
 
     *known_values_of_subject* are further identifiers of the same person, found in other files, to be
-    removed from
-    text. *pixels_inspected* says that somebody looked for burned-in text and needed no mask, so that the
-    Clean Pixel
-    Data Option may be claimed. The same input, profile and key give the same bytes. Raises `RefusedError`.
+    removed from text. *pixels_inspected* says that somebody looked for burned-in text and needed no mask, so
+    that the Clean Pixel Data Option may be claimed; *faces_removed* that the pixels of *source* are defaced
+    already (Clean Recognizable Visual Features Option). The same input, profile and key give the same bytes.
+    Raises `RefusedError`.
     """
     data = read_data_set(source)
     by_tag = top_level(data)
@@ -102,10 +123,18 @@ def clean_dicom(
         pieces = {tag: piece for tag, piece in pieces.items() if tag not in masked.removed}
         pieces.update(masked.pieces)
         syntax, context.counts["masked_frames"] = masked.transfer_syntax, masked.frames
-    pieces |= statement(profile, encoding, pixels_inspected or bool(masks))
+    else:
+        pieces |= blank_tail(context, by_tag, writer)
+    work = PixelWork(PIXEL_DATA in pieces, pixels_inspected or bool(masks), faces_removed)
+    pieces |= statement(profile, encoding, work)
     pieces[PATIENT_NAME] = writer.text(PATIENT_NAME, "PN", context.pseudonym)
     pieces[PATIENT_ID] = writer.text(PATIENT_ID, "LO", context.pseudonym)
     return _written(target, context, pieces, by_tag, syntax)
+
+
+def _modality(context: Context, text: str) -> str:
+    """Return a modality that is one; what stands there instead is nobody's business."""
+    return text if MODALITY_CODE.fullmatch(text) and context.known.removed_from(text) == text else ""
 
 
 def _written(
@@ -141,5 +170,5 @@ def _written(
         series_uid=new_uid(SERIES_UID),
         sop_class_uid=sop_class,
         transfer_syntax_uid=syntax,
-        modality=text_at(data, by_tag, MODALITY),
+        modality=_modality(context, text_at(data, by_tag, MODALITY)),
     )

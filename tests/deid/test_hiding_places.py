@@ -281,3 +281,25 @@ def test_a_lone_surname_that_no_attribute_knows_leaves_text(ct, clean):
     assert after.SeriesDescription == "CHEST axial"
     assert after.LUTExplanation == "window by"
     assert after.ImageComments == "lung nodule as said, unchanged"
+
+
+def test_text_behind_the_last_frame_is_blanked_and_the_image_is_not(ct, clean):
+    image = ct.PixelData
+    ct.PixelData = image + f"patient {NAME}^Xiomara ".encode()
+    after, content, _ = clean(as_bytes(ct))
+    assert not left(content, NAME)
+    assert after.PixelData[: len(image)] == image and len(after.PixelData) == len(ct.PixelData)
+    ct.PixelData = image + bytes(range(30))
+    assert clean(as_bytes(ct))[0].PixelData == ct.PixelData
+
+
+def test_a_known_name_deep_in_a_long_table_takes_the_table_away(ct, clean):
+    ct.add_new(0x00281201, "OW", bytes(1 << 20) + f"{NAME}^Xiomara".encode().ljust(30) + bytes(1 << 16))
+    assert 0x00281201 not in clean(as_bytes(ct))[0]
+
+
+def test_a_recorded_voice_is_refused(ct, clean):
+    ct.SOPClassUID = ct.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.9.4.1"
+    with pytest.raises(UnsupportedError) as refusal:
+        clean(as_bytes(ct))
+    assert refusal.value.code == "voice_recording"

@@ -1,16 +1,19 @@
 """Attributes that no row of the table names: kept only when the value is what its VR says (PS3.5 6.2)."""
 
 import re
+from functools import lru_cache
 from types import MappingProxyType
 
 from deid.engine.acting.context import KEEP, Context, Outcome
 from deid.engine.acting.words import check_words
 from deid.engine.reading.dictionary import MOST_VALUES
 from deid.engine.reading.elements import Element
+from deid.engine.text.words import is_code_word
 
 _NUMBER = b"0123456789+-.eE \\\0"
 _CODE = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ \\\0"
 _LOWER_CODE = _CODE + b"abcdefghijklmnopqrstuvwxyz-+./"
+_LETTERS = re.compile(r"[A-Za-z]+")
 _AGE = re.compile(rb"(\d{3})([DWMY])[ \0]?")
 OLDEST = 89
 LONGEST_NUMBER = 16
@@ -36,6 +39,7 @@ PIXEL_DATA = 0x7FE00010
 KNOWN_BYTES = frozenset({0x00282000, 0x00281408, 0x54001010, 0x54001006, 0x54001004, 0x00480105})
 SHORTEST_TEXT = 8
 LARGEST_LOOKED_INTO = 1 << 20
+OVERLAP = 512
 SUSPICIOUS_RUN = re.compile(rb"[A-Za-z][A-Za-z ^.,'-]{7,}|\d{8,}")
 
 
@@ -58,10 +62,24 @@ def check_number(context: Context, element: Element) -> Outcome:
 
 
 def check_code(context: Context, element: Element) -> Outcome:
-    """Keep a CS made of its characters; known identifiers in it are removed."""
-    if context.raw(element).translate(None, _LOWER_CODE):
+    """Keep a CS made of its characters; known identifiers in it are removed, and values with a word nobody knows."""
+    raw = context.raw(element)
+    if raw.translate(None, _LOWER_CODE):
         return element.vr, b""
+    value = code_values(raw)
+    if value != raw:
+        return element.vr, value + b" " * (len(value) % 2)
     return check_words(context, element)
+
+
+@lru_cache(maxsize=16384)
+def code_values(raw: bytes) -> bytes:
+    """Return the values of a CS without those that hold a word that may be a name."""
+    parts = raw.split(b"\\")
+    kept = [
+        part if all(map(is_code_word, _LETTERS.findall(part.decode("latin-1")))) else b"" for part in parts
+    ]
+    return raw if kept == parts else b"\\".join(kept).rstrip(b" ")
 
 
 def cap_age(context: Context, element: Element) -> Outcome:
@@ -93,14 +111,28 @@ def check_bytes(context: Context, element: Element) -> Outcome:
         return None if short and context.known.in_bytes(context.raw(element)) else KEEP
     if element.vr == "OB" or element.length % 2:
         return None
-    if element.length <= LARGEST_LOOKED_INTO and _hides_text(context, element):
-        return None
-    return KEEP
+    if element.length <= LARGEST_LOOKED_INTO:
+        return None if _hides_text(context, element) else KEEP
+    return None if _hides_known(context, element) else KEEP
+
+
+def _hides_known(context: Context, element: Element) -> bool:
+    """Say whether a long value holds a known identifier, looked for in blocks that overlap."""
+    end = element.start + element.length
+    for start in range(element.start, end, LARGEST_LOOKED_INTO):
+        if context.known.in_bytes(
+            context.source.buffer[start : min(start + LARGEST_LOOKED_INTO + OVERLAP, end)]
+        ):
+            return True
+    return False
 
 
 def _hides_text(context: Context, element: Element) -> bool:
-    """Say whether a value holds a known identifier, or mostly reads as text, one or two bytes a character."""
-    raw = context.raw(element)
+    return hides_text(context, context.raw(element))
+
+
+def hides_text(context: Context, raw: bytes) -> bool:
+    """Say whether bytes hold a known identifier, or mostly read as text, one or two bytes a character."""
     return context.known.in_bytes(raw) or _has_text(raw) or _has_text(raw[::2]) or _has_text(raw[1::2])
 
 

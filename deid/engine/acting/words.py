@@ -1,5 +1,6 @@
 """Text (PS3.15 E.3.5 Clean Descriptors): kept where it says nothing about anybody, cleaned where it does."""
 
+import re
 from functools import lru_cache
 
 from deid.engine.acting.context import KEEP, Context, Outcome
@@ -8,6 +9,10 @@ from deid.engine.text.charsets import decode, encode
 from deid.engine.text.cleaning import TextManner, cleaned_text
 from deid.engine.text.dates import KNOWN_ONLY, SURE, THOROUGH
 from deid.engine.text.known import Known
+
+# A single token; a bare word with a capital might as well be a person.
+_DEVICE = re.compile(rb"\s*[\w.:/+-]*\s*\0?")
+_LONE_WORD = re.compile(rb"\s*[A-Z][A-Za-z]*\s*\0?")
 
 
 @lru_cache(maxsize=16384)
@@ -43,6 +48,15 @@ def clean_words(context: Context, element: Element) -> Outcome:
 
 def screen_words(context: Context, element: Element) -> Outcome:
     """Remove known identifiers and what is plainly one: dates, titles with names, labels, addresses."""
+    return _outcome(context, element, SURE)
+
+
+def keep_words(context: Context, element: Element) -> Outcome:
+    """Keep the name or number of a device: one token that looks like one; in anything longer only known words (K, and C
+    of an AE)."""
+    raw = context.raw(element)
+    if _DEVICE.fullmatch(raw) and not _LONE_WORD.fullmatch(raw):
+        return _outcome(context, element, KNOWN_ONLY)
     return _outcome(context, element, SURE)
 
 

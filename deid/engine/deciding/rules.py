@@ -11,7 +11,7 @@ from deid.engine.acting.context import KEEP, Action, Context, Outcome
 from deid.engine.acting.dates import keep_date, shift
 from deid.engine.acting.plain import dummy, empty, keep_sequence, pseudonym, remove
 from deid.engine.acting.uids import new_uids
-from deid.engine.acting.words import check_words, clean_words, screen_words
+from deid.engine.acting.words import check_words, clean_words, keep_words, screen_words
 from deid.engine.deciding.conditional import attribute_types, decide
 from deid.engine.profiles.options import OPTIONS
 from deid.engine.profiles.profile import Profile, load_table
@@ -84,7 +84,7 @@ def _table_code(basic: str, columns: Mapping[str, str], profile: Profile, vr: st
     Of several chosen options C goes before K: what is cleaned keeps its use, what is kept may keep a name.
     """
     chosen = {columns[o.column] for n, o in OPTIONS.items() if profile.has(n) and o.column in columns}
-    if "C" in chosen and vr not in ("AE", "UN", "OB", "OW"):
+    if "C" in chosen and vr not in ("UN", "OB", "OW"):
         return "C"
     return "K" if "K" in chosen else basic
 
@@ -104,13 +104,23 @@ def _action(code: str, vr: str, by_vr: Mapping[str, Rule]) -> Action:
     return by_vr.get(vr, ("X", remove))[1]
 
 
+def _kept_words(tag: int, vr: str, columns: Mapping[str, str], profile: Profile) -> Action | None:
+    """Return how words are kept that an option retains as they are: of institutions and by own rules whole, of devices
+    what looks like one."""
+    chosen = {o.column for name, o in OPTIONS.items() if profile.has(name) and o.column in columns}
+    if vr in WORD_VRS and (profile.overrides.get(f"{tag:08X}") == "K" or chosen == {"rtnInstIdOpt"}):
+        return check_words
+    return keep_words if chosen == {"rtnDevIdOpt"} and vr in WORD_VRS | {"AE"} else None
+
+
 def _row_rule(
     tag: int, row: list[Any], profile: Profile, kind: str | None, by_vr: Mapping[str, Rule]
 ) -> Rule:
     vr = vr_of(tag)
     code = profile.overrides.get(f"{tag:08X}") or _table_code(row[1], row[2], profile, vr)
     plain = decide(code, kind)
-    return plain, _action(plain, vr, by_vr)
+    kept = plain in ("K", "C") and _kept_words(tag, vr, row[2], profile)
+    return plain, kept or _action(plain, vr, by_vr)
 
 
 def _by_tag(profile: Profile, sop_class: str, by_vr: Mapping[str, Rule], *, nested: bool) -> dict[int, Rule]:

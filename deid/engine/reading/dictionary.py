@@ -5,7 +5,17 @@ from types import MappingProxyType
 
 from pydicom._dicom_dict import DicomDictionary
 
-VRS = MappingProxyType({tag: entry[0] for tag, entry in DicomDictionary.items()})
+# Attributes of Table E.1-1 that are newer than the dictionary of pydicom (PS3.6 2025b).
+LATER = MappingProxyType(
+    dict.fromkeys(
+        (529153, 529154, 529155, 529156, 1048593, 1048596, 1048597, 1048641, 1048643, 1048644, 1048646),
+        "SQ",
+    )
+    | dict.fromkeys((0x00100012, 0x00100013, 0x00100016, 0x00100042, 0x00100045), "LT")
+    | dict.fromkeys((0x0040A034, 0x0040A035, 0x0040B034, 0x0040B036), "DT")
+    | {0x00100047: "UR", 0x00102162: "UC", 0x0040B03B: "LO", 0x0040B03F: "LO"}
+)
+VRS = MappingProxyType({tag: entry[0] for tag, entry in DicomDictionary.items()} | LATER)
 
 # A VR that the dictionary leaves open is one of these; the first is taken where nothing else decides (PS3.5
 # A.1).

@@ -82,6 +82,7 @@ def clean_dicom_file(
     shift_range_days: tuple[int, int] = DEFAULT_SHIFT,
     pixels_inspected: bool = False,
     known_values_of_subject: list[str] | None = None,
+    faces_removed: bool = False,
 ) -> dict[str, Any]:
     """Clean the DICOM file *source* into *target* with the *key* given in hexadecimal; return `Cleaned` as
     a dictionary."""
@@ -96,6 +97,7 @@ def clean_dicom_file(
             masks=[mask_of(mask) for mask in masks or ()],
             known_values_of_subject=known_values_of_subject or (),
             pixels_inspected=pixels_inspected,
+            faces_removed=faces_removed,
         )
     return _as_dict(cleaned)
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from deid.engine.text.dates import DATES_REMOVED, KNOWN_ONLY, SURE, THOROUGH, DateManner, Hide, replace_dates
 from deid.engine.text.known import Known, compile_known, sorted_known
-from deid.engine.text.recognisers import EMAIL, GONE, UID, without_plain, without_recognised
+from deid.engine.text.recognisers import EMAIL, GONE, UID, without_numbers, without_plain, without_recognised
 
 _SPACES = re.compile(r"[ \t]{2,}")
 _LEFT_OVER = re.compile(r"(?:(?<=^)|(?<=\\)|(?<=\n))(?:[\s,;:^_/\-]|\.(?=\s))+|[\s,;:^_/\-]+(?=$|\\|\n)")
@@ -54,6 +54,8 @@ def cleaned_text(text: str, known: Known, manner: TextManner, depth: int = THORO
         cleaned = UID.sub(lambda found: _shown(manner.new_uid(found.group()), hide), cleaned)
     if "@" in cleaned:
         cleaned = EMAIL.sub(" ", cleaned)
+    if depth != KNOWN_ONLY:
+        cleaned = _without_numbers(cleaned)
     cleaned = known.removed_from(cleaned)
     cleaned = replace_dates(cleaned, manner.dates, hide, depth)
     if depth != KNOWN_ONLY:
@@ -68,6 +70,9 @@ def _shown(uid: str, hide: Hide) -> str:
 def clean_text(text: str, known: Known, new_uid: NewUid) -> str:
     """Return free *text* without identifiers and without dates."""
     return cleaned_text(text, known, TextManner(new_uid))
+
+
+_without_numbers = lru_cache(maxsize=65536)(without_numbers)
 
 
 @lru_cache(maxsize=65536)

@@ -12,6 +12,13 @@ SHORTEST_NAME, SHORTEST_PHRASE, SHORTEST_WORD = 2, 4, 5
 UNBOUNDED_FROM = 6
 SHORTEST_NUMBER = 5
 DUMMY_DATE = "19000101"
+_ORGANISATION_TEXT = """
+hospital hospitals infirmary clinic clinics clinical medical medicine center centre university institute institution school college
+health healthcare radiology imaging department dept general saint community regional national national science sciences
+research unit ward north south east west upper lower new park mount street road house children women valley service
+services group system systems care cancer heart eye and the for van der les del von
+"""
+ORGANISATION_WORDS = frozenset(_ORGANISATION_TEXT.split())
 _NAME_BREAKS = re.compile(r"[\^=\\,;.\s()/\-_\"]+")
 _WORD_BREAKS = re.compile(r"[\W_]+")
 
@@ -92,11 +99,16 @@ def phrase_parts(phrases: Iterable[str]) -> set[str]:
         for value in text.split("\\"):
             whole = value.strip()
             words = _WORD_BREAKS.split(whole)
-            described = any(word.islower() and word in clinical_words() and len(word) > 2 for word in words)
+            described = any(len(word) > SHORTEST_NAME and _describes(word.lower()) for word in words)
             if len(whole) >= SHORTEST_PHRASE and whole.lower() not in clinical_words() and not described:
                 parts.add(whole)
             parts.update(word for word in words if _is_telling(word))
     return parts
+
+
+def _describes(word: str) -> bool:
+    """Say whether a word is about medicine and no part of the name of an organisation or place."""
+    return word in clinical_words() and word not in ORGANISATION_WORDS
 
 
 def _is_telling(word: str) -> bool:

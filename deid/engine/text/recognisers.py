@@ -60,7 +60,7 @@ _CUED = re.compile(
     r"(?P<names>[A-ZÀ-Þ][\w'’-]*\.?(?:[ ,^]+[A-ZÀ-Þ][\w'’-]*\.?){0,3})"
 )
 _PLAIN = re.compile("|".join(_PLAINLY))
-_ANYTHING = re.compile("|".join((*_PLAINLY, *_PERHAPS)))
+_PERHAPS_FOUND = re.compile("|".join(_PERHAPS))
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SEPARATED = re.compile(r"([ ,^]+)")
 # "Surname, given" with one part that is a word.
@@ -128,11 +128,17 @@ def _without_people(text: str) -> str:
     return _INITIALS.sub(GONE, judged).replace(GONE, "") if GONE in judged else judged
 
 
+def without_numbers(text: str) -> str:
+    """Return *text* without numbers and addresses that name somebody wherever they stand, as long as labels stand
+    beside them."""
+    return _PLAIN.sub(" ", text)
+
+
 def without_plain(text: str) -> str:
-    """Return the *text* of a technical attribute without what is plainly identifying, or may be a name."""
-    return _without_people(_PLAIN.sub(" ", _OLD_AGE.sub("90", text)))
+    """Return the *text* of a technical attribute without what may be a name."""
+    return _without_people(_OLD_AGE.sub("90", text))
 
 
 def without_recognised(text: str) -> str:
     """Return free *text* without what looks identifying."""
-    return _without_people(_ANYTHING.sub(" ", _OLD_AGE.sub("90", text)))
+    return _without_people(_PERHAPS_FOUND.sub(" ", _OLD_AGE.sub("90", text)))

@@ -105,3 +105,13 @@ def may_stay(word: str, *, beside_digits: bool = False) -> bool:
         return all(may_stay(part) for part in parts)
     joined = _PREFIX.fullmatch(low)
     return bool(joined and _is_word(joined["rest"]))
+
+
+@lru_cache(maxsize=16384)
+def is_code_word(word: str) -> bool:
+    """Say whether a run of letters may stay in a coded value, where terms are often two words in one."""
+    if may_stay(word):
+        return True
+    low = word.lower()
+    halves = range(SHORT + 1, len(low) - SHORT)
+    return any(low[:n] in clinical_words() and low[n:] in clinical_words() for n in halves)

@@ -1,0 +1,52 @@
+"""Bytes behind the last frame of native pixel data, where no viewer looks and text may hide (PS3.5 8.1.1)."""
+
+from collections.abc import Mapping
+
+from deid.engine.acting.checks import LARGEST_LOOKED_INTO, PIXEL_DATA, hides_text
+from deid.engine.acting.context import Context
+from deid.engine.reading.elements import Element
+from deid.engine.reading.encoding import NATIVE
+from deid.engine.writing.elements import Writer
+from deid.engine.writing.stream import Parts
+
+ROWS, COLUMNS, SAMPLES, BITS, FRAMES, PHOTOMETRIC = (
+    0x00280010,
+    0x00280011,
+    0x00280002,
+    0x00280100,
+    0x00280008,
+    0x00280004,
+)
+
+
+def image_bytes(context: Context, by_tag: Mapping[int, Element]) -> int:
+    """Return how many bytes the image of a file takes as its header says, 0 where it does not say."""
+    def number(tag: int, default: int = 0) -> int:
+        element = by_tag.get(tag)
+        raw = context.raw(element) if element else b""
+        if len(raw) != 2:
+            return default
+        return int.from_bytes(raw, "big" if context.encoding.big else "little")
+
+    frames = context.raw(by_tag[FRAMES]).strip(b" \0") if FRAMES in by_tag else b"1"
+    bits = number(ROWS) * number(COLUMNS) * number(SAMPLES, 1) * number(BITS)
+    whole = (bits * (int(frames) if frames.isdigit() else 0) + 7) // 8
+    subsampled = PHOTOMETRIC in by_tag and context.raw(by_tag[PHOTOMETRIC]).startswith(b"YBR_FULL_422")
+    return whole * 2 // 3 if subsampled else whole
+
+
+def blank_tail(context: Context, by_tag: Mapping[int, Element], writer: Writer) -> dict[int, Parts]:
+    """Return the pixel data with zeros behind the image where text hides there; nothing where all is well."""
+    pixels = by_tag.get(PIXEL_DATA)
+    if pixels is None or pixels.undefined or context.source.transfer_syntax not in NATIVE:
+        return {}
+    needed = image_bytes(context, by_tag)
+    over = pixels.length - needed
+    if not needed or over < 2:
+        return {}
+    start = pixels.start + needed
+    tail = context.source.buffer[start : start + min(over, LARGEST_LOOKED_INTO)]
+    if not hides_text(context, tail):
+        return {}
+    head = writer.head(PIXEL_DATA, pixels.vr, pixels.length)
+    return {PIXEL_DATA: Parts((head, (b"", pixels.start, needed), bytes(over)))}
