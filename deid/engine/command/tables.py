@@ -7,7 +7,7 @@ from typing import Any
 from deid.engine.formats.subjects import subject_of_cell
 from deid.engine.formats.tables.cleaning import clean_table, read_sample
 from deid.engine.formats.tables.roles import ColumnRole, propose_roles
-from deid.engine.formats.tables.rows import bad_table
+from deid.engine.formats.tables.rows import bad_table, rows_of
 from deid.engine.identity import Identity, subject_key
 from deid.engine.results import Cleaned
 
@@ -21,6 +21,18 @@ def sample_of_table(path: str, *, ending: str) -> dict[str, Any]:
     return {"header": header, "sample": sample, "rows": count, "roles": propose_roles(header, sample)}
 
 
+def column_values(path: str, *, ending: str, names: list[str]) -> dict[str, list[str]]:
+    """Return the different values of the named columns of the table at *path*."""
+    with Path(path).open("rb") as source:
+        header, rows = rows_of(source, ending)
+        places = {name: header.index(name) for name in names if name in header}
+        values: dict[str, set[str]] = {name: set() for name in places}
+        for row in rows:
+            for name, place in places.items():
+                values[name].add(row[place].strip())
+    return {name: sorted(found) for name, found in values.items()}
+
+
 def clean_table_file(
     source: str,
     target: str,
@@ -29,11 +41,13 @@ def clean_table_file(
     *,
     columns: Mapping[str, str] | None = None,
     ending: str = ".csv",
+    written: str | None = None,
     shift_range_days: tuple[int, int] = DEFAULT_SHIFT,
 ) -> dict[str, Any]:
     """Clean the table *source* into *target*; return `Cleaned` as a dictionary.
 
-    *columns* gives each column's role, without it they are proposed; *collection_key* (hexadecimal) makes the
+    *columns* gives each column's role, without it they are proposed; *written* is `.csv` or `.tsv`;
+    *collection_key* (hexadecimal) makes the
     subject keys of what the identifier column holds.
     """
     identity = Identity(bytes.fromhex(key), shift_range_days=(shift_range_days[0], shift_range_days[1]))
@@ -52,6 +66,7 @@ def clean_table_of(
     ending: str,
     *,
     whose: str | None = None,
+    written: str | None = None,
 ) -> Cleaned:
     """Clean the table *source* into *target* with subject keys under *collection_key*; raises `RefusedError`.
 
@@ -74,4 +89,5 @@ def clean_table_of(
                 whose or subject_key(collection_key, subject_of_cell(row[naming] if naming else ""))
             ),
             ending=ending,
+            written=written,
         )

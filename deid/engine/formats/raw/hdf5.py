@@ -48,12 +48,7 @@ class _Copy:
 
     def know(self, source: H5Group) -> None:
         """Gather the identifying values of all headers, so that they are found in every other text."""
-        groups = [source, *(made for made in _members(source) if isinstance(made, h5py.Group))]
-        for group in groups[:MOST_SEARCHED]:
-            headers = [
-                made for made in _members(group) if isinstance(made, h5py.Dataset) and _is_header(made)
-            ]
-            self._known += [value for header in headers for value in identifying_texts(_text_of(header))]
+        self._known += [value for header in header_texts(source) for value in identifying_texts(header)]
         self._known += [text for name in SUBJECTS if (text := _attribute_text(source, name))]
         self._wording = wording_of(self._identity, self._subject, self._known)
 
@@ -130,6 +125,17 @@ class _Copy:
                 self.counts["K"] += 1
             else:
                 self.counts["X"] += 1
+
+
+def header_texts(source: H5Group) -> list[bytes]:
+    """Return the ISMRMRD headers at the top of a file and in its groups."""
+    groups = [source, *(made for made in _members(source) if isinstance(made, h5py.Group))]
+    return [
+        _text_of(made)
+        for group in groups[:MOST_SEARCHED]
+        for made in _members(group)
+        if isinstance(made, h5py.Dataset) and _is_header(made)
+    ]
 
 
 def _members(group: H5Group) -> Iterator[Any]:

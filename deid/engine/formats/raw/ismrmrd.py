@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 from xml.etree import ElementTree
 
 from defusedxml import DefusedXmlException
@@ -19,6 +20,7 @@ NAMESPACE = "http://www.ismrm.org/ISMRMRD"
 LARGEST = 4 << 20
 DEEPEST = 12
 _NUMBER = re.compile(r"[+-]?(?:\d{1,12}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][+-]?\d{1,3})?|true|false")
+_PLAIN_NUMBER = re.compile(r"\d{1,9}(?:\.\d{0,9})?")
 _LETTERS = re.compile(r"[A-Za-z]{3,}")
 _CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
 # Elements that hold others (the schema's complex types).
@@ -138,6 +140,35 @@ def identifying_texts(raw: bytes) -> list[str]:
     """Return the values of a header that name somebody or something, so that they are found elsewhere."""
     found = [element for element in _parsed(raw).iter() if element.tag.rpartition("}")[2] in IDENTIFYING]
     return [text for element in found if (text := (element.text or "").strip())]
+
+
+FACTS: Mapping[str, tuple[str, Callable[[str], Any]]] = MappingProxyType(
+    {
+        "systemFieldStrength_T": ("magnetic_field_strength", float),
+        "receiverChannels": ("receiver_channels", lambda text: int(float(text))),
+        "systemVendor": ("manufacturer", str),
+        "trajectory": ("trajectory", lambda text: text if _is_code(text) else ""),
+    }
+)
+
+
+NUMERIC_FACTS = frozenset(("magnetic_field_strength", "receiver_channels"))
+
+
+def technical_facts(raw: bytes) -> dict[str, Any]:
+    """Return field strength (T), coils, maker, trajectory and the reconstructed matrix that a header states."""
+    root, facts = _parsed(raw), dict[str, Any]()
+    for element in root.iter():
+        name, read = FACTS.get(element.tag.rpartition("}")[2], ("", str))
+        text = (element.text or "").strip()
+        if name and text and (name not in NUMERIC_FACTS or _PLAIN_NUMBER.fullmatch(text)):
+            facts.setdefault(name, read(text))
+    space = f".//{{{NAMESPACE}}}reconSpace/{{{NAMESPACE}}}matrixSize/{{{NAMESPACE}}}"
+    for name, axis in (("columns", "x"), ("rows", "y")):
+        extent = (root.findtext(space + axis) or "").strip()
+        if extent.isdigit():
+            facts[name] = int(extent)
+    return facts
 
 
 def clean_header_xml(

@@ -36,15 +36,17 @@ def harmless(text: str) -> str:
 class _RowCleaner:
     """Cleans the fields of one row after the other."""
 
-    def __init__(self, roles: Sequence[ColumnRole], orders: Sequence[DayOrder], identity: Identity) -> None:
-        self._roles, self._orders, self._identity = roles, orders, identity
+    def __init__(
+        self, roles: Sequence[ColumnRole], orders: Sequence[DayOrder], identity: Identity, bids: bool
+    ) -> None:
+        self._roles, self._orders, self._identity, self._bids = roles, orders, identity, bids
 
     def row(self, fields: Sequence[str], subject_key: str) -> list[str]:
         """Return the kept fields of a row, cleaned."""
         pairs = list(zip(self._roles, fields, strict=True))
         names = frozenset(f.strip() for role, f in pairs if role is ColumnRole.IDENTIFIER and f.strip())
         dropped = frozenset(f.strip() for role, f in pairs if role is ColumnRole.DROP and f.strip())
-        one = _OneSubject(self._identity, subject_key, compile_known(names, dropped))
+        one = _OneSubject(self._identity, subject_key, compile_known(names, dropped), self._bids)
         return [
             harmless(one.field(role, text, order))
             for (role, text), order in zip(pairs, self._orders, strict=True)
@@ -55,7 +57,8 @@ class _RowCleaner:
 class _OneSubject:
     """Cleans fields of one row with its subject's pseudonym, clock and known values."""
 
-    def __init__(self, identity: Identity, subject_key: str, known: Known) -> None:
+    def __init__(self, identity: Identity, subject_key: str, known: Known, bids: bool) -> None:
+        self._bids = bids
         self._pseudonym, self._days = identity.pseudonym(subject_key), identity.shift_days(subject_key)
         self._known, self._manner = known, TextManner(identity.uid, DateManner(self._days))
 
@@ -64,7 +67,7 @@ class _OneSubject:
         if text == NOT_AVAILABLE and role is not ColumnRole.IDENTIFIER:
             return text
         if role is ColumnRole.IDENTIFIER:
-            bids = text.strip().startswith(BIDS_PREFIX)
+            bids = self._bids and text.strip().startswith(BIDS_PREFIX)
             return BIDS_PREFIX + subject_label(self._pseudonym) if bids else self._pseudonym
         if role is ColumnRole.DATE:
             return shift_text_date(text, self._days, order)
@@ -93,11 +96,13 @@ def clean_table(
     identity: Identity,
     subject_key_of: SubjectKeyOf,
     ending: str = ".csv",
+    written: str | None = None,
 ) -> Cleaned:
     """Write the cleaned table of *source* to *target*; `Cleaned.counts` has `rows`, `columns` and
     `dropped_columns`.
 
-    *ending* names the format: `.csv`, `.tsv`, `.xlsx` or `.xpt`; a TSV is written as one, all others as CSV.
+    *ending* names the format: `.csv`, `.tsv`, `.xlsx` or `.xpt`; a TSV is written as one, all others as CSV,
+    unless *written* says `.csv` or `.tsv`. In a TSV a subject named as BIDS does (`sub-…`) stays so.
     *subject_key_of* gets each source row by column name and returns its subject's key. Undeclared columns
     and those with the role `drop` do not appear; without *columns* their roles are those of `propose_roles`.
     Raises `RefusedError` for what is no table.
@@ -109,10 +114,11 @@ def clean_table(
     if columns is None and ColumnRole.IDENTIFIER not in roles:
         raise bad_table("No column names the subject. Name it patient_id, subject_id or participant_id.")
     orders = [day_order(row[place] for row in sample) for place in range(len(header))]
-    writer = _Writer(target, "\t" if ending == TABS else ",")
+    tabs = (written or ending) == TABS
+    writer = _Writer(target, "\t" if tabs else ",")
     kept = [harmless(name) for name, role in zip(header, roles, strict=True) if role is not ColumnRole.DROP]
     writer.line(kept)
-    cleaner = _RowCleaner(roles, orders, identity)
+    cleaner = _RowCleaner(roles, orders, identity, tabs)
     count, pseudonyms = 0, set[str]()
     for count, fields in enumerate(_all(sample, rows), 1):  # noqa: B007 - the number of the last row is used
         key = subject_key_of(dict(zip(header, fields, strict=True)))
