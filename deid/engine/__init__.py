@@ -20,8 +20,9 @@ from deid.engine.errors import (
 )
 from deid.engine.facts.dicom import InstanceFacts, read_facts
 from deid.engine.facts.nifti import NiftiFacts, read_nifti_facts
-from deid.engine.formats.csv_tables import ColumnRole, clean_table
 from deid.engine.formats.nifti import clean_nifti
+from deid.engine.formats.tables.cleaning import clean_table
+from deid.engine.formats.tables.roles import ColumnRole
 from deid.engine.identity import Identity, subject_key
 from deid.engine.instances import clean_dicom
 from deid.engine.pixels.pictures import pixel_quality, render, thumbnail

@@ -11,6 +11,7 @@ from deid.engine.cleaning import CHARACTER_SET, Cleaner
 from deid.engine.deciding.knowing import learn
 from deid.engine.deciding.rules import PATIENT_ID, PATIENT_NAME, compile_rules
 from deid.engine.errors import UnreadableError, UnsupportedError
+from deid.engine.formats.encapsulated import DOCUMENT, document_pieces
 from deid.engine.identity import Identity
 from deid.engine.pixels.masking import mask_pixels
 from deid.engine.profiles.profile import Profile
@@ -28,7 +29,7 @@ SOP_CLASS, SOP_INSTANCE, MODALITY = 0x00080016, 0x00080018, 0x00080060
 STUDY_UID, SERIES_UID = 0x0020000D, 0x0020000E
 UID = re.compile(r"[0-9]+(?:\.[0-9]+)*", re.ASCII)
 VOICES = frozenset({"1.2.840.10008.5.1.4.1.1.9.4.1", "1.2.840.10008.5.1.4.1.1.9.4.2"})
-ENCAPSULATED_DOCUMENT, PIXEL_DATA = 0x00420011, 0x7FE00010
+PIXEL_DATA = 0x7FE00010
 MODALITY_CODE = re.compile(r"[A-Z0-9]{2,16}", re.ASCII)
 
 
@@ -55,11 +56,6 @@ def require_cleanable(source: DataSet, by_tag: Mapping[int, Element]) -> tuple[s
         )
     if not UID.fullmatch(sop_class):
         raise UnreadableError("The file names a class of images that is no UID.", code="bad_class")
-    if ENCAPSULATED_DOCUMENT in by_tag:
-        raise UnsupportedError(
-            "The file encapsulates a document, whose text cannot be de-identified yet.",
-            code="encapsulated_document",
-        )
     if sop_class in VOICES:
         raise UnsupportedError(
             "The file records somebody's voice, which names its speaker and cannot be de-identified.",
@@ -109,6 +105,8 @@ def clean_dicom(
     learn(context, rules, known_values_of_subject)
     syntax = EXPLICIT_LITTLE if data.transfer_syntax == DEFLATED else data.transfer_syntax
     pieces: dict[int, Piece] = {**cleaner.data_set(context, data.elements)}
+    if DOCUMENT in pieces:
+        pieces |= document_pieces(context, by_tag, writer)
     if masks:
         masked = mask_pixels(data, by_tag, masks, writer)
         pieces = {tag: piece for tag, piece in pieces.items() if tag not in masked.removed}

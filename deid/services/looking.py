@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 
 from deid.engine import EngineError, sandbox
 from portal.errors import TryLaterError
+from portal.models import SeriesKind
 
 FILES_UNREACHABLE = "files_unreachable"
 
@@ -15,6 +18,25 @@ LIMITS = sandbox.Limits(memory_bytes=3 << 30, cpu_seconds=600, wall_seconds=900)
 
 
 RELEASE_LIMITS = sandbox.Limits(memory_bytes=4 << 30, cpu_seconds=600, wall_seconds=1800)
+
+
+@dataclass(frozen=True, slots=True)
+class Looker:
+    """The engine's functions that draw a series, draw it small, and find text in it (empty where nothing does)."""
+
+    render: str
+    thumbnail: str
+    find_text: str
+
+
+# A kind that is not here has no picture.
+LOOKERS: Mapping[SeriesKind, Looker] = MappingProxyType(
+    {
+        SeriesKind.DICOM: Looker("render", "thumbnail", "find_text"),
+        SeriesKind.NIFTI: Looker("render", "thumbnail", ""),
+        SeriesKind.IMAGE: Looker("render_image", "thumbnail_image", "find_text_in_image"),
+    }
+)
 
 
 @cache

@@ -11,8 +11,9 @@ from uuid import UUID
 from django.conf import settings
 
 from deid.engine import RefusedError
+from deid.engine.formats.kinds import kind_of
 from deid.services.intake.reading import suffix_of_instance
-from deid.services.looking import cleaning_pool, faults_that_pass
+from deid.services.looking import LOOKERS, cleaning_pool, faults_that_pass
 from deid.services.masks import signed_off_masks
 from deid.services.profiling import profile_for_child
 from deid.services.releasing.sources import fetch_instance
@@ -24,7 +25,7 @@ from storage.objects import released_store
 def picture_series(series_id: UUID) -> None:
     """Make the thumbnail of a cleared series from its middle instance, with the signed-off masks applied."""
     series = Series.objects.select_related("study__subject__collection").get(pk=series_id)
-    if series.state != SeriesState.CLEARED:
+    if series.state != SeriesState.CLEARED or series.kind not in LOOKERS:
         return
     instances = list(series.instances.order_by("number", "pk"))
     settings.SCRATCH_DIR.mkdir(parents=True, exist_ok=True)
@@ -48,6 +49,10 @@ def _picture(series: Series, middle: Instance, source: Path) -> bytes:
         cleaning_pool().run("clean_dicom_file", *given, masks=signed_off_masks(middle), pixels_inspected=True)
     else:
         clean = source.with_name("clean" + suffix_of_instance(middle, series.kind))
-        cleaning_pool().run("clean_nifti_file", str(source), str(clean), secrets.token_hex(32), "picture")
-    picture: bytes = cleaning_pool().run("thumbnail", str(clean))
+        paths = (str(source), str(clean))
+        masks = signed_off_masks(middle)
+        cleaning_pool().run(
+            "clean_file", kind_of(source.name), *paths, secrets.token_hex(32), "picture", masks=masks
+        )
+    picture: bytes = cleaning_pool().run(LOOKERS[SeriesKind(series.kind)].thumbnail, str(clean))
     return picture

@@ -55,6 +55,10 @@ class SeriesKind(models.TextChoices):
 
     DICOM = "dicom", "DICOM"
     NIFTI = "nifti", "NIfTI"
+    IMAGE = "image", "Image (PNG, JPEG, TIFF, PGM)"
+    RAW = "raw", "Raw data (HDF5, BART, PulSeq)"
+    SIDECAR = "sidecar", "Companion (BIDS sidecar, gradients, DDSM header)"
+    DOCUMENT = "document", "Report or model"
 
 
 class SeriesState(models.TextChoices):
@@ -137,6 +141,7 @@ class ClinicalTable(models.Model):
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
     row_count = models.PositiveIntegerField(default=0)
+    ending = models.CharField(max_length=8, default=".csv", help_text="Which kind of file it came in.")
 
     class Meta:
         ordering = ["title"]

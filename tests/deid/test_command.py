@@ -58,10 +58,10 @@ def test_a_tree_of_images_is_cleaned_with_exit_status_0(tmp_path, tree):
 
 
 def test_a_refused_file_is_in_the_report_and_the_exit_status_is_1(tmp_path, tree):
-    (tree / "notes.txt").write_text("no image")
+    (tree / "notes.bin").write_text("no image")
     done, report = run(tmp_path, tree, tmp_path / "out", "--workers", "2")
     assert done.returncode == 1
-    assert report["files"]["notes.txt"]["refused"] == "not_dicom" and report["refused"] == 1
+    assert report["files"]["notes.bin"]["refused"] == "not_dicom" and report["refused"] == 1
     assert report["inputs"] == 4 and report["cleaned"] == 3
 
 

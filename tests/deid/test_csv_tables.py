@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deid.engine import ColumnRole, Identity, UnreadableError, clean_table, subject_key
-from deid.engine.formats.csv_tables import group_age, harmless, shift_text_date
+from deid.engine.formats.ages import group_age
+from deid.engine.formats.moments import shift_text_date
+from deid.engine.formats.tables.cleaning import harmless
 
 ROLES = {
     "id": ColumnRole.IDENTIFIER,
@@ -38,8 +40,9 @@ def test_each_column_is_cleaned_by_its_role(identity):
     )
     key = subject_key(b"collection", "P77")
     day = shift_text_date("2019-03-02", identity.shift_days(key))
+    note = f"well on {shift_text_date('2019-03-05', identity.shift_days(key))}"
     assert lines[0] == "id,seen,age,note,arm,dose"
-    assert lines[1] == f"{identity.pseudonym(key)},{day},90+,well on,A,-1.5"
+    assert lines[1] == f"{identity.pseudonym(key)},{day},90+,{note},A,-1.5"
     assert counts == {"rows": 1, "columns": 6, "dropped_columns": 2}
 
 

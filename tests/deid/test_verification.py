@@ -1,11 +1,17 @@
 import base64
+import gzip
+import io
+import zipfile
+import zlib
 
 import pydicom
 import pytest
 from pydicom.data import get_testdata_file
 
 from deid.engine.verification import Needle, identifying_values, search, verify_dicom, verify_table
+from deid.engine.verification.needles import needles_of_values
 from deid.engine.verification.search import search_bytes
+from deid.engine.verification.unpacking import unpacked
 from tests.deid.conftest import as_bytes
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -125,3 +131,39 @@ def test_a_value_left_in_a_table_is_found_by_its_line(tmp_path):
     needles = [Needle("name", "x", ("Quackenbush",))]
     assert [(hit.place, hit.kind) for hit in verify_table(table, needles)] == [("line 3", "name")]
     assert search_bytes(b"nothing", needles, "x") == []
+
+
+def zipped(text: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("note.txt", text)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zlib.compress, lambda text: zlib.compress(text, 9), zipped])
+def test_a_value_left_inside_a_compressed_member_is_found(pair, pack):
+    value = b"\1\2\3" + pack(b"the scan of Quackenbush and much more " * 9)
+    pair[1].add_new(0x00282000, "OB", value + b"\0" * (len(value) % 2))
+    assert "name" in kinds(pair)
+
+
+def test_a_member_that_unpacks_without_end_is_only_looked_into_as_far_as_is_fit():
+    bomb = zlib.compress(b"\0" * (64 << 20))
+    assert max(len(one) for one in unpacked(bomb)) == 8 << 20
+
+
+@pytest.mark.parametrize(
+    "text", ["M\u00fcllner", "Mu\u0308llner", "Mullner", '"M\\u00fcllner"', "M%C3%BCllner"]
+)
+def test_a_name_with_an_accent_is_found_however_it_is_written(text):
+    needles = needles_of_values(["M\u00fcllner^\u00c4nne"])
+    assert search_bytes(f"seen {text} here".encode(), needles, "text")
+
+
+def test_values_that_other_files_gave_are_searched_for(pair):
+    source, after, path = pair
+    after.ImageComments = "as with Featherington before"
+    path.write_bytes(as_bytes(after))
+    assert verify_dicom(source, path) == []
+    found = verify_dicom(source, path, more=needles_of_values(["Featherington^Philippa"]))
+    assert {hit.kind for hit in found} == {"name"}

@@ -2,70 +2,150 @@
 nothing."""
 
 import os
-from pathlib import Path
-from typing import Any, BinaryIO
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
 
+from deid.engine.command.tables import clean_table_of
 from deid.engine.deciding.rules import PATIENT_ID
-from deid.engine.formats.nifti import GZIP_MARK, clean_nifti
+from deid.engine.formats.bids.names import bids_name, is_bids
+from deid.engine.formats.cleaning import clean_file
+from deid.engine.formats.kinds import WRITTEN, Kind, ending_of, kind_of
+from deid.engine.formats.subjects import subject_of_path
 from deid.engine.identity import Identity, keyed_digest, subject_key
 from deid.engine.instances import clean_dicom, text_at, top_level
 from deid.engine.profiles.profile import load_profile
 from deid.engine.reading.files import read_data_set
 from deid.engine.results import Cleaned
 
-NIFTI_SUFFIXES = (".nii", ".nii.gz")
+# Files of a whole BIDS data set, whose names everybody gives alike.
+OF_DATA_SET = frozenset(("participants.tsv", "participants.json", "dataset_description.json"))
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One file to clean: where it is, its path inside the tree, its key, and what its neighbours say of its subject."""
+
+    source: Path
+    relative: str
+    scratch: Path
+    secret: bytes
+    identity: Identity
+    patient_id: str | None = None
+    known_values: Sequence[str] = ()
+
+    @property
+    def subject(self) -> str:
+        """The key of the subject: BIDS' label, else the images beside it, else what the path names."""
+        named = subject_of_path(self.relative)
+        beside = self.patient_id if self.patient_id and not is_bids(self.relative) else None
+        return subject_key(self.secret, beside or named)
+
+    @property
+    def number(self) -> str:
+        """A name that companions (an image and its sidecar) share and that says nothing."""
+        stem = (
+            self.relative[: -len(ending_of(self.relative))]
+            if kind_of(self.relative) is not Kind.DICOM
+            else self.relative
+        )
+        return keyed_digest(self.secret, "file", stem).hex()[:16]
 
 
 def clean_one(
-    source: str, relative: str, out: str, *, staging: str, profile: str, key: str
+    source: str,
+    relative: str,
+    out: str,
+    *,
+    staging: str,
+    profile: str,
+    key: str,
+    patient_id: str | None = None,
+    known_values: list[str] | None = None,
 ) -> dict[str, Any]:
     """Clean *source* into the tree *out* and return output path and counts; *staging* is a scratch file.
 
-    The subject is derived from Patient ID; NIfTI carries none, so each stands for itself by its *relative*
-    path.
+    The subject of an image is derived from Patient ID; a file of another kind belongs to the one that its
+    *relative* path names in BIDS, to *patient_id* (of the DICOM images beside it), or to its top folder.
     """
     secret = bytes.fromhex(key)
-    identity, scratch = Identity(secret), Path(staging)
-    with Path(source).open("rb") as file, scratch.open("wb") as target:
-        if relative.lower().endswith(NIFTI_SUFFIXES):
-            cleaned, name = _nifti(file, target, identity, secret, relative)
-        else:
-            cleaned, name = _dicom(file, target, identity, secret, profile)
-    name = _settled(scratch, Path(out), name, keyed_digest(secret, "file", relative).hex()[:8])
+    task = Task(
+        Path(source), relative, Path(staging), secret, Identity(secret), patient_id, tuple(known_values or ())
+    )
+    kind = kind_of(relative)
+    if kind is Kind.DICOM:
+        cleaned, name = _dicom(task, profile)
+    elif kind is Kind.TABLE:
+        cleaned, name = _table(task)
+    else:
+        cleaned, name = _other(task, kind)
+    name = _settled(task.scratch, Path(out), name, keyed_digest(secret, "file", relative).hex()[:8])
     return {"output": name, "sha256": cleaned.sha256, "size": cleaned.size, "counts": dict(cleaned.counts)}
 
 
 def _settled(scratch: Path, out: Path, name: str, suffix: str) -> str:
-    """Move the finished file to its place; a second file of the same instance gets a *suffix*."""
+    """Move the finished file to its place; a second file of the same name gets a *suffix*."""
     first = out / name
     first.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(scratch, first)
     except FileExistsError:
-        stem, dot, extension = name.rpartition("/")[2].partition(".dcm" if name.endswith(".dcm") else ".nii")
-        name = name[: -len(stem + dot + extension)] + f"{stem}-{suffix}{dot}{extension}"
+        ending = ending_of(name)
+        name = f"{name[: -len(ending)]}-{suffix}{ending}"
         scratch.replace(out / name)
     else:
         scratch.unlink()
     return name
 
 
-def _dicom(
-    file: BinaryIO, target: BinaryIO, identity: Identity, secret: bytes, profile: str
-) -> tuple[Cleaned, str]:
-    data = read_data_set(file)
-    subject = subject_key(secret, text_at(data, top_level(data), PATIENT_ID))
-    file.seek(0)
-    cleaned = clean_dicom(file, target, profile=load_profile(profile), identity=identity, subject_key=subject)
+def _dicom(task: Task, profile: str) -> tuple[Cleaned, str]:
+    with task.source.open("rb") as file, task.scratch.open("wb") as target:
+        data = read_data_set(file)
+        subject = subject_key(task.secret, text_at(data, top_level(data), PATIENT_ID))
+        file.seek(0)
+        cleaned = clean_dicom(
+            file, target, profile=load_profile(profile), identity=task.identity, subject_key=subject
+        )
     parts = (cleaned.pseudonym, cleaned.study_uid or "study", cleaned.series_uid or "series")
     return cleaned, "/".join((*parts, f"{cleaned.sop_instance_uid}.dcm"))
 
 
-def _nifti(
-    file: BinaryIO, target: BinaryIO, identity: Identity, secret: bytes, relative: str
-) -> tuple[Cleaned, str]:
-    packed = file.read(2) == GZIP_MARK
-    file.seek(0)
-    cleaned = clean_nifti(file, target, identity=identity, subject_key=subject_key(secret, relative))
-    number = keyed_digest(secret, "file", relative).hex()[:16]
-    return cleaned, f"{cleaned.pseudonym}/nifti/{number}{'.nii.gz' if packed else '.nii'}"
+def _table(task: Task) -> tuple[Cleaned, str]:
+    ending = ending_of(task.relative)
+    whose = task.subject if is_bids(task.relative) else None
+    cleaned = clean_table_of(task.source, task.scratch, task.identity, task.secret, None, ending, whose=whose)
+    name = PurePosixPath(task.relative).name
+    if whose:
+        return cleaned, bids_name(task.relative, task.identity, whose)
+    return cleaned, name if name in OF_DATA_SET else f"tables/{task.number}{WRITTEN.get(ending, ending)}"
+
+
+def _other(task: Task, kind: Kind) -> tuple[Cleaned, str]:
+    subject, ending = task.subject, ending_of(task.relative)
+    cleaned = clean_file(
+        kind,
+        task.source,
+        task.scratch,
+        identity=task.identity,
+        subject_key=subject,
+        known_values=(*task.known_values, *filter(None, (task.patient_id, subject_of_path(task.relative)))),
+    )
+    name = PurePosixPath(task.relative).name
+    if is_bids(task.relative):
+        return cleaned, bids_name(task.relative, task.identity, subject)
+    if name in OF_DATA_SET:
+        return cleaned, name
+    return (
+        cleaned,
+        f"{cleaned.pseudonym}/{FOLDERS.get(kind, kind)}/{task.number}{WRITTEN.get(ending, ending)}",
+    )
+
+
+# An array and its header, an image and its sidecar lie side by side.
+FOLDERS = {
+    Kind.BART_HEADER: "bart",
+    Kind.BART_DATA: "bart",
+    Kind.SIDECAR: Kind.NIFTI,
+    Kind.GRADIENTS: Kind.NIFTI,
+}

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from deid.engine.command.neighbours import Neighbours
 from deid.engine.errors import RefusedError
 from deid.engine.profiles.profile import Profile
 from deid.engine.sandbox.pool import Pool
@@ -73,6 +74,7 @@ class TreeCleaner:
         self._out, self._scratch, self._profile, self._key = out, scratch, profile, key
         self._local = threading.local()
         self._pools: list[Pool] = []
+        self._neighbours = Neighbours(profile.name)
 
     def clean(self, path: Path, relative: str) -> dict[str, Any]:
         """Return the report's entry for one input."""
@@ -80,6 +82,7 @@ class TreeCleaner:
             self._local.pool = Pool()
             self._pools.append(self._local.pool)
         staging = self._scratch / f"{threading.get_ident()}.part"
+        beside = self._neighbours.of(self._local.pool, path, relative)
         try:
             entry: dict[str, Any] = self._local.pool.run(
                 "clean_one",
@@ -89,6 +92,8 @@ class TreeCleaner:
                 staging=str(staging),
                 profile=self._profile.name,
                 key=self._key.hex(),
+                patient_id=beside.patient_id,
+                known_values=list(beside.known_values),
             )
         except RefusedError as refusal:
             if refusal.code in LEFT_OUT:

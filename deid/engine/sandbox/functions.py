@@ -9,6 +9,8 @@ from typing import Any
 
 from deid.engine.facts.dicom import read_facts
 from deid.engine.facts.nifti import read_nifti_facts
+from deid.engine.formats.cleaning import clean_file
+from deid.engine.formats.kinds import Kind
 from deid.engine.formats.nifti import clean_nifti
 from deid.engine.identity import Identity
 from deid.engine.instances import clean_dicom
@@ -21,10 +23,18 @@ PLACES: Mapping[str, str] = MappingProxyType(
     {
         "check_structure": "deid.engine.structure.checks:check_structure",
         "clean_dicom_file": "deid.engine.sandbox.functions:clean_dicom_file",
+        "clean_file": "deid.engine.sandbox.functions:clean_any_file",
         "clean_one": "deid.engine.command.one_file:clean_one",
         "clean_nifti_file": "deid.engine.sandbox.functions:clean_nifti_file",
         "explain_dicom": "deid.engine.sandbox.reviewing:explain_dicom_file",
         "face_risk": "deid.engine.finding.faces:face_risk_of",
+        "clean_table_file": "deid.engine.command.tables:clean_table_file",
+        "column_values": "deid.engine.command.tables:column_values",
+        "find_text_in_image": "deid.engine.finding.rasters:find_text_in_image",
+        "read_file_facts": "deid.engine.facts.files:read_file_facts",
+        "render_image": "deid.engine.formats.images.pictures:render_image",
+        "sample_of_table": "deid.engine.command.tables:sample_of_table",
+        "thumbnail_image": "deid.engine.formats.images.pictures:thumbnail_image",
         "find_text": "deid.engine.finding.text:find_text_json",
         "pixel_quality": "deid.engine.pixels.pictures:pixel_quality",
         "quasi_identifiers": "deid.engine.verification.risk:quasi_identifiers",
@@ -99,6 +109,30 @@ def clean_nifti_file(
     identity = Identity(bytes.fromhex(key), shift_range_days=(shift_range_days[0], shift_range_days[1]))
     with Path(source).open("rb") as file, Path(target).open("wb") as out:
         return _as_dict(clean_nifti(file, out, identity=identity, subject_key=subject_key))
+
+
+def clean_any_file(
+    kind: str,
+    source: str,
+    target: str,
+    key: str,
+    subject_key: str,
+    *,
+    masks: list[Mapping[str, Any]] | None = None,
+    known_values: list[str] | None = None,
+    shift_range_days: tuple[int, int] = DEFAULT_SHIFT,
+) -> dict[str, Any]:
+    """Clean the file *source* of a *kind* beside DICOM into *target*; return `Cleaned` as a dictionary."""
+    cleaned = clean_file(
+        Kind(kind),
+        Path(source),
+        Path(target),
+        identity=Identity(bytes.fromhex(key), shift_range_days=(shift_range_days[0], shift_range_days[1])),
+        subject_key=subject_key,
+        masks=[mask_of(mask) for mask in masks or ()],
+        known_values=known_values or (),
+    )
+    return _as_dict(cleaned)
 
 
 def _as_dict(cleaned: Cleaned) -> dict[str, Any]:

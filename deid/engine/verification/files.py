@@ -10,6 +10,7 @@ from typing import Any
 from deid.engine.results import Mask
 from deid.engine.verification.duties import check_duties
 from deid.engine.verification.needles import RESEARCH_OPTIONS, Needle, identifying_values, needles_of_values
+from deid.engine.verification.others import verify_other
 from deid.engine.verification.pixels import compare_pixels
 from deid.engine.verification.search import Hit, compile_needles, search_bytes, search_elements
 from deid.engine.verification.walker import Walker
@@ -88,13 +89,15 @@ def verify_file_json(
     masks: Sequence[Mapping[str, Any]] = (),
     known_values: Sequence[str] = (),
 ) -> list[dict[str, str]]:
-    """Return the hits of `verify_dicom` or `verify_nifti` as dictionaries, by the name of the released file.
+    """Return the hits of `verify_dicom`, `verify_nifti` or `verify_other` as dictionaries, by the name of the released file.
 
     *known_values* are names, identifiers and dates of the subject that other files gave.
     """
     more = needles_of_values(known_values)
     if released.endswith((".nii", ".nii.gz")):
         hits = verify_nifti(source, released, more)
+    elif not released.endswith(".dcm"):
+        hits = verify_other(source, released, more, masked=bool(masks))
     else:
         areas = [
             Mask(range(*m["frames"]) if m.get("frames") else None, m["x"], m["y"], m["width"], m["height"])

@@ -5,12 +5,16 @@ Hits say where and what kind, never what.
 
 import base64
 import contextlib
+import json
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from deid.engine.verification.needles import Needle
+from deid.engine.verification.unpacking import unpacked
 from deid.engine.verification.walker import Seen, Walker
 
 NUMERIC = frozenset({"DS", "IS", "US", "SS", "UL", "SL", "FL", "FD", "SV", "UV", "AT", "AS", "TM"})
@@ -49,12 +53,20 @@ class Haystack:
 
 
 def _encodings(text: str) -> set[bytes]:
-    """Return *text* in the encodings in which text hides in text."""
-    lowered = text.lower()
-    forms = {lowered.encode("utf-8")}
-    with contextlib.suppress(UnicodeEncodeError):
-        forms.add(lowered.encode("latin-1"))
+    """Return *text* in the encodings and spellings in which text hides in text, as JSON and URLs write it too."""
+    forms: set[bytes] = set()
+    for written in {text, *(unicodedata.normalize(name, text) for name in ("NFC", "NFD")), _plain(text)}:
+        lowered = written.lower()
+        forms |= {lowered.encode("utf-8"), json.dumps(lowered)[1:-1].encode()}
+        forms.add(quote(lowered, safe=" ").lower().encode())
+        with contextlib.suppress(UnicodeEncodeError):
+            forms.add(lowered.encode("latin-1"))
     return forms
+
+
+def _plain(text: str) -> str:
+    """Return *text* without accents."""
+    return "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
 
 
 def _hidden(text: str) -> set[bytes]:
@@ -124,6 +136,9 @@ def search_elements(elements: Iterable[Seen], haystack: Haystack) -> list[Hit]:
                 hits.append(Hit(seen.place, "date"))
             continue
         kinds = haystack.kinds_in(seen.value, words=seen.vr not in NUMERIC and seen.vr not in BINARY)
+        if seen.vr in BINARY:
+            for content in unpacked(seen.value):
+                kinds |= haystack.kinds_in(content, words=True)
         if seen.vr in ("DS", "IS"):
             kinds.discard("date")
         hits += [Hit(seen.place, kind) for kind in sorted(kinds)]
@@ -142,4 +157,8 @@ def search(released_path: Path | str, needles: Sequence[Needle]) -> list[Hit]:
 
 def search_bytes(content: bytes, needles: Sequence[Needle], place: str) -> list[Hit]:
     """Return the kinds found in the *content* of a file of any kind, such as a table or a NIfTI header."""
-    return [Hit(place, kind) for kind in sorted(compile_needles(needles).kinds_in(content, words=True))]
+    haystack = compile_needles(needles)
+    kinds = haystack.kinds_in(content, words=True)
+    for inner in unpacked(content):
+        kinds |= haystack.kinds_in(inner, words=True)
+    return [Hit(place, kind) for kind in sorted(kinds)]

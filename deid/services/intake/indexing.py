@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from deid.engine import RefusedError, sandbox
-from deid.services.intake.reading import Read, read_file, suffix_of
+from deid.engine.formats.kinds import Kind, ending_of, kind_of
+from deid.services.intake.reading import Read, read_file
 from deid.services.intake.rows import index_instance
 from deid.services.intake.tables import index_table
 from deid.services.looking import faults_that_pass
@@ -50,26 +51,39 @@ def index_submission(submission_id: UUID, handle: JobHandle) -> None:
 def _answer(
     submission: Submission, file: SubmissionFile, pool: sandbox.Pool, folder: Path, handle: JobHandle
 ) -> None:
-    scratch = folder / f"file{suffix_of(file.path)}"
+    scratch = folder / f"file{ending_of(file.path)}"
     raw_store().get_to(file.object_key, scratch, sha256=file.sha256)
+    beside = _fetch_header(submission, file, folder)
     try:
         read = read_file(pool, scratch, file.path, profile_for_child(submission.collection.deid_profile))
         with transaction.atomic():
             handle.require_still_mine()
-            _index(submission, file, read, scratch)
+            _index(submission, file, read)
             file.move(FileMove.ACCEPT)
     except RefusedError as error:
         file.move(FileMove.REJECT, reason_code=error.code[:40], reason=error.reason[:300])
     finally:
-        scratch.unlink(missing_ok=True)
+        for used in filter(None, (scratch, beside)):
+            used.unlink(missing_ok=True)
 
 
-def _index(submission: Submission, file: SubmissionFile, read: Read, scratch: Path) -> None:
+def _fetch_header(submission: Submission, file: SubmissionFile, folder: Path) -> Path | None:
+    """Bring the header that an array of BART needs beside it, if it is in the same submission."""
+    if kind_of(file.path) is not Kind.BART_DATA:
+        return None
+    named = str(PurePosixPath(file.path).with_suffix(".hdr"))
+    header = submission.files.filter(path=named).exclude(object_key="").first()
+    return (
+        raw_store().get_to(header.object_key, folder / "file.hdr", sha256=header.sha256) if header else None
+    )
+
+
+def _index(submission: Submission, file: SubmissionFile, read: Read) -> None:
     place: dict[str, Any] = {"source_key": file.object_key, "sha256": file.sha256, "size": file.size}
     open_draft_version(collection=submission.collection, actor=submission.person)
-    if read.kind == "table":
+    if read.kind is Kind.TABLE:
         title = Path(file.path).stem[:120]
-        table, new = index_table(submission.collection, scratch, title=title, **place)
+        table, new = index_table(submission.collection, read, title=title, **place)
         same = table.sha256 == file.sha256
     else:
         instance, new = index_instance(submission.collection, read, **place)

@@ -16,7 +16,7 @@ from deid.engine import RefusedError, sandbox
 from deid.models import Finding, FindingKind
 from deid.services.intake.quality import geometry_findings
 from deid.services.intake.reading import suffix_of_instance
-from deid.services.looking import faults_that_pass, looking_pool
+from deid.services.looking import LOOKERS, faults_that_pass, looking_pool
 from deid.states import FindingState
 from portal import ledger
 from portal.jobs import JobHandle, enqueue
@@ -62,10 +62,13 @@ class Inspection:
     def look(self) -> None:
         """Gather everything that the record needs; remote and slow, outside of any transaction."""
         self.quality = geometry_findings([instance.geometry for instance in self.instances])
+        if self.series.kind not in LOOKERS:
+            return
+        looker = LOOKERS[SeriesKind(self.series.kind)]
         middle = self._fetch(self.instances[len(self.instances) // 2])
         try:
-            self.preview = self.pool.run("render", str(middle))
-            self.thumbnail = self.pool.run("thumbnail", str(middle))
+            self.preview = self.pool.run(looker.render, str(middle))
+            self.thumbnail = self.pool.run(looker.thumbnail, str(middle))
         except RefusedError as error:
             self.quality.append({"code": error.code, "count": 1, "text": error.reason})
         if self.series.kind == SeriesKind.DICOM:
@@ -75,14 +78,15 @@ class Inspection:
             self._look_for_face()
 
     def _look_for_text(self) -> None:
-        if self.series.kind != SeriesKind.DICOM:
+        find_text = LOOKERS[SeriesKind(self.series.kind)].find_text
+        if not find_text:
             return
         looked_at = self._sample()
         self.unread = not looked_at
         for place, instance in enumerate(looked_at, 1):
             file = self._fetch(instance)
             try:
-                found = self.pool.run("find_text", str(file))
+                found = self.pool.run(find_text, str(file))
             except RefusedError as error:
                 self.quality.append({"code": error.code, "count": 1, "text": error.reason})
                 found = []

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import F
 
+from deid.engine.formats.kinds import Kind
 from deid.keys import collection_key, index_key
 from deid.services.intake.reading import Read, known_subject
 from deid.services.knowing import remember_known_values
@@ -14,6 +15,14 @@ from portal.models import Collection, Instance, Series, SeriesKind, SeriesState,
 from portal.numbering import next_number
 
 CODE = re.compile(r"[^A-Z0-9 _-]")
+KINDS = {
+    Kind.DICOM: SeriesKind.DICOM,
+    Kind.NIFTI: SeriesKind.NIFTI,
+    Kind.IMAGE: SeriesKind.IMAGE,
+    **dict.fromkeys((Kind.HDF5, Kind.BART_DATA, Kind.BART_HEADER, Kind.PULSEQ), SeriesKind.RAW),
+    **dict.fromkeys((Kind.SIDECAR, Kind.GRADIENTS, Kind.DDSM), SeriesKind.SIDECAR),
+    **dict.fromkeys((Kind.DOCUMENT, Kind.MODEL), SeriesKind.DOCUMENT),
+}
 GEOMETRY = ("rows", "columns", "pixel_spacing", "slice_thickness", "image_position", "image_orientation")
 
 
@@ -36,7 +45,7 @@ def index_instance(
             "size": size,
             "frames": read.safe.get("frames") or 1,
             "sop_class": read.safe.get("sop_class_uid", ""),
-            "transfer_syntax": read.safe.get("transfer_syntax_uid") or read.encoding,
+            "transfer_syntax": read.safe.get("transfer_syntax_uid") or read.ending,
             "geometry": {name: read.safe[name] for name in GEOMETRY if read.safe.get(name)},
         },
     )
@@ -70,8 +79,8 @@ def _series(study: Study, key: str, read: Read) -> Series:
         study=study,
         key=key,
         defaults={
-            "kind": SeriesKind.NIFTI if read.kind == "nifti" else SeriesKind.DICOM,
-            "modality": _code(safe.get("modality") or ("MR" if read.kind == "nifti" else "OT")),
+            "kind": KINDS[read.kind],
+            "modality": _code(safe.get("modality") or "OT"),
             "body_part": _code(safe.get("body_part", "")),
             "manufacturer": maker(safe.get("manufacturer", "")),
             "model_name": "",

@@ -11,16 +11,16 @@ from uuid import UUID
 
 from django.conf import settings
 
-from deid.engine import ColumnRole as EngineRole
-from deid.engine import Identity, RefusedError, clean_table
+from deid.engine import Identity, RefusedError
+from deid.engine.formats.kinds import kind_of
 from deid.keys import collection_key, grant_key
 from deid.models import Release, ReleaseFile, ReleaseItem
-from deid.services.intake.reading import known_subject, suffix_of_instance
 from deid.services.knowing import known_values_of
 from deid.services.looking import cleaning_pool, faults_that_pass
 from deid.services.masks import signed_off_masks
 from deid.services.profiling import profile_for_child
 from deid.services.releasing.containers import Member, write_container
+from deid.services.releasing.naming import leaf_of
 from deid.services.releasing.sources import fetch_instance, fetch_table, instances_in_order
 from deid.services.releasing.steps import fail_release, finish_item
 from deid.states import ItemState, ReleaseState
@@ -110,8 +110,10 @@ class _Cleaning:
         masks: list[dict[str, Any]],
     ) -> dict[str, Any]:
         given = (str(source), str(target))
-        if series.kind == SeriesKind.NIFTI:
-            return dict(cleaning_pool().run("clean_nifti_file", *given, self.key.hex(), subject))
+        if series.kind != SeriesKind.DICOM:
+            more = {"masks": masks, "known_values": self.known}
+            kind = kind_of(source.name)
+            return dict(cleaning_pool().run("clean_file", kind, *given, self.key.hex(), subject, **more))
         profile = profile_for_child(self.release.profile_name)
         cleaned = cleaning_pool().run(
             "clean_dicom_file",
@@ -127,28 +129,27 @@ class _Cleaning:
 
     def _path(self, series: Series, cleaned: Mapping[str, Any], instance: Instance) -> str:
         """Return the file's place in the package: pseudonyms and new UIDs only."""
-        new = Identity(self.key).uid
-        study = cleaned["study_uid"] or new(series.study.key)
-        name = f"{series.modality}_{cleaned['series_uid'] or new(series.key)}"
-        leaf = cleaned["sop_instance_uid"] or new(instance.key)
-        return f"data/{cleaned['pseudonym']}/{study}/{name}/{leaf}{suffix_of_instance(instance, series.kind)}"
+        identity = Identity(self.key)
+        study = cleaned["study_uid"] or identity.uid(series.study.key)
+        name = f"{series.modality}_{cleaned['series_uid'] or identity.uid(series.key)}"
+        leaf = leaf_of(instance, series, identity, cleaned["sop_instance_uid"])
+        return f"data/{cleaned['pseudonym']}/{study}/{name}/{leaf}"
 
     def _table(self) -> tuple[str, Path]:
         table = self.item.table
         assert table is not None
-        roles = {column.name: EngineRole(column.role) for column in table.columns.all()}
-        subject_column = next(name for name, role in roles.items() if role is EngineRole.IDENTIFIER)
-        secret = collection_key(table.collection)
         target = self.folder / "clean.csv"
-        with fetch_table(table, self.folder).open("rb") as source, target.open("wb") as out:
-            cleaned = clean_table(
-                source,
-                out,
-                columns=roles,
-                identity=Identity(self.key),
-                subject_key_of=lambda row: known_subject(secret, row[subject_column]),
-            )
-        self.counts.update({f"table_{name}": count for name, count in cleaned.counts.items()})
+        cleaned = cleaning_pool().run(
+            "clean_table_file",
+            str(fetch_table(table, self.folder)),
+            str(target),
+            self.key.hex(),
+            collection_key(table.collection).hex(),
+            columns={column.name: column.role for column in table.columns.all()},
+            ending=table.ending,
+            written=".csv",
+        )
+        self.counts.update({f"table_{name}": count for name, count in cleaned["counts"].items()})
         place = list(self.release.items.filter(table__isnull=False).order_by("table__title", "pk")).index(
             self.item
         )

@@ -17,7 +17,9 @@ def fetch_instance(instance: Instance, kind: str, folder: Path) -> Path:
 
 def fetch_table(table: ClinicalTable, folder: Path) -> Path:
     """Return the table's source bytes in *folder*; raise `ObjectDamagedError` when they changed since intake."""
-    return raw_store().get_to(table.source_key, folder / f"source-{table.pk}.csv", sha256=table.sha256)
+    return raw_store().get_to(
+        table.source_key, folder / f"source-{table.pk}{table.ending}", sha256=table.sha256
+    )
 
 
 def instances_in_order(series: Series) -> list[Instance]:

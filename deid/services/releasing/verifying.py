@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import tempfile
 from collections.abc import Iterator
@@ -12,10 +11,10 @@ from uuid import UUID
 from django.conf import settings
 
 from deid.engine import RefusedError
+from deid.engine.formats.kinds import ending_of
 from deid.engine.verification.files import verify_table
 from deid.engine.verification.needles import Needle
 from deid.models import ReleaseFile, ReleaseItem
-from deid.services.intake.reading import suffix_of
 from deid.services.knowing import known_values_of
 from deid.services.looking import cleaning_pool, faults_that_pass
 from deid.services.masks import signed_off_masks
@@ -99,7 +98,7 @@ class _Verification:
 
     def _cut_out(self, file: ReleaseFile) -> Path:
         """Return the file's bytes, cut out of the container at the recorded place, as a door would."""
-        target = self.folder / f"released{suffix_of(file.path)}"
+        target = self.folder / f"released{ending_of(file.path)}"
         with self.container.open("rb") as source:
             source.seek(file.offset)
             target.write_bytes(source.read(file.size))
@@ -109,23 +108,16 @@ class _Verification:
 def table_needles(table: ClinicalTable, source: Path) -> list[Needle]:
     """Return what must not be found in the released table: every subject's identifier, and whatever is not released."""
     roles = {column.name: column.role for column in table.columns.all()}
-    values: dict[str, set[str]] = {}
-    with source.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            for name, role in roles.items():
-                if role in HIDDEN_ROLES:
-                    values.setdefault(name, set()).add((row.get(name) or "").strip())
+    values: dict[str, list[str]] = cleaning_pool().run(
+        "column_values", str(source), ending=table.ending, names=list(roles)
+    )
+    # What stands in released columns by right proves nothing where it is found.
     kept = {ColumnRole.CODE, ColumnRole.VALUE}
-    common = _common_words(source, [name for name, role in roles.items() if role in kept])
+    common = {value for name, found in values.items() if roles[name] in kept for value in found}
+    hidden = [found for name, found in values.items() if roles[name] in HIDDEN_ROLES]
     return [
         Needle("identifier", f"column {place}", (value,))
-        for place, found in enumerate(values.values(), 1)
-        for value in sorted(found)
+        for place, found in enumerate(hidden, 1)
+        for value in found
         if len(value) >= SHORTEST and value not in common
     ]
-
-
-def _common_words(source: Path, columns: list[str]) -> set[str]:
-    """Return what stands in released columns by right, and so proves nothing where it is found."""
-    with source.open(encoding="utf-8-sig", newline="") as file:
-        return {(row.get(name) or "").strip() for row in csv.DictReader(file) for name in columns}

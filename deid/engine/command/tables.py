@@ -1,0 +1,93 @@
+"""Clean a table from path to path: each row's subject is the one that its column or the table's path names."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from deid.engine.formats.subjects import subject_of_cell
+from deid.engine.formats.tables.cleaning import clean_table, read_sample
+from deid.engine.formats.tables.roles import ColumnRole, propose_roles
+from deid.engine.formats.tables.rows import bad_table, rows_of
+from deid.engine.identity import Identity, subject_key
+from deid.engine.results import Cleaned
+
+DEFAULT_SHIFT = (-3650, -365)
+
+
+def sample_of_table(path: str, *, ending: str) -> dict[str, Any]:
+    """Return header, first rows, number of rows and a proposed role for each column of the table at *path*."""
+    with Path(path).open("rb") as source:
+        header, sample, count = read_sample(source, ending)
+    return {"header": header, "sample": sample, "rows": count, "roles": propose_roles(header, sample)}
+
+
+def column_values(path: str, *, ending: str, names: list[str]) -> dict[str, list[str]]:
+    """Return the different values of the named columns of the table at *path*."""
+    with Path(path).open("rb") as source:
+        header, rows = rows_of(source, ending)
+        places = {name: header.index(name) for name in names if name in header}
+        values: dict[str, set[str]] = {name: set() for name in places}
+        for row in rows:
+            for name, place in places.items():
+                values[name].add(row[place].strip())
+    return {name: sorted(found) for name, found in values.items()}
+
+
+def clean_table_file(
+    source: str,
+    target: str,
+    key: str,
+    collection_key: str,
+    *,
+    columns: Mapping[str, str] | None = None,
+    ending: str = ".csv",
+    written: str | None = None,
+    shift_range_days: tuple[int, int] = DEFAULT_SHIFT,
+) -> dict[str, Any]:
+    """Clean the table *source* into *target*; return `Cleaned` as a dictionary.
+
+    *columns* gives each column's role, without it they are proposed; *written* is `.csv` or `.tsv`;
+    *collection_key* (hexadecimal) makes the
+    subject keys of what the identifier column holds.
+    """
+    identity = Identity(bytes.fromhex(key), shift_range_days=(shift_range_days[0], shift_range_days[1]))
+    cleaned = clean_table_of(
+        Path(source), Path(target), identity, bytes.fromhex(collection_key), columns, ending
+    )
+    return {name: getattr(cleaned, name) for name in Cleaned.__dataclass_fields__}
+
+
+def clean_table_of(
+    source: Path,
+    target: Path,
+    identity: Identity,
+    collection_key: bytes,
+    columns: Mapping[str, str] | None,
+    ending: str,
+    *,
+    whose: str | None = None,
+    written: str | None = None,
+) -> Cleaned:
+    """Clean the table *source* into *target* with subject keys under *collection_key*; raises `RefusedError`.
+
+    *whose* is the key of the one subject that every row is about, where no column names any.
+    """
+    with source.open("rb") as file:
+        header, sample, _ = read_sample(file, ending)
+    proposed = dict(zip(header, propose_roles(header, sample), strict=True))
+    roles = {name: ColumnRole(role) for name, role in (columns or proposed).items()}
+    naming = next((name for name in header if roles.get(name) is ColumnRole.IDENTIFIER), None)
+    if naming is None and whose is None:
+        raise bad_table("No column names the subject. Name it patient_id, subject_id or participant_id.")
+    with source.open("rb") as file, target.open("wb") as out:
+        return clean_table(
+            file,
+            out,
+            columns=roles,
+            identity=identity,
+            subject_key_of=lambda row: (
+                whose or subject_key(collection_key, subject_of_cell(row[naming] if naming else ""))
+            ),
+            ending=ending,
+            written=written,
+        )

@@ -1,0 +1,43 @@
+"""What an index needs to know about a file that is neither DICOM nor NIfTI, and what it says of its subject."""
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+from deid.engine.formats.bounded import read_all
+from deid.engine.formats.images.cleaning import opened
+from deid.engine.formats.kinds import Kind
+
+LARGEST_TEXT = 128 << 20
+MODALITIES = {Kind.HDF5: "MR", Kind.PULSEQ: "MR", Kind.BART_DATA: "MR", Kind.BART_HEADER: "MR", Kind.DDSM: "MG",
+              Kind.DOCUMENT: "DOC", Kind.MODEL: "M3D", Kind.SIDECAR: "MR", Kind.GRADIENTS: "MR"}  # fmt: skip
+
+
+def read_file_facts(kind: str, path: str) -> dict[str, Any]:
+    """Return `safe` facts of a file of a *kind*, and the `known` values with which it names its subject."""
+    what = Kind(kind)
+    safe: dict[str, Any] = {"modality": MODALITIES.get(what, "OT")}
+    known: list[str] = []
+    if what is Kind.IMAGE:
+        safe |= _image(path)
+    elif what is Kind.HDF5:
+        facts = importlib.import_module("deid.engine.facts.hdf5").read_hdf5_facts(path)
+        safe, known = safe | facts["safe"], facts["known"]
+    elif what is Kind.DOCUMENT:
+        known = _stated_in(path)
+    return {"safe": safe, "known": known}
+
+
+def _image(path: str) -> dict[str, Any]:
+    """Return size and number of pages; raises `RefusedError`."""
+    with Path(path).open("rb") as source:
+        picture = opened(source)
+        return {"rows": picture.height, "columns": picture.width, "frames": getattr(picture, "n_frames", 1)}
+
+
+def _stated_in(path: str) -> list[str]:
+    documents: Any = importlib.import_module("deid.engine.formats.documents.cleaning")
+    with Path(path).open("rb") as source:
+        content = read_all(source, LARGEST_TEXT)
+    found: list[str] = documents.identifying_values(content, documents.mime_of(content))
+    return found

@@ -1,0 +1,1 @@
+"""The Brain Imaging Data Structure: names, sidecars and gradient tables beside NIfTI images."""

@@ -1,0 +1,86 @@
+"""BIDS names (specification 1.10, appendix "entities"): the pseudonym for the subject, labels that may stay."""
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from deid.engine.acting.dates import shift_date
+from deid.engine.formats.bids.keys import LABELS, SUFFIXES
+from deid.engine.identity import Identity
+from deid.engine.text.words import clinical_words
+
+# Entities in the order of the specification; those of INDEX hold a number.
+ENTITIES = (
+    "sub", "tpl", "ses", "sample", "task", "tracksys", "acq", "nuc", "voi", "ce", "trc", "stain", "rec", "dir",
+    "run", "mod", "echo", "flip", "inv", "mt", "part", "proc", "hemi", "space", "split", "recording", "chunk",
+    "seg", "res", "den", "label", "desc",
+)  # fmt: skip
+INDEX = frozenset({"run", "echo", "flip", "inv", "split", "chunk"})
+DATA_TYPES = frozenset(
+    {
+        "anat",
+        "func",
+        "dwi",
+        "fmap",
+        "perf",
+        "pet",
+        "eeg",
+        "ieeg",
+        "meg",
+        "beh",
+        "micr",
+        "nirs",
+        "motion",
+        "mrs",
+    }
+)
+_PART = re.compile(r"([a-z]+)-([A-Za-z0-9]+)")
+_VISIT = re.compile(r"[A-Za-z]{0,3}\d{1,3}")
+_LABEL_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+
+
+def subject_label(pseudonym: str) -> str:
+    """Return a pseudonym as a BIDS label, which holds letters and digits only."""
+    return pseudonym.replace("-", "")
+
+
+def is_bids(path: str) -> bool:
+    """Say whether the last part of *path* is a BIDS file name of a subject."""
+    return re.match(r"sub-[A-Za-z0-9]+_", PurePosixPath(path).name) is not None
+
+
+def clean_label(key: str, value: str, identity: Identity, subject_key: str) -> str:
+    """Return an entity's value as it may stay: indices, known words, visits; a day shifted; nothing else."""
+    if key in INDEX:
+        return value if value.isdigit() and len(value) <= 4 else ""
+    if key == "ses" and len(value) == 8 and value.isdigit():
+        return shift_date(value, identity.shift_days(subject_key))
+    words = [word.lower() for word in _LABEL_PARTS.findall(value)]
+    known = clinical_words()
+    if _VISIT.fullmatch(value) or all(
+        (word.isdigit() and len(word) <= 3) or word in LABELS or word in known for word in words
+    ):
+        return value
+    return ""
+
+
+def bids_name(path: str, identity: Identity, subject_key: str) -> str:
+    """Return where a cleaned BIDS file lies: `sub-…[/ses-…][/data type]/name`, values that may name somebody dropped."""
+    pure = PurePosixPath(path)
+    stem, dot, ending = pure.name.partition(".")
+    *parts, suffix = stem.split("_")
+    subject = f"sub-{subject_label(identity.pseudonym(subject_key))}"
+    kept = [subject, *_entities(parts, identity, subject_key)]
+    session = [part for part in kept if part.startswith("ses-")]
+    folder = [part for part in pure.parts[:-1] if part in DATA_TYPES][-1:]
+    last = [suffix] if suffix in SUFFIXES else []
+    return "/".join([subject, *session, *folder, "_".join([*kept, *last]) + dot + ending.lower()])
+
+
+def _entities(parts: Sequence[str], identity: Identity, subject_key: str) -> list[str]:
+    """Return the entities other than the subject, in the order of the specification."""
+    found = {match[1]: match[2] for part in parts if (match := _PART.fullmatch(part))}
+    cleaned = {
+        key: clean_label(key, value, identity, subject_key) for key, value in found.items() if key != "sub"
+    }
+    return [f"{key}-{cleaned[key]}" for key in ENTITIES if cleaned.get(key)]

@@ -1,0 +1,1 @@
+"""Documents beside or inside images: reports (PDF, CDA, RTF, text) and surface models."""

@@ -1,0 +1,1 @@
+"""Raster images: written anew from what decoding needs, without a byte of what people and programs add."""

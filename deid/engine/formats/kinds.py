@@ -1,0 +1,62 @@
+"""Which kinds of files there are beside DICOM, told apart by the ending of a name; nothing else of a name is used."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import PurePosixPath
+from types import MappingProxyType
+
+
+class Kind(StrEnum):
+    """A kind of file and with that what cleans it."""
+
+    DICOM = "dicom"
+    NIFTI = "nifti"
+    IMAGE = "image"
+    HDF5 = "hdf5"
+    BART_HEADER = "bart_header"
+    BART_DATA = "bart_data"
+    PULSEQ = "pulseq"
+    DDSM = "ddsm"
+    SIDECAR = "sidecar"
+    GRADIENTS = "gradients"
+    TABLE = "table"
+    DOCUMENT = "document"
+    MODEL = "model"
+
+
+_ENDINGS: Mapping[Kind, tuple[str, ...]] = {
+    Kind.DICOM: (".dcm",),
+    Kind.NIFTI: (".nii.gz", ".nii"),
+    Kind.IMAGE: (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".svs", ".pgm", ".ppm", ".pbm", ".ljpeg"),
+    Kind.HDF5: (".h5", ".hdf5", ".mrd"),
+    Kind.BART_HEADER: (".hdr",),
+    Kind.BART_DATA: (".cfl",),
+    Kind.PULSEQ: (".seq",),
+    Kind.DDSM: (".ics", ".overlay"),
+    Kind.SIDECAR: (".json",),
+    Kind.GRADIENTS: (".bval", ".bvec"),
+    Kind.TABLE: (".csv", ".tsv", ".xlsx", ".xpt"),
+    Kind.DOCUMENT: (".pdf", ".txt", ".rtf", ".xml"),
+    Kind.MODEL: (".stl", ".obj", ".mtl"),
+}
+ENDINGS: Mapping[str, Kind] = MappingProxyType({end: kind for kind, ends in _ENDINGS.items() for end in ends})
+# What is written where it is not the ending that came in.
+WRITTEN: Mapping[str, str] = MappingProxyType(
+    {".svs": ".tif", ".rtf": ".txt", ".xlsx": ".csv", ".xpt": ".csv"}
+)
+
+
+def ending_of(path: str) -> str:
+    """Return the ending by which the kind of a file is known, `.dcm` for every other name."""
+    name = PurePosixPath(path).name.lower()
+    parts = name.split(".")
+    for count in (2, 1):
+        ending = "." + ".".join(parts[-count:])
+        if len(parts) > count and ending in ENDINGS:
+            return ending
+    return ".dcm"
+
+
+def kind_of(path: str) -> Kind:
+    """Return the kind of the file that *path* names; what has no known ending is taken for DICOM."""
+    return ENDINGS[ending_of(path)]

@@ -1,0 +1,1 @@
+"""Tables beside the images: CSV, TSV, workbooks and SAS transport files, cleaned column by column."""

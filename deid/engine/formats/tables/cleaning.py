@@ -1,0 +1,146 @@
+"""Clean a table: each declared column by its role, with the subject's pseudonym and clock; others are dropped."""
+
+import csv
+import io
+import itertools
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import BinaryIO
+
+from deid.engine.formats.ages import group_age
+from deid.engine.formats.bids.names import subject_label
+from deid.engine.formats.moments import DayOrder, day_order, shift_text_date
+from deid.engine.formats.tables.roles import ColumnRole, propose_roles
+from deid.engine.formats.tables.rows import Rows, bad_table, rows_of
+from deid.engine.identity import Identity
+from deid.engine.results import Cleaned
+from deid.engine.text.cleaning import TextManner, cleaned_text
+from deid.engine.text.dates import DateManner
+from deid.engine.text.known import Known, compile_known
+from deid.engine.writing.stream import HashingTarget
+
+SAMPLED_ROWS = 500
+TABS = ".tsv"
+NOT_AVAILABLE = "n/a"
+BIDS_PREFIX = "sub-"
+_FORMULA = re.compile(r"^\s*[=+\-@\t\r|\uff1d\uff0b\uff0d\uff20]")
+_NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*")
+SubjectKeyOf = Callable[[Mapping[str, str]], str]
+
+
+def harmless(text: str) -> str:
+    """Return *text* so that no spreadsheet takes it for a formula; numbers stay numbers."""
+    return "'" + text if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+class _RowCleaner:
+    """Cleans the fields of one row after the other."""
+
+    def __init__(
+        self, roles: Sequence[ColumnRole], orders: Sequence[DayOrder], identity: Identity, bids: bool
+    ) -> None:
+        self._roles, self._orders, self._identity, self._bids = roles, orders, identity, bids
+
+    def row(self, fields: Sequence[str], subject_key: str) -> list[str]:
+        """Return the kept fields of a row, cleaned."""
+        pairs = list(zip(self._roles, fields, strict=True))
+        names = frozenset(f.strip() for role, f in pairs if role is ColumnRole.IDENTIFIER and f.strip())
+        dropped = frozenset(f.strip() for role, f in pairs if role is ColumnRole.DROP and f.strip())
+        one = _OneSubject(self._identity, subject_key, compile_known(names, dropped), self._bids)
+        return [
+            harmless(one.field(role, text, order))
+            for (role, text), order in zip(pairs, self._orders, strict=True)
+            if role is not ColumnRole.DROP
+        ]
+
+
+class _OneSubject:
+    """Cleans fields of one row with its subject's pseudonym, clock and known values."""
+
+    def __init__(self, identity: Identity, subject_key: str, known: Known, bids: bool) -> None:
+        self._bids = bids
+        self._pseudonym, self._days = identity.pseudonym(subject_key), identity.shift_days(subject_key)
+        self._known, self._manner = known, TextManner(identity.uid, DateManner(self._days))
+
+    def field(self, role: ColumnRole, text: str, order: DayOrder) -> str:
+        """Return one cleaned field."""
+        if text == NOT_AVAILABLE and role is not ColumnRole.IDENTIFIER:
+            return text
+        if role is ColumnRole.IDENTIFIER:
+            bids = self._bids and text.strip().startswith(BIDS_PREFIX)
+            return BIDS_PREFIX + subject_label(self._pseudonym) if bids else self._pseudonym
+        if role is ColumnRole.DATE:
+            return shift_text_date(text, self._days, order)
+        if role is ColumnRole.AGE:
+            return group_age(text)
+        if role is ColumnRole.VALUE and _NUMBER.fullmatch(text):
+            return text.strip()
+        return self._known.removed_from(text) if role is ColumnRole.CODE else self._text(text)
+
+    def _text(self, text: str) -> str:
+        return cleaned_text(text, self._known, self._manner)
+
+
+def read_sample(source: BinaryIO, ending: str) -> tuple[list[str], list[list[str]], int]:
+    """Return a table's header, its first rows and how many there are in all; raises `RefusedError`."""
+    header, rows = rows_of(source, ending)
+    sample = list(itertools.islice(rows, SAMPLED_ROWS))
+    return header, sample, len(sample) + sum(1 for _ in rows)
+
+
+def clean_table(
+    source: BinaryIO,
+    target: BinaryIO,
+    *,
+    columns: Mapping[str, ColumnRole] | None,
+    identity: Identity,
+    subject_key_of: SubjectKeyOf,
+    ending: str = ".csv",
+    written: str | None = None,
+) -> Cleaned:
+    """Write the cleaned table of *source* to *target*; `Cleaned.counts` has `rows`, `columns` and
+    `dropped_columns`.
+
+    *ending* names the format: `.csv`, `.tsv`, `.xlsx` or `.xpt`; a TSV is written as one, all others as CSV,
+    unless *written* says `.csv` or `.tsv`. In a TSV a subject named as BIDS does (`sub-…`) stays so.
+    *subject_key_of* gets each source row by column name and returns its subject's key. Undeclared columns
+    and those with the role `drop` do not appear; without *columns* their roles are those of `propose_roles`.
+    Raises `RefusedError` for what is no table.
+    """
+    header, rows = rows_of(source, ending)
+    sample = list(itertools.islice(rows, SAMPLED_ROWS))
+    proposed = dict(zip(header, propose_roles(header, sample), strict=True)) if columns is None else columns
+    roles = [ColumnRole(proposed.get(name, ColumnRole.DROP)) for name in header]
+    if columns is None and ColumnRole.IDENTIFIER not in roles:
+        raise bad_table("No column names the subject. Name it patient_id, subject_id or participant_id.")
+    orders = [day_order(row[place] for row in sample) for place in range(len(header))]
+    tabs = (written or ending) == TABS
+    writer = _Writer(target, "\t" if tabs else ",")
+    kept = [harmless(name) for name, role in zip(header, roles, strict=True) if role is not ColumnRole.DROP]
+    writer.line(kept)
+    cleaner = _RowCleaner(roles, orders, identity, tabs)
+    count, pseudonyms = 0, set[str]()
+    for count, fields in enumerate(_all(sample, rows), 1):  # noqa: B007 - the number of the last row is used
+        key = subject_key_of(dict(zip(header, fields, strict=True)))
+        pseudonyms.add(identity.pseudonym(key))
+        writer.line(cleaner.row(fields, key))
+    counts = {"rows": count, "columns": len(kept), "dropped_columns": len(header) - len(kept)}
+    single = pseudonyms.pop() if len(pseudonyms) == 1 else ""
+    return Cleaned(single, writer.out.sha256, writer.out.size, counts)
+
+
+def _all(sample: list[list[str]], rows: Rows) -> Rows:
+    return itertools.chain(sample, rows)
+
+
+class _Writer:
+    """Writes lines of separated fields."""
+
+    def __init__(self, target: BinaryIO, separator: str) -> None:
+        self.out, self._separator = HashingTarget(target), separator
+
+    def line(self, fields: Sequence[str]) -> None:
+        """Write one line."""
+        line = io.StringIO()
+        csv.writer(line, lineterminator="\n", delimiter=self._separator).writerow(fields)
+        self.out.write(line.getvalue().encode("utf-8"))

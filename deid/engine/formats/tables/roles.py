@@ -1,0 +1,98 @@
+"""What a column of a table holds, and what its name and first values suggest it does."""
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+
+from deid.engine.text.words import clinical_words
+
+
+class ColumnRole(StrEnum):
+    """What a column holds, and with that what becomes of it."""
+
+    IDENTIFIER = "identifier"
+    DATE = "date"
+    AGE = "age"
+    FREE_TEXT = "free_text"
+    CODE = "code"
+    VALUE = "value"
+    DROP = "drop"
+
+
+# In the order in which one is taken for the subject: BIDS and plain names, then CDISC's (SDTMIG 3.4).
+SUBJECT_NAMES = re.compile(
+    r"^(?:(?:patient|subject|participant)s?(?:[ _-]?(?:id|key|no|number|code))?|usubjid|subjid)$",
+    re.IGNORECASE,
+)
+FALLBACK_NAMES = ("usubjid", "subjid")
+BIRTH = re.compile(r"birth|(?:^|[ _-])dob(?:[ _-]|$)|^brthdtc$", re.IGNORECASE)
+PEOPLE = re.compile(
+    r"(?:^|[ _-])(?:name|surname|initials?|address|street|city|zip|postcode|postal|phone|tel|fax|e?mail|ssn|mrn|nhs"
+    r"|physician|doctor|investigator|operator|technologist|radiologist|hospital|institution|site|accession|serial"
+    r"|insurance|account|passport|comment|remarks?|notes?)|^(?:invnam|invid|siteid|subjid|spid|refid)$|nam$",
+    re.IGNORECASE,
+)
+AGE_NAMES = re.compile(r"(?:^|[ _-])age(?:[ _-]|$)", re.IGNORECASE)
+DATE_NAMES = re.compile(r"date|dtc$|dtm?$", re.IGNORECASE)
+DATE = re.compile(
+    r"\d{4}(?:-\d{1,2}(?:-\d{1,2}(?:[T ][\d:.]+)?)?)?|\d{8}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}[ -]?[A-Za-z]{3}[ -]?\d{4}"
+)
+NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?")
+MISSING = frozenset(("n/a", "na", "nan", "null", "."))
+FEW_CODES, LONG_CODE, SHORT_CODE = 20, 24, 2
+# Words of trials that are in no dictionary of imaging.
+TRIAL_WORDS = frozenset(
+    """
+    placebo arm active comparator verum sham cohort responder nonresponder progressive stable partial complete
+    response disease screening baseline randomised randomized withdrawn completed ongoing adverse event mild
+    moderate severe years months weeks days year month week never former current smoker unknown missing other yes no
+    """.split()  # noqa: SIM905 - a list of words reads best as one
+)
+_WORDS = re.compile(r"[^\W\d_]+")
+
+
+def propose_roles(header: Sequence[str], sample: Sequence[Sequence[str]]) -> list[ColumnRole]:
+    """Return a role for each column by its name and the *sample* of rows; in doubt it is dropped.
+
+    At most one column names the subject; further ones that could are dropped.
+    """
+    roles = [propose_role(name, [row[place] for row in sample]) for place, name in enumerate(header)]
+    naming = [place for place, role in enumerate(roles) if role is ColumnRole.IDENTIFIER]
+    chosen = min(naming, key=lambda place: _rank(header[place]), default=None)
+    return [
+        ColumnRole.DROP if place in naming and place != chosen else role for place, role in enumerate(roles)
+    ]
+
+
+def _rank(name: str) -> int:
+    lowered = name.lower()
+    return FALLBACK_NAMES.index(lowered) + 1 if lowered in FALLBACK_NAMES else 0
+
+
+def propose_role(name: str, values: Sequence[str]) -> ColumnRole:
+    """Return the role that a column's name and first values suggest; in doubt, it is not released."""
+    filled = [value.strip() for value in values if value.strip() and value.strip().lower() not in MISSING]
+    if SUBJECT_NAMES.match(name):
+        return ColumnRole.IDENTIFIER
+    if BIRTH.search(name) or PEOPLE.search(name):
+        return ColumnRole.DROP
+    if AGE_NAMES.search(name) and not re.search(r"unit|^ageu$", name, re.IGNORECASE):
+        return ColumnRole.AGE
+    if filled and all(NUMBER.fullmatch(value) for value in filled) and not DATE_NAMES.search(name):
+        days = all(DATE.fullmatch(value) and len(value) == 8 for value in filled)
+        return ColumnRole.DATE if days else ColumnRole.VALUE
+    if filled and all(DATE.fullmatch(value) for value in filled):
+        return ColumnRole.DATE
+    if DATE_NAMES.search(name):
+        return ColumnRole.DATE
+    return ColumnRole.CODE if filled and _are_codes(set(filled)) else ColumnRole.DROP
+
+
+def _are_codes(values: set[str]) -> bool:
+    """Say whether a column holds few short codes, made of words that medicine knows or of one or two letters."""
+    known = clinical_words() | TRIAL_WORDS
+    return len(values) <= FEW_CODES and all(
+        len(value) <= LONG_CODE
+        and all(len(word) <= SHORT_CODE or word.lower() in known for word in _WORDS.findall(value))
+        for value in values
+    )

@@ -1,0 +1,74 @@
+"""The rows of a table, whatever file it comes in: text fields, the header first."""
+
+import csv
+import importlib
+import io
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import BinaryIO
+
+from deid.engine.errors import UnreadableError, UnsupportedError
+
+LONGEST_FIELD = 1 << 20
+MOST_COLUMNS = 10_000
+Rows = Iterator[list[str]]
+
+
+def bad_table(reason: str = "The table is no well-formed CSV in UTF-8.") -> UnreadableError:
+    """Return the refusal of what is no table."""
+    return UnreadableError(reason, code="bad_table")
+
+
+def _separated(source: BinaryIO, separator: str) -> Rows:
+    csv.field_size_limit(LONGEST_FIELD)
+    wrapped = io.TextIOWrapper(source, encoding="utf-8-sig", newline="")
+    try:
+        yield from csv.reader(wrapped, strict=True, delimiter=separator)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise bad_table() from error
+    finally:
+        wrapped.detach()
+
+
+def comma_rows(source: BinaryIO) -> Rows:
+    """Yield the rows of a CSV in UTF-8."""
+    return _separated(source, ",")
+
+
+def tab_rows(source: BinaryIO) -> Rows:
+    """Yield the rows of a TSV in UTF-8, as BIDS has them."""
+    return _separated(source, "\t")
+
+
+# Resolved when first met: workbooks need a library that nothing else does.
+READERS: Mapping[str, str] = MappingProxyType(
+    {
+        ".csv": "deid.engine.formats.tables.rows:comma_rows",
+        ".tsv": "deid.engine.formats.tables.rows:tab_rows",
+        ".xlsx": "deid.engine.formats.tables.workbooks:workbook_rows",
+        ".xpt": "deid.engine.formats.tables.xport:xport_rows",
+    }
+)
+
+
+def rows_of(source: BinaryIO, ending: str) -> tuple[list[str], Rows]:
+    """Return the header and the rows of a table; raises `RefusedError` for what is none.
+
+    Every row has as many fields as the header, whose names are there once each.
+    """
+    if ending not in READERS:
+        raise UnsupportedError("A table of this kind is not known here; save it as CSV.")
+    module, _, name = READERS[ending].partition(":")
+    reader: Callable[[BinaryIO], Rows] = getattr(importlib.import_module(module), name)
+    rows = reader(source)
+    header = [name.strip() for name in next(rows, [])]
+    if not header or len(set(header)) != len(header) or len(header) > MOST_COLUMNS:
+        raise bad_table("The table has no header, or one with a name twice.")
+    return header, _even(rows, len(header))
+
+
+def _even(rows: Rows, width: int) -> Rows:
+    for number, fields in enumerate(rows, 2):
+        if len(fields) != width:
+            raise bad_table(f"Row {number} of the table has {len(fields)} fields, the header {width}.")
+        yield fields

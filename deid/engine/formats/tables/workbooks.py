@@ -1,0 +1,98 @@
+"""Workbooks (XLSX, ECMA-376): the values of the one visible sheet; formulas, comments and properties are never read.
+
+Importing this module loads openpyxl.
+"""
+
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import Any, BinaryIO
+
+from openpyxl import load_workbook
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+from deid.engine.errors import RefusedError, TooLargeError, UnsupportedError
+from deid.engine.formats.tables.rows import MOST_COLUMNS, bad_table
+
+MOST_MEMBERS = 10_000
+LARGEST_MEMBER = 512 << 20
+MOST_RATIO = 200
+SMALL = 16 << 20
+VISIBLE = "visible"
+
+
+def _require_harmless(source: BinaryIO) -> None:
+    """Refuse an archive that unpacks to far more than its size, has too many members or a locked one."""
+    try:
+        members = zipfile.ZipFile(source).infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise bad_table("This is no workbook (XLSX).") from error
+    total, packed = (sum(getattr(m, name) for m in members) for name in ("file_size", "compress_size"))
+    if len(members) > MOST_MEMBERS or total > LARGEST_MEMBER or total > MOST_RATIO * packed + SMALL:
+        raise TooLargeError("The workbook unpacks to far more than its size.", code="zip_bomb")
+    if any(member.flag_bits & 1 for member in members):
+        raise UnsupportedError(
+            "The workbook is locked with a password; save it without one.", code="encrypted"
+        )
+    source.seek(0)
+
+
+def workbook_rows(source: BinaryIO) -> Iterator[list[str]]:
+    """Yield the rows of the only visible sheet that holds anything; raises `RefusedError`."""
+    _require_harmless(source)
+    try:
+        book = load_workbook(source, read_only=True, data_only=True, keep_links=False)
+        sheets = [
+            sheet for sheet in book.worksheets if sheet.sheet_state == VISIBLE and _holds_something(sheet)
+        ]
+        if len(sheets) != 1:
+            raise UnsupportedError(
+                "The workbook has several sheets, or none with data; save each sheet as a file of its own.",
+                code="several_sheets",
+            )
+        yield from _rows(sheets[0])
+    except RefusedError:
+        raise
+    except OSError as error:
+        if error.errno:
+            raise
+        raise bad_table("This is no workbook (XLSX).") from error
+    except (MemoryError, GeneratorExit):
+        raise
+    except Exception as error:  # openpyxl raises whatever its parsers do
+        raise bad_table("This is no workbook (XLSX).") from error
+
+
+def _holds_something(sheet: Any) -> bool:
+    if not isinstance(sheet, ReadOnlyWorksheet):
+        return False
+    sheet.reset_dimensions()
+    return any(value is not None for row in sheet.iter_rows(values_only=True) for value in row)
+
+
+def _rows(sheet: ReadOnlyWorksheet) -> Iterator[list[str]]:
+    """Yield the filled rows, as wide as the first; cells behind the header's end must be empty."""
+    width = 0
+    for cells in sheet.iter_rows(values_only=True):
+        fields = [as_text(value) for value in cells[:MOST_COLUMNS]]
+        if not any(fields):
+            continue
+        while fields and not fields[-1] and len(fields) > width:
+            fields.pop()
+        width = width or len(fields)
+        yield fields + [""] * (width - len(fields))
+
+
+def as_text(value: Any) -> str:
+    """Return a cell's value as a table in text has it: ISO 8601 dates, plain numbers."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(timespec="seconds")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)

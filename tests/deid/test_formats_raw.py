@@ -1,0 +1,384 @@
+"""Raw data: HDF5 (ISMRMRD, fastMRI), BART, PulSeq and DDSM keep their numbers and lose their words."""
+
+import hashlib
+import io
+import os
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from deid.engine import RefusedError, sandbox
+from deid.engine.formats.moments import shift_text_date
+from deid.engine.formats.raw.bart import clean_bart_data, clean_bart_header
+from deid.engine.formats.raw.ddsm import clean_ddsm
+from deid.engine.formats.raw.hdf5 import clean_hdf5
+from deid.engine.formats.raw.pulseq import clean_pulseq, signature_state
+
+NS = "{http://www.ismrm.org/ISMRMRD}"
+HEADER = """<?xml version="1.0"?>
+<ismrmrdHeader xmlns="http://www.ismrm.org/ISMRMRD" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+ <!-- scanned for Quackenbush -->
+ <subjectInformation><patientName>Quackenbush^Ada</patientName><patientWeight_kg>71.5</patientWeight_kg>
+  <patientID>MRN77123</patientID><patientBirthdate>1961-02-03</patientBirthdate><patientGender>F</patientGender></subjectInformation>
+ <studyInformation><studyDate>2019-03-02</studyDate><studyTime>10:11:12</studyTime><studyID>ST99812</studyID>
+  <accessionNumber>55443322</accessionNumber><referringPhysicianName>Dr Grimwade</referringPhysicianName>
+  <studyDescription>Knee of Quackenbush, Ada</studyDescription>
+  <studyInstanceUID>1.2.840.99999.1.2.3.4</studyInstanceUID></studyInformation>
+ <measurementInformation><measurementID>45387_11111_22222_33</measurementID><seriesDate>2019-03-02</seriesDate>
+  <patientPosition>HFS</patientPosition><protocolName>t2_tse_sag MRN77123</protocolName></measurementInformation>
+ <acquisitionSystemInformation><systemVendor>SIEMENS</systemVendor><systemModel>Skyra</systemModel>
+  <systemFieldStrength_T>2.89</systemFieldStrength_T><receiverChannels>4</receiverChannels>
+  <institutionName>Brambleton General Hospital</institutionName>
+  <stationName>MRC45387</stationName><deviceSerialNumber>45387</deviceSerialNumber></acquisitionSystemInformation>
+ <experimentalConditions><H1resonanceFrequency_Hz>123249000</H1resonanceFrequency_Hz></experimentalConditions>
+ <encoding><encodedSpace><matrixSize><x>8</x><y>6</y><z>1</z></matrixSize><fieldOfView_mm><x>300</x><y>200</y><z>5</z></fieldOfView_mm></encodedSpace>
+  <reconSpace><matrixSize><x>8</x><y>6</y><z>1</z></matrixSize><fieldOfView_mm><x>300</x><y>200</y><z>5</z></fieldOfView_mm></reconSpace>
+  <encodingLimits><kspace_encoding_step_1><minimum>0</minimum><maximum>5</maximum><center>3</center></kspace_encoding_step_1></encodingLimits>
+  <trajectory>cartesian</trajectory></encoding>
+ <sequenceParameters><TR>2500</TR><TE>33</TE></sequenceParameters>
+ <userParameters><userParameterString><name>operator</name><value>Quackenbush</value></userParameterString>
+  <userParameterLong><name>averages</name><value>2</value></userParameterLong></userParameters>
+</ismrmrdHeader>"""
+WORDS = ("uackenbush", "MRN77123", "1961", "Grimwade", "Brambleton", "45387", "55443322", "ST99812", "20190302",
+         "2019-03-02", "1.2.840.99999")  # fmt: skip
+ACQ = np.dtype([
+    ("head", [("version", "<u2"), ("flags", "<u8"), ("measurement_uid", "<u4"), ("scan_counter", "<u4"),
+              ("acquisition_time_stamp", "<u4"), ("position", "<f4", (3,)), ("idx", [("kspace_encode_step_1", "<u2")])]),
+    ("traj", h5py.vlen_dtype(np.float32)), ("data", h5py.vlen_dtype(np.float32)),
+])  # fmt: skip
+
+
+def planted(content: bytes) -> list[str]:
+    return [
+        w
+        for w in WORDS
+        if w.lower().encode() in content.lower() or w.lower().encode("utf-16-le") in content.lower()
+    ]
+
+
+def acquisitions(count=70):
+    made, random = np.zeros(count, ACQ), np.random.default_rng(5)
+    for n in range(count):
+        made[n]["head"]["scan_counter"], made[n]["head"]["flags"] = n, 1 << (n % 60)
+        made[n]["data"] = random.normal(size=16 + n % 3).astype(np.float32)
+        made[n]["traj"] = np.zeros(n % 2, np.float32)
+    return made
+
+
+@pytest.fixture
+def ismrmrd(tmp_path) -> Path:
+    path = tmp_path / "raw.h5"
+    with h5py.File(path, "w", userblock_size=512) as file:
+        group = file.create_group("dataset")
+        group.create_dataset("xml", data=[HEADER], dtype=h5py.string_dtype())
+        group.create_dataset("data", data=acquisitions(), chunks=(8,), compression="gzip")
+        group.create_dataset("Quackenbush", data=np.arange(5))
+        group.create_dataset("notes", data="Quackenbush was late", dtype=h5py.string_dtype())
+        group.create_dataset("label", data=np.frombuffer(b"Quackenbush Ada", np.uint8))
+        images = group.create_group("image_0")
+        images.create_dataset("attributes", data=["<x>Quackenbush</x>"], dtype=h5py.string_dtype())
+        images.create_dataset(
+            "data", data=np.arange(48, dtype=">f4").reshape(1, 1, 6, 8), fletcher32=True, chunks=(1, 1, 6, 8)
+        )
+        file["elsewhere"] = h5py.ExternalLink("Quackenbush.h5", "/x")
+        file["soft"] = h5py.SoftLink("/dataset/Quackenbush")
+        file["again"] = group
+        file.create_dataset("refs", data=[group.ref], dtype=h5py.ref_dtype)
+        gone = file.create_dataset("gone", data="Quackenbush " * 40)
+        del file["gone"], gone
+    body = bytearray(path.read_bytes())
+    body[:11] = b"Quackenbush"
+    path.write_bytes(bytes(body))
+    return path
+
+
+@pytest.fixture
+def fastmri(tmp_path) -> Path:
+    path = tmp_path / "file1000001.h5"
+    with h5py.File(path, "w") as file:
+        file["ismrmrd_header"] = HEADER.encode()
+        random = np.random.default_rng(7)
+        file["kspace"] = (random.normal(size=(3, 4, 40, 30)) + 1j).astype(np.complex64)
+        file["reconstruction_rss"] = random.normal(size=(3, 20, 20)).astype(np.float32)
+        file["mask"] = np.array([True, False] * 15)
+        file.attrs["acquisition"], file.attrs["max"], file.attrs["norm"] = "CORPD_FBK", 0.5, 17.25
+        file.attrs["patient_id"] = "MRN77123"
+        file.attrs["comment"] = "Quackenbush"
+        file.attrs["Quackenbush"] = 3
+    return path
+
+
+def cleaned(path: Path, identity, subject="s", **more):
+    out = path.with_suffix(".out")
+    with path.open("rb") as source, out.open("w+b") as target:
+        report = clean_hdf5(source, target, identity=identity, subject_key=subject, **more)
+    assert report.sha256 == hashlib.sha256(out.read_bytes()).hexdigest() and report.size == out.stat().st_size
+    return out, report
+
+
+def header_of(text) -> ET.Element:
+    return ET.fromstring(text)
+
+
+def test_an_ismrmrd_file_keeps_its_acquisitions_to_the_byte_and_loses_who_it_is_of(ismrmrd, identity):
+    assert planted(ismrmrd.read_bytes())
+    out, report = cleaned(ismrmrd, identity)
+    assert not planted(out.read_bytes())
+    with h5py.File(ismrmrd) as before, h5py.File(out) as after:
+        assert set(after) == {"dataset"}
+        (group,) = after.values()
+        source = before["dataset"]
+        for was, now in zip(source["data"][()], group["data"][()], strict=True):
+            assert was["head"].tobytes() == now["head"].tobytes()
+            assert (
+                was["data"].tobytes() == now["data"].tobytes()
+                and was["traj"].tobytes() == now["traj"].tobytes()
+            )
+        assert group["data"].chunks == (8,) and group["data"].compression == "gzip"
+        assert group["data"].id.get_type().equal(source["data"].id.get_type())
+        assert group["image_0/data"].dtype == ">f4" and group["image_0/data"].fletcher32
+        assert np.array_equal(group["image_0/data"][()], source["image_0/data"][()])
+        assert group["image_0/attributes"].asstr()[()].tolist() == [""]
+        assert (
+            "label" not in group
+            and "notes" not in group
+            and np.array_equal(group["unnamed_1"][()], np.arange(5))
+        )
+        root = header_of(group["xml"].asstr()[0])
+    assert report.counts["X"] > 8 and report.pseudonym == identity.pseudonym("s")
+    text = {element.tag.removeprefix(NS): element.text for element in root.iter()}
+    assert text["patientName"] == text["patientID"] == identity.pseudonym("s")
+    assert text["studyDate"] == text["seriesDate"] == shift_text_date("2019-03-02", identity.shift_days("s"))
+    assert text["studyInstanceUID"] == identity.uid("1.2.840.99999.1.2.3.4")
+    assert text["patientWeight_kg"] == "71.5" and text["studyTime"] == "10:11:12" and text["TE"] == "33"
+    assert text["protocolName"] == "t2_tse_sag" and text["studyDescription"].startswith("Knee")
+    assert (
+        text["systemModel"] == "Skyra"
+        and text["trajectory"] == "cartesian"
+        and text["patientPosition"] == "HFS"
+    )
+    assert not {"patientBirthdate", "institutionName", "stationName", "deviceSerialNumber", "accessionNumber",
+                "referringPhysicianName", "studyID", "userParameterString"} & set(text)  # fmt: skip
+    assert root.find(f".//{NS}userParameterLong/{NS}value").text == "2"
+
+
+def test_a_fastmri_file_keeps_k_space_to_the_byte(fastmri, identity):
+    out, _ = cleaned(fastmri, identity)
+    assert not planted(out.read_bytes())
+    with h5py.File(fastmri) as before, h5py.File(out) as after:
+        for name in ("kspace", "reconstruction_rss", "mask"):
+            assert (
+                before[name][()].tobytes() == after[name][()].tobytes()
+                and before[name].dtype == after[name].dtype
+            )
+        assert dict(after.attrs) == {
+            "acquisition": "CORPD_FBK",
+            "max": 0.5,
+            "norm": 17.25,
+            "patient_id": identity.pseudonym("s"),
+        }
+        assert header_of(after["ismrmrd_header"].asstr()[()]).find(f".//{NS}TR").text == "2500"
+
+
+def test_the_same_hdf5_file_gives_the_same_bytes(fastmri, ismrmrd, identity):
+    for path in (fastmri, ismrmrd):
+        first = cleaned(path, identity)[0].read_bytes()
+        assert cleaned(path, identity)[0].read_bytes() == first
+
+
+def test_what_lies_between_the_fields_of_records_does_not_come_along(tmp_path, identity):
+    kind = np.dtype({"names": ["x", "y"], "formats": ["<f4", "<f4"], "offsets": [0, 20], "itemsize": 24})
+    raw = np.frombuffer((b"\0\0\x80?Quackenbush!!!!!" + b"\0\0\x80?") * 3, kind)
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file.create_dataset("data", data=raw)
+    out, _ = cleaned(tmp_path / "a.h5", identity)
+    assert not planted(out.read_bytes())
+    with h5py.File(out) as after:
+        assert after["data"]["y"].tolist() == [1.0, 1.0, 1.0]
+
+
+def bomb(path):
+    with h5py.File(path, "w") as file:
+        file.create_dataset(
+            "kspace", shape=(1 << 20, 1 << 20), dtype="f4", chunks=(1024, 1024), compression="gzip"
+        )
+
+
+def outside(path):
+    path.with_name("other.bin").write_bytes(b"Quackenbush" * 100)
+    with h5py.File(path, "w") as file:
+        file.create_dataset("kspace", shape=(100,), dtype="u1", external=[("other.bin", 0, 100)])
+
+
+def virtual(path):
+    with h5py.File(path, "w") as file:
+        layout = h5py.VirtualLayout((10,), "f4")
+        layout[:] = h5py.VirtualSource("other.h5", "x", (10,))
+        file.create_virtual_dataset("kspace", layout)
+
+
+def truncated(path):
+    with h5py.File(path, "w") as file:
+        file["kspace"] = np.ones((1000, 1000), "f4")
+    os.truncate(path, 5000)
+
+
+def no_hdf5(path):
+    path.write_bytes(b"\x89HDF\r\n\x1a\n" + b"\xff" * 500)
+
+
+def entities(path):
+    with h5py.File(path, "w") as file:
+        file["ismrmrd_header"] = ('<!DOCTYPE x [<!ENTITY a "aaaaaaaa">]>' + HEADER.split("?>", 1)[1]).encode()
+
+
+def only_text(path):
+    with h5py.File(path, "w") as file:
+        file["notes"] = "Quackenbush"
+
+
+@pytest.mark.parametrize("make", [bomb, outside, virtual, truncated, no_hdf5, entities, only_text])
+def test_hostile_hdf5_files_are_refused_in_the_sandbox(make, tmp_path):
+    make(tmp_path / "a.h5")
+    with pytest.raises(RefusedError) as refusal:
+        sandbox.run("clean_file", "hdf5", tmp_path / "a.h5", tmp_path / "b.h5", "ab" * 32, "s")
+    assert refusal.value.code not in {"crashed", "killed", "not_understood"}
+
+
+def run(function, content, identity, **more):
+    out = io.BytesIO()
+    report = function(io.BytesIO(content), out, identity=identity, subject_key="s", **more)
+    return out.getvalue(), report
+
+
+def test_a_bart_header_keeps_its_dimensions_only(identity, tmp_path):
+    header = (
+        b"# Dimensions\n4 2 1 \n# Command\nbart fft 7 /home/quackenbush/in out\n# Creator\nBART Quackenbush\n"
+    )
+    data = np.arange(16, dtype=np.float32).tobytes()
+    (tmp_path / "a.hdr").write_bytes(header)
+    (tmp_path / "a.cfl").write_bytes(data)
+    assert run(clean_bart_header, header, identity, beside=tmp_path / "a.cfl")[0] == b"# Dimensions\n4 2 1\n"
+    assert run(clean_bart_data, data, identity, beside=tmp_path / "a.hdr")[0] == data
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"",
+        b"# Dimensions\n",
+        b"# Dimensions\n4 x\n",
+        b"# Dimensions\n99999999 99999999 9999\n",
+        b"# Dimensions\n4 3\n",
+    ],
+)
+def test_a_bart_pair_that_does_not_fit_is_refused(header, identity, tmp_path):
+    (tmp_path / "a.hdr").write_bytes(header)
+    with pytest.raises(RefusedError):
+        run(clean_bart_data, bytes(64), identity, beside=tmp_path / "a.hdr")
+
+
+SEQ = """# Pulseq sequence file
+# Created by Dr Quackenbush
+[VERSION]
+major 1
+minor 4
+revision 1
+
+[DEFINITIONS]
+FOV 0.256 0.256 0.003
+Name gre MRN77123
+Operator Quackenbush
+TE 0.005
+
+[BLOCKS]
+1 0 1 0 0 0 0 0
+2 100 0 2 0 0 1 0 # Quackenbush
+
+[RF]
+1 250.5 1 2 0 0 1.5e-3 0
+
+[SHAPES]
+
+shape_id 1
+num_samples 2
+1
+-0.5
+"""
+
+
+def test_a_sequence_keeps_its_events_and_is_signed_anew(identity):
+    body, _ = run(clean_pulseq, SEQ.encode(), identity, known_values=["MRN77123"])
+    assert not planted(body) and signature_state(body) == "valid"
+    text = body.decode()
+    assert "FOV 0.256 0.256 0.003\nName gre\nTE 0.005" in text and "Operator" not in text
+    assert "2 100 0 2 0 0 1 0\n" in text and "shape_id 1\nnum_samples 2\n1\n-0.5\n" in text
+    assert (
+        signature_state(body.replace(b"250.5", b"999.5")) == "wrong"
+        and signature_state(SEQ.encode()) == "none"
+    )
+    assert run(clean_pulseq, body, identity)[0] == body
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff\xfe", SEQ.replace("250.5", "Quackenbush").encode(), SEQ.replace("[BLOCKS]", "").encode()],
+)
+def test_a_sequence_with_words_for_numbers_is_refused(content, identity):
+    with pytest.raises(RefusedError):
+        run(clean_pulseq, content, identity)
+
+
+ICS = """ics_version 1.0
+filename A-1141-1
+DATE_OF_STUDY 3 22 1995
+PATIENT_AGE 93
+FILM
+FILM_TYPE REGULAR
+DENSITY 2
+DATE_DIGITIZED 4 21 1995
+DIGITIZER HOWTEK
+PHYSICIAN Quackenbush
+SEQUENCE
+LEFT_CC LINES 4696 PIXELS_PER_LINE 3024 BITS_PER_PIXEL 12 RESOLUTION 43.5 OVERLAY
+LEFT_MLO LINES 4696 PIXELS_PER_LINE 3024 BITS_PER_PIXEL 12 RESOLUTION 43.5 NON_OVERLAY
+"""
+OVERLAY = """TOTAL_ABNORMALITIES 1
+ABNORMALITY 1
+LESION_TYPE MASS SHAPE LOBULATED MARGINS ILL_DEFINED
+ASSESSMENT 4
+PATHOLOGY MALIGNANT
+READER Quackenbush
+TOTAL_OUTLINES 1
+BOUNDARY
+2208 2224 2 2 1 0 #
+"""
+
+
+def test_an_ics_header_keeps_geometry_and_intervals(identity):
+    body, _ = run(clean_ddsm, ICS.encode(), identity)
+    text = body.decode()
+    assert "uackenbush" not in text and "A-1141" not in text and "PHYSICIAN" not in text
+    assert f"filename {identity.pseudonym('s')}\n" in text and "PATIENT_AGE 90+\n" in text
+    assert text.count("LINES 4696 PIXELS_PER_LINE 3024 BITS_PER_PIXEL 12 RESOLUTION 43.5") == 2
+    days = [
+        re.search(rf"{name} (\d+) (\d+) (\d+)", text).groups() for name in ("DATE_OF_STUDY", "DATE_DIGITIZED")
+    ]
+    one, other = (np.datetime64(f"{int(y):04d}-{int(m):02d}-{int(d):02d}") for m, d, y in days)
+    assert (other - one).astype(int) == 30 and one != np.datetime64("1995-03-22")
+    assert (one - np.datetime64("1995-03-22")).astype(int) == identity.shift_days("s")
+
+
+def test_an_overlay_keeps_its_outline_and_lexicon(identity):
+    body, _ = run(clean_ddsm, OVERLAY.encode(), identity)
+    assert body.decode() == OVERLAY.replace("READER Quackenbush\n", "")
+
+
+@pytest.mark.parametrize("content", [b"Quackenbush\n", b"\xff\x00", b""])
+def test_text_that_is_no_ddsm_file_is_refused(content, identity):
+    with pytest.raises(RefusedError):
+        run(clean_ddsm, content, identity)
