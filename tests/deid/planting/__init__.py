@@ -42,7 +42,8 @@ BASES = (
 def plant(base: Path, seed: int, *, hostile: bool = True) -> tuple[bytes, Key]:
     """Return the bytes of *base* with planted identifiers, and the answer key.
 
-    What is not *hostile* has no values that contradict their VR. Seeds below 1000 are for building and tests; those from 1000 on are only ever counted.
+    What is not *hostile* has no values that contradict their VR. Seeds below 1000 are for building and tests; those from
+    1000 on are only ever counted.
     """
     dice = random.Random(f"{base.name}-{seed}")
     ds = pydicom.dcmread(base)
