@@ -116,12 +116,9 @@ def functions(module: types.ModuleType) -> dict[str, types.FunctionType]:
     for owner in owners:
         if inspect.isclass(owner) and owner.__module__ != module.__name__:
             continue
-        for one in vars(owner).values():
-            one = (
-                inspect.unwrap(getattr(one, "__func__", one))
-                if callable(one) or hasattr(one, "__func__")
-                else one
-            )
+        for value in vars(owner).values():
+            inner = getattr(value, "__func__", value)
+            one = inspect.unwrap(inner) if callable(inner) else inner
             if isinstance(one, types.FunctionType) and one.__module__ == module.__name__:
                 found[one.__qualname__] = one
     return found

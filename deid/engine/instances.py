@@ -10,7 +10,7 @@ from deid.engine.acting.uids import kind_uid
 from deid.engine.cleaning import CHARACTER_SET, Cleaner
 from deid.engine.deciding.knowing import learn
 from deid.engine.deciding.rules import PATIENT_ID, PATIENT_NAME, compile_rules
-from deid.engine.errors import UnreadableError
+from deid.engine.errors import UnreadableError, UnsupportedError
 from deid.engine.formats.encapsulated import DOCUMENT, document_pieces
 from deid.engine.identity import Identity
 from deid.engine.pixels.masking import mask_pixels
@@ -28,12 +28,9 @@ from deid.engine.writing.stream import HashingTarget, Piece
 SOP_CLASS, SOP_INSTANCE, MODALITY = 0x00080016, 0x00080018, 0x00080060
 STUDY_UID, SERIES_UID = 0x0020000D, 0x0020000E
 UID = re.compile(r"[0-9]+(?:\.[0-9]+)*", re.ASCII)
-<<<<<<< HEAD
 VOICES = frozenset({"1.2.840.10008.5.1.4.1.1.9.4.1", "1.2.840.10008.5.1.4.1.1.9.4.2"})
-ENCAPSULATED_DOCUMENT, PIXEL_DATA = 0x00420011, 0x7FE00010
+PIXEL_DATA = 0x7FE00010
 MODALITY_CODE = re.compile(r"[A-Z0-9]{2,16}", re.ASCII)
-=======
->>>>>>> formats
 
 
 def top_level(source: DataSet) -> Mapping[int, Element]:
@@ -59,19 +56,11 @@ def require_cleanable(source: DataSet, by_tag: Mapping[int, Element]) -> tuple[s
         )
     if not UID.fullmatch(sop_class):
         raise UnreadableError("The file names a class of images that is no UID.", code="bad_class")
-<<<<<<< HEAD
-    if ENCAPSULATED_DOCUMENT in by_tag:
-        raise UnsupportedError(
-            "The file encapsulates a document, whose text cannot be de-identified yet.",
-            code="encapsulated_document",
-        )
     if sop_class in VOICES:
         raise UnsupportedError(
             "The file records somebody's voice, which names its speaker and cannot be de-identified.",
             code="voice_recording",
         )
-=======
->>>>>>> formats
     return sop_class, sop_instance
 
 
