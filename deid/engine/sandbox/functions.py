@@ -25,6 +25,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "clean_nifti_file": "deid.engine.sandbox.functions:clean_nifti_file",
         "face_risk": "deid.engine.finding.faces:face_risk_of",
         "find_text": "deid.engine.finding.text:find_text_json",
+        "plan_defacing": "deid.engine.finding.defacing:plan_defacing_json",
         "pixel_quality": "deid.engine.pixels.pictures:pixel_quality",
         "read_facts": "deid.engine.sandbox.functions:facts_of",
         "read_nifti_facts": "deid.engine.sandbox.functions:nifti_facts_of",
@@ -69,6 +70,7 @@ def clean_dicom_file(
     shift_range_days: tuple[int, int] = DEFAULT_SHIFT,
     pixels_inspected: bool = False,
     known_values_of_subject: list[str] | None = None,
+    voxel_mask: str | None = None,
 ) -> dict[str, Any]:
     """Clean the DICOM file *source* into *target* with the *key* given in hexadecimal; return `Cleaned` as
     a dictionary."""
@@ -83,17 +85,25 @@ def clean_dicom_file(
             masks=[mask_of(mask) for mask in masks or ()],
             known_values_of_subject=known_values_of_subject or (),
             pixels_inspected=pixels_inspected,
+            voxel_mask=voxel_mask,
         )
     return _as_dict(cleaned)
 
 
 def clean_nifti_file(
-    source: str, target: str, key: str, subject_key: str, shift_range_days: tuple[int, int] = DEFAULT_SHIFT
+    source: str,
+    target: str,
+    key: str,
+    subject_key: str,
+    shift_range_days: tuple[int, int] = DEFAULT_SHIFT,
+    *,
+    voxel_mask: str | None = None,
 ) -> dict[str, Any]:
     """Clean the NIfTI file *source* into *target*; return `Cleaned` as a dictionary."""
     identity = Identity(bytes.fromhex(key), shift_range_days=(shift_range_days[0], shift_range_days[1]))
     with Path(source).open("rb") as file, Path(target).open("wb") as out:
-        return _as_dict(clean_nifti(file, out, identity=identity, subject_key=subject_key))
+        cleaned = clean_nifti(file, out, identity=identity, subject_key=subject_key, voxel_mask=voxel_mask)
+    return _as_dict(cleaned)
 
 
 def _as_dict(cleaned: Cleaned) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from deid.engine.reading.encoding import Encoding
 from deid.engine.writing.elements import Writer
 
 IDENTITY_REMOVED, METHOD, METHOD_CODES, TEMPORAL = 0x00120062, 0x00120063, 0x00120064, 0x00280303
+VISUAL_FEATURES = 0x00280302
 LONGEST_LO = 64
 
 
@@ -31,18 +32,25 @@ def _code(writer: Writer, option: Option) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def statement(profile: Profile, encoding: Encoding, pixels_cleaned: bool) -> dict[int, bytes]:
-    """Return the encoded elements by tag; Clean Pixel Data is claimed only where pixels were looked after."""
+def statement(
+    profile: Profile, encoding: Encoding, pixels_cleaned: bool, *, faces_removed: bool = False
+) -> dict[int, bytes]:
+    """Return the encoded elements by tag.
+
+    Clean Pixel Data is claimed only where pixels were looked after, Clean Recognizable Visual Features wherever, and
+    only where, a plan to remove the face was carried out.
+    """
     writer = Writer(encoding)
-    claimed = [
-        option
-        for name, option in OPTIONS.items()
-        if profile.has(name)
-        and (name not in ("clean_pixel_data", "clean_recognizable_visual_features") or pixels_cleaned)
-    ]
+    done = {
+        "clean_pixel_data": profile.has("clean_pixel_data") and pixels_cleaned,
+        "clean_recognizable_visual_features": faces_removed,
+    }
+    claimed = [option for name, option in OPTIONS.items() if done.get(name, profile.has(name))]
     codes = b"".join(_code(writer, option) for option in (BASIC, *claimed))
     method = f"Tessera profile {profile.name}, PS3.15 {profile.edition}"
+    visual = {VISUAL_FEATURES: writer.text(VISUAL_FEATURES, "CS", "NO")} if faces_removed else {}
     return {
+        **visual,
         IDENTITY_REMOVED: writer.text(IDENTITY_REMOVED, "CS", "YES"),
         METHOD: writer.text(METHOD, "LO", method),
         METHOD_CODES: writer.element(METHOD_CODES, "SQ", codes),
