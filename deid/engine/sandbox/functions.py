@@ -37,6 +37,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "sample_of_table": "deid.engine.command.tables:sample_of_table",
         "thumbnail_image": "deid.engine.formats.images.pictures:thumbnail_image",
         "find_text": "deid.engine.finding.text:find_text_json",
+        "picture_plan": "deid.engine.finding.defacing_pictures:picture_plan",
         "plan_defacing": "deid.engine.finding.defacing:plan_defacing_json",
         "pixel_quality": "deid.engine.pixels.pictures:pixel_quality",
         "quasi_identifiers": "deid.engine.verification.risk:quasi_identifiers",
