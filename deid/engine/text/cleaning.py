@@ -8,7 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from deid.engine.text.dates import DATES_REMOVED, KNOWN_ONLY, SURE, THOROUGH, DateManner, Hide, replace_dates
+from deid.engine.text.dates import (
+    DATES_REMOVED,
+    KNOWN_ONLY,
+    SURE,
+    THOROUGH,
+    DateManner,
+    Hide,
+    has_dates,
+    replace_dates,
+)
 from deid.engine.text.known import Known, compile_known, sorted_known
 from deid.engine.text.recognisers import EMAIL, GONE, UID, without_numbers, without_plain, without_recognised
 
@@ -47,6 +56,8 @@ def cleaned_text(text: str, known: Known, manner: TextManner, depth: int = THORO
 
     UIDs in it are mapped and dates moved as everywhere else.
     """
+    if _is_harmless(text, depth) and not known.touches(text):
+        return text
     hide = Hide()
     plain = Hide.stripped(text).replace(GONE, "")
     cleaned = plain
@@ -61,6 +72,14 @@ def cleaned_text(text: str, known: Known, manner: TextManner, depth: int = THORO
     if depth != KNOWN_ONLY:
         cleaned = _looked_through(cleaned, depth)
     return text if cleaned == text else hide.restored(tidied(cleaned))
+
+
+@lru_cache(maxsize=65536)
+def _is_harmless(text: str, depth: int) -> bool:
+    """Say whether nothing in a text could be somebody's or would move; the same for every instance, so remembered."""
+    if "@" in text or has_dates(text) or UID.search(text) or Hide.stripped(text).replace(GONE, "") != text:
+        return False
+    return depth == KNOWN_ONLY or (_without_numbers(text) == text and _looked_through(text, depth) == text)
 
 
 def _shown(uid: str, hide: Hide) -> str:

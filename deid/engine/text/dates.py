@@ -60,7 +60,12 @@ _BIRTH = re.compile(
     r"(?:(?:on|am|le|in|the|den|il|el) ){0,2}$",
     re.I,
 )
-_HINT = re.compile(r"\d\d|\d[ \-./stndrh]{0,4}[A-Za-z]{3}|[A-Za-z]{3}[ \-.]{0,2}\d")
+# Without one of these there is no date: a year, two numbers with a mark between, a month.
+_HINT = re.compile(
+    rf"(?:1[89]|20)\d\d|\d[-/.]\d|\d[ ,._\-/]{{0,3}}(?:de |of |st|nd|rd|th|\.| )*(?:{'|'.join(MONTHS)}|{_FOREIGN})|"
+    rf"(?:{'|'.join(MONTHS)}|{_FOREIGN})[a-z]*[ ,./_\-]{{0,3}}\d",
+    re.IGNORECASE,
+)
 
 
 def is_day(text: str) -> bool:
@@ -207,7 +212,7 @@ KNOWN_ONLY, SURE, THOROUGH = range(3)
 
 
 @lru_cache(maxsize=65536)
-def _has_dates(text: str) -> bool:
+def has_dates(text: str) -> bool:
     """Say whether a text has anything like a date; the texts of a series are much alike, so remembered."""
     return bool(_HINT.search(text) and _WRITTEN.search(text))
 
@@ -217,7 +222,7 @@ def replace_dates(text: str, manner: DateManner, hide: Hide, depth: int) -> str:
 
     *depth* says which: those of the instance, also those that can mean nothing else, or all that look like one.
     """
-    if not _has_dates(text):
+    if not has_dates(text):
         return text
 
     def replaced(found: re.Match[str]) -> str:
