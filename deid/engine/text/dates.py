@@ -60,12 +60,13 @@ _BIRTH = re.compile(
     r"(?:(?:on|am|le|in|the|den|il|el) ){0,2}$",
     re.I,
 )
-# Without one of these there is no date: a year, two numbers with a mark between, a month.
-_HINT = re.compile(
-    rf"(?:1[89]|20)\d\d|\d[-/.]\d|\d[ ,._\-/]{{0,3}}(?:de |of |st|nd|rd|th|\.| )*(?:{'|'.join(MONTHS)}|{_FOREIGN})|"
-    rf"(?:{'|'.join(MONTHS)}|{_FOREIGN})[a-z]*[ ,./_\-]{{0,3}}\d",
-    re.IGNORECASE,
-)
+# Without a digit, and a year, a mark between digits or the beginning of a month, there is no date.
+_DIGIT, _NUMERIC_HINT = re.compile(r"\d"), re.compile(r"(?:1[89]|20)\d\d|\d[-/.]\d|\d\d \d\d|\d{8}")
+_STEMS_TEXT = """
+jan feb mar apr may mai mei jun jul aug sep oct okt nov dec dez jän mär mrz mrt maa fév fev avr jui aoû ago set ott out ene abr
+dic gen mag giu lug déc
+"""
+_STEMS = tuple(_STEMS_TEXT.split())
 
 
 def is_day(text: str) -> bool:
@@ -214,7 +215,13 @@ KNOWN_ONLY, SURE, THOROUGH = range(3)
 @lru_cache(maxsize=65536)
 def has_dates(text: str) -> bool:
     """Say whether a text has anything like a date; the texts of a series are much alike, so remembered."""
-    return bool(_HINT.search(text) and _WRITTEN.search(text))
+    if not _DIGIT.search(text):
+        return False
+    if not _NUMERIC_HINT.search(text):
+        low = text.lower()
+        if not any(stem in low for stem in _STEMS):
+            return False
+    return bool(_WRITTEN.search(text))
 
 
 def replace_dates(text: str, manner: DateManner, hide: Hide, depth: int) -> str:
