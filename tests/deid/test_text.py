@@ -113,3 +113,36 @@ def test_a_text_cleaner_maps_uids_where_it_can_and_takes_them_out_where_not():
     text = "compare 1.2.826.0.1.3680043.2.1 axial"
     assert TextCleaner([], None, new_uid=new_uid).clean(text) == "compare 2.25.7 axial"
     assert TextCleaner([], None).clean(text) == "compare axial"
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("Albers-Schönberg projection (qualifier value)", "Albers-Schönberg projection (qualifier value)"),
+        ("Baker's cyst, seen by Baker", "Baker's cyst, seen by"),
+        ("Smith fracture of Smith", "Smith fracture of"),
+        ("Gleason 3+4=7, Crohn's disease", "Gleason 3+4=7, Crohn's disease"),
+        ("T2 AX smith, young adult", "T2 AX smith, young adult"),
+        ("UXVhY2tlbmJ1c2g= scan", "scan"),
+        ("45 Rue de la Paix, 75002 Paris", ""),
+        ("Hauptstrasse 5, 80331 München", ""),
+        ("a 93-year-old, aged 95, 96yo F", "a 90-year-old, aged 90, 90yo F"),
+        ("IRM cérébrale avec injection", "IRM cérébrale avec injection"),
+        ("頭部CT 造影", "頭部CT 造影"),
+        ("頭部CT 高橋", "頭部CT"),
+        ("Larkspur Valley Hospital CHEST", "CHEST"),
+        ("thoracolumbar oedema, haemorrhage", "thoracolumbar oedema, haemorrhage"),
+    ],
+)
+def test_words_stay_by_what_is_known_of_them(text, cleaned):
+    assert clean_text(text, NOTHING_KNOWN, new_uid) == cleaned
+
+
+def test_a_known_person_goes_even_where_medicine_knows_the_name():
+    known = compile_known(frozenset({"Baker^Rose"}), frozenset())
+    assert clean_text("Baker cyst of ROSE, baker", known, new_uid) == "cyst of"
+
+
+def test_a_known_name_inside_an_everyday_word_is_no_name():
+    known = compile_known(frozenset({"Therap^Ion"}), frozenset())
+    assert clean_text("Therap: chemotherapy", known, new_uid) == "chemotherapy"

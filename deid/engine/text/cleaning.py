@@ -20,6 +20,7 @@ from deid.engine.text.dates import (
 )
 from deid.engine.text.known import Known, compile_known, sorted_known
 from deid.engine.text.recognisers import EMAIL, GONE, UID, without_numbers, without_plain, without_recognised
+from deid.engine.text.words import coded_meanings
 
 _SPACES = re.compile(r"[ \t]{2,}")
 _LEFT_OVER = re.compile(r"(?:(?<=^)|(?<=\\)|(?<=\n))(?:[\s,;:^_/\-]|\.(?=\s))+|[\s,;:^_/\-]+(?=$|\\|\n)")
@@ -79,7 +80,9 @@ def _is_harmless(text: str, depth: int) -> bool:
     """Say whether nothing in a text could be somebody's or would move; the same for every instance, so remembered."""
     if "@" in text or has_dates(text) or UID.search(text) or Hide.stripped(text).replace(GONE, "") != text:
         return False
-    return depth == KNOWN_ONLY or (_without_numbers(text) == text and _looked_through(text, depth) == text)
+    if depth == KNOWN_ONLY or text.strip() in coded_meanings():
+        return True
+    return _without_numbers(text) == text and _looked_through(text, depth) == text
 
 
 def _shown(uid: str, hide: Hide) -> str:

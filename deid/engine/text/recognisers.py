@@ -74,7 +74,8 @@ _PLAIN = re.compile("|".join(_PLAINLY))
 _DIGIT_OR_LINK = re.compile(r"\d|://|www\.|=")
 _NUMBER_HINT = re.compile(r"\d|[(\[]at|address", re.IGNORECASE)
 _PERHAPS_FOUND = re.compile("|".join(_PERHAPS))
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+# A run of letters of one script: Latin ones with an apostrophe between them, or others.
+_WORD = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]+(?:['’][A-Za-zÀ-ɏḀ-ỿ]+)*|(?:(?![A-Za-zÀ-ɏḀ-ỿ])[^\W\d_])+")
 _SEPARATED = re.compile(r"([ ,^]+)")
 # "Surname, given" with one part that is a word.
 _BEFORE = re.compile(rf"(?P<word>[^\W\d_]+)(?P<gap>[,^] *)(?={GONE})")
