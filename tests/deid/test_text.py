@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,3 +148,21 @@ def test_a_known_person_goes_even_where_medicine_knows_the_name():
 def test_a_known_name_inside_an_everyday_word_is_no_name():
     known = compile_known(frozenset({"Therap^Ion"}), frozenset())
     assert clean_text("Therap: chemotherapy", known, new_uid) == "chemotherapy"
+
+
+@pytest.mark.parametrize(
+    "piece", ["1", "1.", "A.", "Quackenbush ", "Mar 12 ", "a@", " ", "\t,", "O'", "id 1", "頭"]
+)
+def test_the_cost_of_a_text_grows_with_its_length_whatever_stands_in_it(piece):
+    cleaner, text = TextCleaner(["Quackenbush^X"], -400), piece * (100_000 // len(piece))
+    started = time.process_time()
+    assert "quackenbush" not in cleaner.clean(text).lower()
+    assert time.process_time() - started < 20
+
+
+def test_a_long_text_is_cleaned_like_a_short_one():
+    line = "Nodule of Quackenbush, seen 2014-03-12 by Dr. Ostrander. "
+    cleaner = TextCleaner(["Quackenbush^X"], -10)
+    cleaned = cleaner.clean(line * 200)
+    assert "uackenbush" not in cleaned and "Ostrander" not in cleaned
+    assert cleaned.count("2014-03-02") == cleaned.count("Nodule") == 200
