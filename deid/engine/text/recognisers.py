@@ -71,8 +71,11 @@ _CUED = re.compile(
     r"(?P<names>[A-ZÀ-Þ][\w'’-]*\.?(?:[ ,^]+[A-ZÀ-Þ][\w'’-]*\.?){0,3})"
 )
 _PLAIN = re.compile("|".join(_PLAINLY))
+_DIGIT_OR_LINK = re.compile(r"\d|://|www\.|=")
+_NUMBER_HINT = re.compile(r"\d|[(\[]at|address", re.IGNORECASE)
 _PERHAPS_FOUND = re.compile("|".join(_PERHAPS))
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+# A run of letters of one script: Latin ones with an apostrophe between them, or others.
+_WORD = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]+(?:['’][A-Za-zÀ-ɏḀ-ỿ]+)*|(?:(?![A-Za-zÀ-ɏḀ-ỿ])[^\W\d_])+")
 _SEPARATED = re.compile(r"([ ,^]+)")
 # "Surname, given" with one part that is a word.
 _BEFORE = re.compile(rf"(?P<word>[^\W\d_]+)(?P<gap>[,^] *)(?={GONE})")
@@ -164,7 +167,7 @@ def _without_people(text: str) -> str:
 def without_numbers(text: str) -> str:
     """Return *text* without numbers and addresses that name somebody wherever they stand, as long as labels stand
     beside them."""
-    return _PLAIN.sub(" ", text)
+    return _PLAIN.sub(" ", text) if _NUMBER_HINT.search(text) else text
 
 
 def without_plain(text: str) -> str:
@@ -174,4 +177,6 @@ def without_plain(text: str) -> str:
 
 def without_recognised(text: str) -> str:
     """Return free *text* without what looks identifying."""
-    return _without_people(_PERHAPS_FOUND.sub(" ", _OLD_AGE.sub("90", text)))
+    if _DIGIT_OR_LINK.search(text):
+        text = _PERHAPS_FOUND.sub(" ", _OLD_AGE.sub("90", text))
+    return _without_people(text)
