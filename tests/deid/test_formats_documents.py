@@ -126,7 +126,12 @@ Quackenbush's lobe.</paragraph>
 
 def test_a_clinical_document_keeps_sections_and_codes_and_loses_its_people(identity):
     after = cleaned(CDA.encode(), identity, [])
-    assert not planted(after) and b"Stone" not in after and b"renderMultiMedia" not in after and b"performer" not in after
+    assert (
+        not planted(after)
+        and b"Stone" not in after
+        and b"renderMultiMedia" not in after
+        and b"performer" not in after
+    )
     text = after.decode()
     assert (
         'code="246120007"' in text

@@ -21,6 +21,7 @@ ROWS, COLUMNS, SAMPLES, BITS, FRAMES, PHOTOMETRIC = (
 
 def image_bytes(context: Context, by_tag: Mapping[int, Element]) -> int:
     """Return how many bytes the image of a file takes as its header says, 0 where it does not say."""
+
     def number(tag: int, default: int = 0) -> int:
         element = by_tag.get(tag)
         raw = context.raw(element) if element else b""
