@@ -110,7 +110,8 @@ CDA = """<?xml version="1.0"?>
 <typeId root="2.16.840.1.113883.1.3" extension="POCD_HD000040"/><id root="1.2.3.4" extension="MRN77123"/>
 <code code="18748-4" codeSystem="2.16.840.1.113883.6.1" displayName="Diagnostic imaging report"/>
 <title>CT of Quackenbush</title><effectiveTime value="20190302101112+0100"/>
-<recordTarget><patientRole><id extension="MRN77123"/><addr>7 Brambleton Road</addr><patient><name><given>Ada</given><given>Stone</given>
+<recordTarget><patientRole><id extension="MRN77123"/><addr>7 Brambleton Road</addr>
+<patient><name><given>Ada</given><given>Stone</given>
 <family>Quackenbush</family></name><birthTime value="19610203"/></patient></patientRole></recordTarget>
 <author><assignedAuthor><assignedPerson><name>Dr Grimwade</name></assignedPerson></assignedAuthor></author>
 <component><structuredBody><component><section><title>Findings</title><!-- Quackenbush -->

@@ -9,7 +9,7 @@ from typing import Any
 
 from deid.engine.command.tables import clean_table_of
 from deid.engine.deciding.rules import PATIENT_ID
-from deid.engine.formats.bids.names import bids_name, is_bids
+from deid.engine.formats.bids.names import OF_DATA_SET, bids_name, is_bids
 from deid.engine.formats.cleaning import clean_file
 from deid.engine.formats.kinds import WRITTEN, Kind, ending_of, kind_of
 from deid.engine.formats.subjects import subject_of_path
@@ -18,9 +18,6 @@ from deid.engine.instances import clean_dicom, text_at, top_level
 from deid.engine.profiles.profile import load_profile
 from deid.engine.reading.files import read_data_set
 from deid.engine.results import Cleaned
-
-# Files of a whole BIDS data set, whose names everybody gives alike.
-OF_DATA_SET = frozenset(("participants.tsv", "participants.json", "dataset_description.json"))
 
 
 @dataclass(frozen=True, slots=True)
