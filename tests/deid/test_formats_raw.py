@@ -433,3 +433,47 @@ def test_an_overlay_keeps_its_outline_and_lexicon(identity):
 def test_text_that_is_no_ddsm_file_is_refused(content, identity):
     with pytest.raises(RefusedError):
         run(clean_ddsm, content, identity)
+
+
+def phantom():
+    """A bright square of 8 × 8 in 16 × 16, as its k-space of two coils."""
+    picture = np.zeros((16, 16))
+    picture[2:10, 4:12] = 1
+    coils = np.stack([picture, 0.5 * picture])
+    return picture, np.fft.fftshift(np.fft.fft2(np.fft.ifftshift(coils, axes=(-2, -1))), axes=(-2, -1))
+
+
+def shown(path):
+    from PIL import Image
+
+    return np.asarray(Image.open(io.BytesIO(sandbox.run("render_raw", path))))
+
+
+def test_a_preview_of_k_space_shows_what_was_scanned(tmp_path):
+    picture, kspace = phantom()
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["kspace"] = np.stack([kspace * 0, kspace, kspace * 0]).astype(np.complex64)
+    assert np.array_equal(shown(tmp_path / "a.h5") > 128, picture > 0)
+
+
+def test_a_preview_of_ismrmrd_acquisitions_shows_what_was_scanned(tmp_path):
+    picture, kspace = phantom()
+    head = np.dtype([("flags", "<u8"), ("active_channels", "<u2"), ("number_of_samples", "<u2"),
+                     ("idx", [("kspace_encode_step_1", "<u2"), ("slice", "<u2")])])  # fmt: skip
+    lines = np.zeros(17, np.dtype([("head", head), ("data", h5py.vlen_dtype(np.float32))]))
+    for n in range(16):
+        lines[n]["head"]["idx"]["kspace_encode_step_1"] = n
+        lines[n]["data"] = np.ascontiguousarray(kspace[:, n]).astype(np.complex64).view(np.float32).ravel()
+    lines["head"]["active_channels"], lines["head"]["number_of_samples"] = 2, 16
+    lines[16]["head"]["flags"], lines[16]["data"] = 1 << 18, np.full(64, 1e6, np.float32)
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file.create_dataset("dataset/data", data=lines)
+    assert np.array_equal(shown(tmp_path / "a.h5") > 128, picture > 0)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"# Dimensions\n4 2\n", SEQ.encode(), b"\x89HDF\r\n\x1a\n" + bytes(99)]
+)
+def test_raw_data_without_a_picture_has_none(content, tmp_path):
+    (tmp_path / "a.seq").write_bytes(content)
+    assert sandbox.run("thumbnail_raw", tmp_path / "a.seq") == b""

@@ -139,6 +139,7 @@ def test_each_kind_is_indexed_as_what_it_is_and_what_is_unsound_is_rejected(walk
     table = ClinicalTable.objects.get()
     assert (table.ending, table.row_count) == (".xlsx", 2)
     assert {c.name: c.role for c in table.columns.all()}["surname"] == "drop"
+    assert raw.thumbnail_key
     image = Series.objects.get(kind="image")
     assert (image.rows, image.columns) == (64, 96)
     assert not Finding.objects.filter(kind="quality").exists()
