@@ -110,6 +110,8 @@ class _Cleaning:
         masks: list[dict[str, Any]],
     ) -> dict[str, Any]:
         given = (str(source), str(target))
+        if series.kind == SeriesKind.NIFTI:
+            return dict(cleaning_pool().run("clean_nifti_file", *given, self.key.hex(), subject))
         if series.kind != SeriesKind.DICOM:
             more = {"masks": masks, "known_values": self.known}
             kind = kind_of(source.name)
