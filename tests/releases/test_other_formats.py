@@ -102,6 +102,8 @@ FILES = {
     "sub-P77/raw/lying.hdr": b"# Dimensions\n4 3\n",
     "sub-P77/raw/lying.cfl": bytes(64),
     "sub-P77/locked.pdf": b"%PDF-1.4 nothing",
+    "dataset_description.json": b'{"Name": "Quackenbush"}',
+    "task-rest_bold.json": b'{"RepetitionTime": 2}',
 }
 
 
@@ -131,11 +133,13 @@ def test_each_kind_is_indexed_as_what_it_is_and_what_is_unsound_is_rejected(walk
     raw = Series.objects.get(kind="raw", field_strength_t__isnull=False)
     assert (raw.field_strength_t, raw.manufacturer, raw.rows, raw.columns) == (2.89, "Siemens", 6, 8)
     rejected = dict(SubmissionFile.objects.filter(state="rejected").values_list("path", "reason_code"))
-    assert rejected == {"sub-P77/raw/lying.cfl": "bad_raw", "sub-P77/locked.pdf": "bad_document"}
+    assert rejected == {"sub-P77/raw/lying.cfl": "bad_raw", "sub-P77/locked.pdf": "bad_document",
+                        "dataset_description.json": "of_no_subject", "task-rest_bold.json": "of_no_subject"}  # fmt: skip
     assert walked.subjects.count() == 1
     table = ClinicalTable.objects.get()
     assert (table.ending, table.row_count) == (".xlsx", 2)
     assert {c.name: c.role for c in table.columns.all()}["surname"] == "drop"
+    assert raw.thumbnail_key
     image = Series.objects.get(kind="image")
     assert (image.rows, image.columns) == (64, 96)
     assert not Finding.objects.filter(kind="quality").exists()

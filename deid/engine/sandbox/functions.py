@@ -34,6 +34,8 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "find_text_in_image": "deid.engine.finding.rasters:find_text_in_image",
         "read_file_facts": "deid.engine.facts.files:read_file_facts",
         "render_image": "deid.engine.formats.images.pictures:render_image",
+        "render_raw": "deid.engine.formats.raw.pictures:render_raw",
+        "thumbnail_raw": "deid.engine.formats.raw.pictures:thumbnail_raw",
         "sample_of_table": "deid.engine.command.tables:sample_of_table",
         "thumbnail_image": "deid.engine.formats.images.pictures:thumbnail_image",
         "find_text": "deid.engine.finding.text:find_text_json",

@@ -115,7 +115,8 @@ class Inspection:
             self.quality.append({"code": error.code, "count": 1, "text": error.reason})
 
     def _may_show_face(self) -> bool:
-        return self.series.modality in {"CT", "MR", "PT"} or self.series.kind == SeriesKind.NIFTI
+        head = self.series.kind == SeriesKind.DICOM and self.series.modality in {"CT", "MR", "PT"}
+        return head or self.series.kind == SeriesKind.NIFTI
 
     def _fetch(self, instance: Instance) -> Path:
         file = self.folder / f"{instance.pk}{suffix_of_instance(instance, self.series.kind)}"
