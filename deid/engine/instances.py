@@ -11,7 +11,7 @@ from deid.engine.deciding.knowing import known_values
 from deid.engine.deciding.rules import PATIENT_ID, PATIENT_NAME, compile_rules
 from deid.engine.errors import UnreadableError, UnsupportedError
 from deid.engine.identity import Identity
-from deid.engine.pixels.masking import mask_pixels
+from deid.engine.pixels.masking import PIXEL_DATA, cleared_pixels, mask_pixels
 from deid.engine.pixels.voxel_masks import VoxelMask, name_of_instance, read_voxel_mask
 from deid.engine.profiles.profile import Profile
 from deid.engine.reading.elements import DataSet, Element
@@ -72,6 +72,7 @@ def clean_dicom(
     known_values_of_subject: Collection[str] = (),
     pixels_inspected: bool = False,
     voxel_mask: Path | str | None = None,
+    clear_hidden_bits: bool = False,
 ) -> Cleaned:
     """Write the de-identified instance of *source* to *target* and say what was done (PS3.15 E.1).
 
@@ -79,7 +80,8 @@ def clean_dicom(
     removed from
     text. *pixels_inspected* says that somebody looked for burned-in text and needed no mask, so that the
     Clean Pixel Data Option may be claimed. *voxel_mask* is a file that `plan_defacing` wrote, whose voxels are blanked.
-    The same input, profile and key give the same bytes. Raises `RefusedError`.
+    *clear_hidden_bits* clears what lies in bits of native pixels that the image does not use. The same input, profile
+    and key give the same bytes. Raises `RefusedError`.
     """
     data = read_data_set(source)
     by_tag = top_level(data)
@@ -103,12 +105,17 @@ def clean_dicom(
     syntax = EXPLICIT_LITTLE if data.transfer_syntax == DEFLATED else data.transfer_syntax
     pieces: dict[int, Piece] = {**cleaner.data_set(context, data.elements)}
     voxels = _voxels(voxel_mask, sop_instance)
+    if clear_hidden_bits:
+        cleared, samples = cleared_pixels(data, by_tag, writer)
+        pieces |= {PIXEL_DATA: cleared} if cleared else {}
+        context.counts |= {"cleared_samples": samples} if samples else {}
     if masks or voxels:
-        masked = mask_pixels(data, by_tag, masks, writer, voxels)
+        masked = mask_pixels(data, by_tag, masks, writer, voxels, clear_hidden_bits=clear_hidden_bits)
         pieces = {tag: piece for tag, piece in pieces.items() if tag not in masked.removed}
         pieces.update(masked.pieces)
         syntax = masked.transfer_syntax
         context.counts |= {"masked_frames": masked.frames} if masks else {}
+        context.counts |= {"unpacked_frames": masked.unpacked} if masked.unpacked else {}
         context.counts |= {"blanked_voxels": int(voxels.voxels.sum())} if voxels else {}
     pieces |= statement(profile, encoding, pixels_inspected or bool(masks), faces_removed=voxels is not None)
     pieces[PATIENT_NAME] = writer.text(PATIENT_NAME, "PN", context.pseudonym)

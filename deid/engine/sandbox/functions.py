@@ -19,6 +19,7 @@ DEFAULT_SHIFT = (-3650, -365)
 # Resolved when first called, so that a child that only reads headers never loads decoders or models.
 PLACES: Mapping[str, str] = MappingProxyType(
     {
+        "can_mask": "deid.engine.pixels.maskable:can_mask",
         "check_structure": "deid.engine.structure.checks:check_structure",
         "clean_dicom_file": "deid.engine.sandbox.functions:clean_dicom_file",
         "clean_one": "deid.engine.command.one_file:clean_one",
@@ -71,6 +72,7 @@ def clean_dicom_file(
     pixels_inspected: bool = False,
     known_values_of_subject: list[str] | None = None,
     voxel_mask: str | None = None,
+    clear_hidden_bits: bool = False,
 ) -> dict[str, Any]:
     """Clean the DICOM file *source* into *target* with the *key* given in hexadecimal; return `Cleaned` as
     a dictionary."""
@@ -86,6 +88,7 @@ def clean_dicom_file(
             known_values_of_subject=known_values_of_subject or (),
             pixels_inspected=pixels_inspected,
             voxel_mask=voxel_mask,
+            clear_hidden_bits=clear_hidden_bits,
         )
     return _as_dict(cleaned)
 
