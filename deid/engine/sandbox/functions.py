@@ -21,6 +21,7 @@ DEFAULT_SHIFT = (-3650, -365)
 # Resolved when first called, so that a child that only reads headers never loads decoders or models.
 PLACES: Mapping[str, str] = MappingProxyType(
     {
+        "can_mask": "deid.engine.pixels.maskable:can_mask",
         "check_structure": "deid.engine.structure.checks:check_structure",
         "clean_dicom_file": "deid.engine.sandbox.functions:clean_dicom_file",
         "clean_file": "deid.engine.sandbox.functions:clean_any_file",
@@ -89,6 +90,7 @@ def clean_dicom_file(
     known_values_of_subject: list[str] | None = None,
     faces_removed: bool = False,
     voxel_mask: str | None = None,
+    clear_hidden_bits: bool | None = None,
 ) -> dict[str, Any]:
     """Clean the DICOM file *source* into *target* with the *key* given in hexadecimal; return `Cleaned` as
     a dictionary."""
@@ -105,6 +107,7 @@ def clean_dicom_file(
             pixels_inspected=pixels_inspected,
             faces_removed=faces_removed,
             voxel_mask=voxel_mask,
+            clear_hidden_bits=clear_hidden_bits,
         )
     return _as_dict(cleaned)
 
