@@ -71,10 +71,14 @@ class Known:
 
     def in_bytes(self, value: bytes) -> bool:
         """Say whether a long known value stands in *value*, one or two bytes a character."""
-        if not self.long:
-            return False
         lowered = value.lower()
-        return any(part in text for text in (lowered, lowered[::2], lowered[1::2]) for part in self.long)
+        for text in (lowered, lowered[::2], lowered[1::2]):
+            if len(text) < UNBOUNDED_FROM:
+                break
+            for part in self.long:
+                if part in text:
+                    return True
+        return False
 
 
 @lru_cache(maxsize=65536)
