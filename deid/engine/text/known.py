@@ -164,11 +164,24 @@ def phrase_parts(phrases: Iterable[str]) -> set[str]:
         for value in text.split("\\"):
             whole = value.strip()
             words = _WORD_BREAKS.split(whole)
-            described = any(len(word) > SHORTEST_NAME and _describes(word.lower()) for word in words)
-            if len(whole) >= SHORTEST_PHRASE and whole.lower() not in clinical_words() and not described:
+            telling = {word for word in words if _is_telling(word)}
+            if (
+                len(whole) >= SHORTEST_PHRASE
+                and whole.lower() not in clinical_words()
+                and not _is_told(words, telling)
+            ):
                 parts.add(whole)
-            parts.update(word for word in words if _is_telling(word))
+            parts |= telling
     return parts
+
+
+def _is_told(words: list[str], telling: set[str]) -> bool:
+    """Say whether an identifier need not be searched for whole: it describes, or all that is left of it are codes."""
+    if any(len(word) > SHORTEST_NAME and _describes(word.lower()) for word in words):
+        return True
+    rest = [word for word in words if word not in telling]
+    named = bool(telling and rest) and all(map(str.isalpha, telling))
+    return named and all(len(word) < SHORTEST_PHRASE for word in rest)
 
 
 def _describes(word: str) -> bool:
