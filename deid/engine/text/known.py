@@ -149,7 +149,10 @@ def name_parts(names: Iterable[str]) -> set[str]:
             ):
                 parts.add(part)
         whole = "".join(_NAME_BREAKS.split(name.split("=")[0]))
-        if len(whole) >= SHORTEST_PHRASE and whole.lower() not in PLAIN_WORDS:
+        plain_only = all(
+            part.lower() in PLAIN_WORDS for part in _NAME_BREAKS.split(name.split("=")[0]) if part
+        )
+        if len(whole) >= SHORTEST_PHRASE and whole.lower() not in PLAIN_WORDS and not plain_only:
             parts.add(whole)
     return parts
 
