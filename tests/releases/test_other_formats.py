@@ -13,10 +13,12 @@ import numpy as np
 import openpyxl
 import pytest
 from pdfminer.high_level import extract_text
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageDraw, PngImagePlugin
 from reportlab.pdfgen.canvas import Canvas
 
 from deid.models import Finding
+from deid.services.curating import decide_finding
+from deid.states import FindingMove
 from delivery.services.packaging import package_stream
 from examples.walking import curate, publish, upload
 from portal.jobs.inline import run_queued
@@ -176,3 +178,33 @@ def test_all_kinds_are_released_with_one_pseudonym_and_one_clock(
         assert after.attrs["patient_id"] == pseudonym
         assert f"<studyDate>{first}</studyDate>" in after["ismrmrd_header"].asstr()[()]
     assert by_ending[".cfl"].read_bytes() == FILES["sub-P77/raw/Quackenbush.cfl"]
+
+
+def screenshot() -> bytes:
+    pixels = np.full((240, 400), 40, np.uint8)
+    picture = Image.fromarray(pixels)
+    ImageDraw.Draw(picture).text((20, 20), "ADA QUACKENBUSH", fill=255, font_size=28)
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+def test_text_drawn_into_an_image_is_found_and_its_signed_off_mask_applied(
+    world: World, objects: None, tmp_path: Path
+) -> None:
+    collection = world.collection("drawn", published=False)
+    upload(collection, [("P77/screen.png", screenshot())], world.manager)
+    run_queued()
+    finding = Finding.objects.get(kind="burned_in_text")
+    assert finding.boxes
+    assert not finding.series.thumbnail_key
+    decide_finding(curator=world.curator, finding_id=finding.pk, move=FindingMove.ACCEPT, note="A name.")
+    package = unpacked(world, collection, tmp_path)
+    (file,) = package.rglob("*.png")
+    before, after = (np.asarray(Image.open(io.BytesIO(body))) for body in (screenshot(), file.read_bytes()))
+    inside = np.zeros(before.shape, bool)
+    for box in Finding.objects.get(kind="burned_in_text").boxes:
+        inside[box["y"] : box["y"] + box["height"], box["x"] : box["x"] + box["width"]] = True
+    assert (before[inside] == 255).sum() > 0.95 * (before == 255).sum()
+    assert not after[inside].any()
+    assert np.array_equal(before[~inside], after[~inside])
