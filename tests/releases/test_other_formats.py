@@ -1,6 +1,7 @@
 """Every kind of file the whole way: uploaded with identity, released with one pseudonym and one clock, bit for bit."""
 
 import csv
+import hashlib
 import io
 import json
 import zipfile
@@ -16,6 +17,8 @@ from pdfminer.high_level import extract_text
 from PIL import Image, ImageDraw, PngImagePlugin
 from reportlab.pdfgen.canvas import Canvas
 
+from deid.engine import Identity
+from deid.engine.formats.raw.pulseq import clean_pulseq
 from deid.models import Finding
 from deid.services.curating import decide_finding
 from deid.states import FindingMove
@@ -24,7 +27,7 @@ from examples.walking import curate, publish, upload
 from portal.jobs.inline import run_queued
 from portal.models import ClinicalTable, Collection, Series
 from storage.models import SubmissionFile
-from tests.deid.test_formats_raw import HEADER
+from tests.deid.test_formats_raw import HEADER, SEQ
 from tests.releases.conftest import walk_to_release
 from tests.world import World
 
@@ -178,6 +181,19 @@ def test_all_kinds_are_released_with_one_pseudonym_and_one_clock(
         assert after.attrs["patient_id"] == pseudonym
         assert f"<studyDate>{first}</studyDate>" in after["ismrmrd_header"].asstr()[()]
     assert by_ending[".cfl"].read_bytes() == FILES["sub-P77/raw/Quackenbush.cfl"]
+
+
+def test_a_sequence_that_was_changed_after_it_was_signed_is_flagged(world: World, objects: None) -> None:
+    signed = io.BytesIO()
+    clean_pulseq(io.BytesIO(SEQ.encode()), signed, identity=Identity(bytes(32)), subject_key="s")
+    body = signed.getvalue()
+    collection = world.collection("sequences", published=False)
+    files = [("P77/good.seq", body), ("P78/bad.seq", body.replace(b"250.5", b"999.5"))]
+    upload(collection, files, world.manager)
+    run_queued()
+    (finding,) = Finding.objects.filter(kind="quality")
+    assert finding.series.quality[0]["code"] == "wrong_signature"
+    assert finding.series.instances.get().sha256 == hashlib.sha256(files[1][1]).hexdigest()
 
 
 def screenshot() -> bytes:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from deid.engine import RefusedError, sandbox
+from deid.engine.formats.kinds import Kind, kind_of
 from deid.models import Finding, FindingKind
 from deid.services.intake.quality import geometry_findings
 from deid.services.intake.reading import suffix_of_instance
@@ -66,6 +67,8 @@ class Inspection:
             return
         looker = LOOKERS[SeriesKind(self.series.kind)]
         middle = self._fetch(self.instances[len(self.instances) // 2])
+        if kind_of(middle.name) is Kind.PULSEQ:
+            self._look_at_signature(middle)
         try:
             self.preview = self.pool.run(looker.render, str(middle))
             self.thumbnail = self.pool.run(looker.thumbnail, str(middle))
@@ -76,6 +79,12 @@ class Inspection:
         if self.preview:
             self._look_for_text()
             self._look_for_face()
+
+    def _look_at_signature(self, sequence: Path) -> None:
+        """Flag a sequence that was changed after it was signed (PulSeq specification, section on signatures)."""
+        if self.pool.run("read_file_facts", Kind.PULSEQ, str(sequence))["safe"]["signature"] == "wrong":
+            text = "The sequence was changed after it was signed."
+            self.quality.append({"code": "wrong_signature", "count": 1, "text": text})
 
     def _look_for_text(self) -> None:
         find_text = LOOKERS[SeriesKind(self.series.kind)].find_text
