@@ -102,3 +102,16 @@ def test_a_dicomdir_is_left_out_and_is_no_failure(tmp_path, tree):
     assert report["files"]["DICOMDIR"]["left_out"] == "dicomdir"
     assert (report["cleaned"], report["left_out"], report["refused"]) == (3, 1, 0)
     assert len(outputs(tmp_path / "out")) == 3
+
+
+def test_a_name_told_in_one_image_leaves_the_text_of_all_images_of_the_subject(tmp_path, tree):
+    told, telling = tree / "deep" / "CT_small.dcm", tree / "deep" / "MR_small.dcm"
+    one, other = pydicom.dcmread(told), pydicom.dcmread(telling)
+    one.PatientID = other.PatientID = "PT77"
+    one.ReferringPhysicianName, other.ReferringPhysicianName = "Cortex^Lumbar", ""
+    other.SeriesDescription = "spine for Cortex axial"
+    one.save_as(told)
+    other.save_as(telling)
+    _done, report = run(tmp_path, tree, tmp_path / "out", "--workers", "2")
+    output = tmp_path / "out" / report["files"]["deep/MR_small.dcm"]["output"]
+    assert pydicom.dcmread(output).SeriesDescription == "spine for axial"

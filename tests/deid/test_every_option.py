@@ -143,3 +143,19 @@ def test_every_option_that_was_carried_out_is_named_by_its_code(option):
 
 def test_the_codes_are_those_of_context_group_7050():
     assert sorted(option.code for option in OPTIONS.values()) == [str(code) for code in range(113101, 113113)]
+
+
+def test_a_rule_of_ones_own_that_keeps_a_text_keeps_it_but_for_known_people():
+    out = io.BytesIO()
+    profile = make_profile("own", frozenset(), {"00081030": "K", "00204000": "K"})
+    ds = pydicom.dcmread(io.BytesIO(SOURCE))
+    ds.PatientName, ds.StudyDescription, ds.ImageComments = (
+        "Featherington^A",
+        "Zzyzx QRS 2014-03-12",
+        "of Featherington",
+    )
+    source = io.BytesIO()
+    ds.save_as(source, enforce_file_format=False)
+    clean_dicom(source, out, profile=profile, identity=IDENTITY, subject_key="s")
+    after = pydicom.dcmread(io.BytesIO(out.getvalue()))
+    assert after.StudyDescription.startswith("Zzyzx QRS") and after.ImageComments == "of"

@@ -9,6 +9,7 @@ import pytest
 
 from deid.engine import RefusedError, check_structure, clean_nifti, load_profile, read_facts
 from deid.engine.verification import verify_dicom, verify_nifti
+from deid.engine.verification.walker import Walker
 from tests.deid.conftest import SAMPLES, sample_files
 
 REFUSALS = {"dicomdir", "no_sop_instance", "truncated", "bad_vr", "no_transfer_syntax"}
@@ -74,3 +75,31 @@ def test_nifti_samples_are_cleaned_and_verified(identity, tmp_path):
         with path.open("rb") as source, released.open("wb") as target:
             clean_nifti(source, target, identity=identity, subject_key="s")
         assert verify_nifti(path, released) == []
+
+
+def _uids(content: bytes) -> dict[str, str]:
+    """Return the UIDs of a file by their place; of several in one place the last."""
+    seen = [one for one in Walker(content).elements() if one.vr == "UI" and one.tag >> 16 != 2]
+    return {one.place: one.value.decode("latin-1").strip("\0 ") for one in seen}
+
+
+def test_references_between_real_files_stay_closed(clean, identity):
+    """Each UID becomes the one that every other file of the grant gets for it: SEG, SR and RTPLAN among them."""
+    kinds, references = set(), 0
+    for path in sample_files():
+        if path.parent.name == "nifti":
+            continue
+        try:
+            after, content, cleaned = clean(path.read_bytes())
+        except RefusedError:
+            continue
+        before, now = _uids(path.read_bytes()), _uids(content)
+        for place, uid in now.items():
+            old = before.get(place, "")
+            if uid and old and "\\" not in old and not old.startswith("1.2.840.10008."):
+                assert uid in (identity.uid(old), old), (path.name, place)
+                assert uid != old or place.endswith("(0008,0016)"), (path.name, place)
+                references += place.endswith("(0008,1155)")
+        kinds.add(cleaned.modality)
+    assert references > 100
+    assert {"SEG", "SR", "RTPLAN"} <= kinds

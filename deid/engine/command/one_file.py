@@ -103,7 +103,12 @@ def _dicom(task: Task, profile: str) -> tuple[Cleaned, str]:
         subject = subject_key(task.secret, subject_of_cell(patient))
         file.seek(0)
         cleaned = clean_dicom(
-            file, target, profile=load_profile(profile), identity=task.identity, subject_key=subject
+            file,
+            target,
+            profile=load_profile(profile),
+            identity=task.identity,
+            subject_key=subject,
+            known_values_of_subject=task.known_values,
         )
     parts = (cleaned.pseudonym, cleaned.study_uid or "study", cleaned.series_uid or "series")
     return cleaned, "/".join((*parts, f"{cleaned.sop_instance_uid}.dcm"))

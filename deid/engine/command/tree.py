@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from deid.engine.command.learning import Learned
 from deid.engine.command.neighbours import Neighbours
 from deid.engine.errors import RefusedError
 from deid.engine.profiles.profile import Profile
@@ -74,17 +75,27 @@ class TreeCleaner:
         self._out, self._scratch, self._profile, self._key = out, scratch, profile, key
         self._local = threading.local()
         self._pools: list[Pool] = []
-        self._neighbours = Neighbours(profile.name)
+        self._neighbours, self._learned = Neighbours(profile.name), Learned(profile.name)
 
-    def clean(self, path: Path, relative: str) -> dict[str, Any]:
-        """Return the report's entry for one input."""
+    def _pool(self) -> Pool:
+        """Return the child of this thread."""
         if not hasattr(self._local, "pool"):
             self._local.pool = Pool()
             self._pools.append(self._local.pool)
+        pool: Pool = self._local.pool
+        return pool
+
+    def learn(self, path: Path) -> None:
+        """Note what one input says of its subject."""
+        self._learned.learn(self._pool(), path)
+
+    def clean(self, path: Path, relative: str) -> dict[str, Any]:
+        """Return the report's entry for one input."""
+        pool = self._pool()
         staging = self._scratch / f"{threading.get_ident()}.part"
-        beside = self._neighbours.of(self._local.pool, path, relative)
+        beside = self._neighbours.of(pool, path, relative)
         try:
-            entry: dict[str, Any] = self._local.pool.run(
+            entry: dict[str, Any] = pool.run(
                 "clean_one",
                 path,
                 relative,
@@ -93,7 +104,7 @@ class TreeCleaner:
                 profile=self._profile.name,
                 key=self._key.hex(),
                 patient_id=beside.patient_id,
-                known_values=list(beside.known_values),
+                known_values=[*beside.known_values, *self._learned.values_for(path)],
             )
         except RefusedError as refusal:
             if refusal.code in LEFT_OUT:
@@ -116,6 +127,7 @@ def clean_tree(source: Path, out: Path, *, profile: Profile, key: bytes, workers
         cleaner = TreeCleaner(out, Path(scratch), profile, key)
         try:
             with ThreadPoolExecutor(workers) as threads:
+                list(threads.map(cleaner.learn, (path for path, _relative in todo)))
                 pairs = zip(todo, threads.map(lambda item: cleaner.clean(*item), todo), strict=True)
                 for (_path, relative), entry in pairs:
                     outcome.add(relative, entry)

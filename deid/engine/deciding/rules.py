@@ -104,11 +104,11 @@ def _action(code: str, vr: str, by_vr: Mapping[str, Rule]) -> Action:
     return by_vr.get(vr, ("X", remove))[1]
 
 
-def _kept_words(tag: int, vr: str, columns: Mapping[str, str], profile: Profile) -> Action | None:
-    """Return how words are kept that an option retains as they are: of institutions and by own rules whole, of devices
+def _kept_words(vr: str, columns: Mapping[str, str], profile: Profile) -> Action | None:
+    """Return how words are kept that an option retains as they are: of institutions whole, of devices
     what looks like one."""
     chosen = {o.column for name, o in OPTIONS.items() if profile.has(name) and o.column in columns}
-    if vr in WORD_VRS and (profile.overrides.get(f"{tag:08X}") == "K" or chosen == {"rtnInstIdOpt"}):
+    if vr in WORD_VRS and chosen == {"rtnInstIdOpt"}:
         return check_words
     return keep_words if chosen == {"rtnDevIdOpt"} and vr in WORD_VRS | {"AE"} else None
 
@@ -117,24 +117,45 @@ def _row_rule(
     tag: int, row: list[Any], profile: Profile, kind: str | None, by_vr: Mapping[str, Rule]
 ) -> Rule:
     vr = vr_of(tag)
-    code = profile.overrides.get(f"{tag:08X}") or _table_code(row[1], row[2], profile, vr)
-    plain = decide(code, kind)
-    kept = plain in ("K", "C") and _kept_words(tag, vr, row[2], profile)
+    plain = decide(_code(tag, row, profile, vr), kind)
+    kept = plain in ("K", "C") and _kept_words(vr, row[2], profile)
     return plain, kept or _action(plain, vr, by_vr)
+
+
+def _code(tag: int, row: list[Any], profile: Profile, vr: str) -> str:
+    """Return the code of a row under a profile: its own rule, an option's, else the Basic Profile's."""
+    return profile.overrides.get(f"{tag:08X}") or _table_code(row[1], row[2], profile, vr)
+
+
+@lru_cache(maxsize=32)
+def _unconditional(profile: Profile) -> tuple[dict[int, Rule], tuple[int, ...]]:
+    """Return the rules that are the same for every IOD, and the tags that each IOD decides anew."""
+    by_vr, rows = _by_vr(profile), _rows()
+    conditional = tuple(tag for tag, row in rows.items() if "/" in _code(tag, row, profile, vr_of(tag)))
+    plain = {tag: _row_rule(tag, row, profile, None, by_vr) for tag, row in rows.items()}
+    return plain, conditional
+
+
+@lru_cache(maxsize=1)
+def _rows() -> Mapping[int, list[Any]]:
+    """Return the rows of the table that name one attribute."""
+    rows: Any = load_table()["attributes"]
+    return {int(key, 16): row for key, row in rows.items() if key != "private" and "x" not in key}
 
 
 def _by_tag(profile: Profile, sop_class: str, by_vr: Mapping[str, Rule], *, nested: bool) -> dict[int, Rule]:
     """Return the rule of each row of the table, at the top of a data set or in its sequences."""
     types = attribute_types(sop_class, nested=nested)
     by_tag: dict[int, Rule] = dict.fromkeys(TECHNICAL_TAGS, ("K", check_words))
-    rows: Any = load_table()["attributes"]
-    for key, row in rows.items():
-        if key == "private" or "x" in key:
-            continue
-        kind = None if types is None else types.get(key, "3")
-        by_tag[int(key, 16)] = _row_rule(int(key, 16), row, profile, kind, by_vr)
+    plain, conditional = _unconditional(profile)
+    by_tag |= plain
+    for tag in conditional:
+        kind = None if types is None else types.get(f"{tag:08X}", "3")
+        by_tag[tag] = _row_rule(tag, _rows()[tag], profile, kind, by_vr)
     for key, code in profile.overrides.items():
-        by_tag[int(key, 16)] = (code, _action(code, vr_of(int(key, 16)), by_vr))
+        vr = vr_of(int(key, 16))
+        kept = check_words if code == "K" and vr in WORD_VRS else None
+        by_tag[int(key, 16)] = (code, kept or _action(code, vr, by_vr))
     return by_tag | {tag: (by_tag[tag][0], pseudonym) for tag in PSEUDONYM_TAGS}
 
 

@@ -9,6 +9,7 @@ from deid.engine.deciding.rules import compile_rules
 from deid.engine.identity import Identity
 from deid.engine.instances import SOP_CLASS, text_at, top_level
 from deid.engine.profiles.profile import Profile
+from deid.engine.reading.elements import DataSet
 from deid.engine.reading.encoding import encoding_of
 from deid.engine.reading.files import read_data_set
 from deid.engine.text.charsets import parse_terms
@@ -22,7 +23,11 @@ def read_known_values(path: Path | str, profile: Profile) -> list[str]:
     They identify people: keep them encrypted, and out of logs. Raises `RefusedError` for what cannot be read.
     """
     with Path(path).open("rb") as file:
-        data = read_data_set(file)
+        return known_values_in(read_data_set(file), profile)
+
+
+def known_values_in(data: DataSet, profile: Profile) -> list[str]:
+    """Return what `read_known_values` does, of a file that was read."""
     by_tag = top_level(data)
     context = Context(data, encoding_of(data.transfer_syntax), Identity(bytes(32)), "", 0)
     if CHARACTER_SET in by_tag:

@@ -17,11 +17,13 @@ from deid.engine.tables.iods import iod_types
 from deid.engine.tables.private import safe_list
 from deid.engine.tables.vocabulary import (
     all_surnames,
+    coded_meanings,
     common_names,
     english_words,
     name_words,
     vocabulary,
 )
+from deid.engine.text.words import may_stay
 
 DATA = Path(__file__).parent.parent / "data"
 PRIVATE_SOURCE = "TCIA private tag knowledge base, 2024-02-01"
@@ -50,7 +52,12 @@ def _write_words(folder: Path, everyday: list[str], all_words: list[str], freque
         "name_words": name_words(names, english),
     }
     for name, words in lists.items():
-        (DATA / f"{name}.txt").write_text("\n".join(words) + "\n", "utf-8")
+        _write_lines(name, words)
+    _write_lines("coded_meanings", coded_meanings(may_stay))
+
+
+def _write_lines(name: str, lines: list[str]) -> None:
+    (DATA / f"{name}.txt").write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ What is also somebody's name is told apart: it stays only where it is clinical, 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,9 +14,14 @@ from pydicom.sr._cid_dict import name_for_cid
 from pydicom.sr._concepts_dict import concepts
 
 _WORD = re.compile(r"[A-Za-z]{2,}")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Breeds and strains of animals are named after people and places.
 _ANIMALS = re.compile(r"Breed|Strain|Taxonomic")
+_ANIMAL_WORDS = re.compile(
+    r"breed|organism|\b(?:dogs?|cattle|cow|sheep|pigs?|horses?|pony|cats?|goat|rabbit|zebu|donkey|terrier|hound|rat|mouse)\b",
+    re.IGNORECASE,
+)
 MOST_COMMON_SURNAMES = 5000
 LONGEST_WORD = 24
 # Words of DICOM and of coded concepts that are common names and yet clinical.
@@ -61,6 +66,12 @@ _MEDICAL = re.compile(
 )
 
 
+def _is_animal(meaning: str, contexts: Iterable[int]) -> bool:
+    """Say whether a coded concept is a breed or strain, by its context groups or, where it has none, by its words."""
+    groups = [name_for_cid.get(cid, "") for cid in contexts]
+    return all(map(_ANIMALS.search, groups)) if groups else bool(_ANIMAL_WORDS.search(meaning))
+
+
 def _phrases() -> Iterator[str]:
     for _vr, _vm, name, _retired, _keyword in DicomDictionary.values():
         yield name
@@ -69,9 +80,22 @@ def _phrases() -> Iterator[str]:
     for scheme in cast("Mapping[str, Mapping[str, Any]]", concepts).values():
         for keyword, codes in scheme.items():
             for meaning, contexts in codes.values():
-                if not all(_ANIMALS.search(name_for_cid.get(cid, "")) for cid in contexts):
+                if not _is_animal(meaning, contexts):
                     yield " ".join(_CAMEL.findall(keyword))
                     yield meaning
+
+
+def coded_meanings(may_stay: Callable[[str], bool]) -> list[str]:
+    """Return the meanings of coded concepts that hold a word which by itself may not stay, such as an eponym or a breed."""
+    return sorted(
+        {
+            meaning
+            for scheme in cast("Mapping[str, Mapping[str, Any]]", concepts).values()
+            for codes in scheme.values()
+            for meaning, _contexts in codes.values()
+            if len(_LETTERS.findall(meaning)) > 1 and not all(map(may_stay, _LETTERS.findall(meaning)))
+        }
+    )
 
 
 def common_names(folder: Path) -> frozenset[str]:

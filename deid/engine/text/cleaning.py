@@ -4,19 +4,31 @@ PS3.15 E.3.5, Clean Descriptors Option.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from deid.engine.text.dates import DATES_REMOVED, KNOWN_ONLY, SURE, THOROUGH, DateManner, Hide, replace_dates
+from deid.engine.text.dates import (
+    DATES_REMOVED,
+    KNOWN_ONLY,
+    SURE,
+    THOROUGH,
+    DateManner,
+    Hide,
+    has_dates,
+    replace_dates,
+)
 from deid.engine.text.known import Known, compile_known, sorted_known
 from deid.engine.text.recognisers import EMAIL, GONE, UID, without_numbers, without_plain, without_recognised
+from deid.engine.text.words import coded_meanings
 
 _SPACES = re.compile(r"[ \t]{2,}")
 _LEFT_OVER = re.compile(r"(?:(?<=^)|(?<=\\)|(?<=\n))(?:[\s,;:^_/\-]|\.(?=\s))+|[\s,;:^_/\-]+(?=$|\\|\n)")
 _STRAY_MARKS = re.compile(r"[ \t]+(?=[,;](?:\s|$))|(?<=\s)[.](?=[\s,;])|(?<=[,;])\s*[,;](?=\s)")
 _EMPTY_PAIRS = re.compile(r"\(\s*\)|\[\s*\]")
 _LOOKERS: dict[int, Callable[[str], str]] = {SURE: without_plain, THOROUGH: without_recognised}
+LONGEST_AT_ONCE = 2000
+_NO_TEXT = re.compile(r"[!-~]{256,}")
 NewUid = Callable[[str], str]
 
 
@@ -42,11 +54,33 @@ def tidied(text: str) -> str:
     return _LEFT_OVER.sub("", _SPACES.sub(" ", paired))
 
 
+def stretches(text: str) -> Iterator[str]:
+    """Yield a long text in stretches that end with a line, a sentence or a word, so that its cost grows with its length.
+
+    What has no space for too long is no text and is left out.
+    """
+    text, start = _NO_TEXT.sub(" ", text), 0
+    while len(text) - start > LONGEST_AT_ONCE:
+        window = text[start : start + LONGEST_AT_ONCE]
+        ends = (window.rfind(mark, LONGEST_AT_ONCE // 2) for mark in ("\n", ". ", " "))
+        stop = next((end + 1 for end in ends if end >= 0), LONGEST_AT_ONCE)
+        yield window[:stop]
+        start += stop
+    yield text[start:]
+
+
 def cleaned_text(text: str, known: Known, manner: TextManner, depth: int = THOROUGH) -> str:
     """Return *text* without known identifiers, and without what looks like one as far as *depth* asks.
 
     UIDs in it are mapped and dates moved as everywhere else.
     """
+    if len(text) > LONGEST_AT_ONCE:
+        pieces = [(piece.rstrip(), piece) for piece in stretches(text)]
+        return "".join(
+            cleaned_text(bare, known, manner, depth) + whole[len(bare) :] for bare, whole in pieces
+        )
+    if _is_harmless(text, depth) and not known.touches(text):
+        return text
     hide = Hide()
     plain = Hide.stripped(text).replace(GONE, "")
     cleaned = plain
@@ -56,11 +90,21 @@ def cleaned_text(text: str, known: Known, manner: TextManner, depth: int = THORO
         cleaned = EMAIL.sub(" ", cleaned)
     if depth != KNOWN_ONLY:
         cleaned = _without_numbers(cleaned)
-    cleaned = known.removed_from(cleaned)
+    cleaned = known.removed_from(cleaned, " " if depth == KNOWN_ONLY else f" {GONE} ")
     cleaned = replace_dates(cleaned, manner.dates, hide, depth)
     if depth != KNOWN_ONLY:
         cleaned = _looked_through(cleaned, depth)
     return text if cleaned == text else hide.restored(tidied(cleaned))
+
+
+@lru_cache(maxsize=65536)
+def _is_harmless(text: str, depth: int) -> bool:
+    """Say whether nothing in a text could be somebody's or would move; the same for every instance, so remembered."""
+    if "@" in text or has_dates(text) or UID.search(text) or Hide.stripped(text).replace(GONE, "") != text:
+        return False
+    if depth == KNOWN_ONLY or text.strip() in coded_meanings():
+        return True
+    return _without_numbers(text) == text and _looked_through(text, depth) == text
 
 
 def _shown(uid: str, hide: Hide) -> str:

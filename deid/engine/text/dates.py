@@ -56,10 +56,17 @@ _LIKELY = (
 _WRITTEN = re.compile(f"(?:{'|'.join((*_SURE, *_LIKELY))}){_CLOCK}", re.IGNORECASE)
 FIRST_LIKELY = 11
 _BIRTH = re.compile(
-    r"(?:\bdob|d\.o\.b\.?|\bborn|birth ?da(?:te|y)|date of birth|\bgeb(?:oren)?|\bnée?)\W{0,4}(?:on |am |le )?$",
+    r"(?:\bdob|d\.o\.b\.?|\bborn|birth ?da(?:te|y)|date of birth|\bgeb(?:oren)?|\bnée?)\W{0,4}"
+    r"(?:(?:on|am|le|in|the|den|il|el) ){0,2}$",
     re.I,
 )
-_HINT = re.compile(r"\d\d|\d[ \-./stndrh]{0,4}[A-Za-z]{3}|[A-Za-z]{3}[ \-.]{0,2}\d")
+# Without a digit, and a year, a mark between digits or the beginning of a month, there is no date.
+_DIGIT, _NUMERIC_HINT = re.compile(r"\d"), re.compile(r"(?:1[89]|20)\d\d|\d[-/.]\d|\d\d \d\d|\d{8}")
+_STEMS_TEXT = """
+jan feb mar apr may mai mei jun jul aug sep oct okt nov dec dez jän mär mrz mrt maa fév fev avr jui aoû ago set ott out ene abr
+dic gen mag giu lug déc
+"""
+_STEMS = tuple(_STEMS_TEXT.split())
 
 
 def is_day(text: str) -> bool:
@@ -206,9 +213,15 @@ KNOWN_ONLY, SURE, THOROUGH = range(3)
 
 
 @lru_cache(maxsize=65536)
-def _has_dates(text: str) -> bool:
+def has_dates(text: str) -> bool:
     """Say whether a text has anything like a date; the texts of a series are much alike, so remembered."""
-    return bool(_HINT.search(text) and _WRITTEN.search(text))
+    if not _DIGIT.search(text):
+        return False
+    if not _NUMERIC_HINT.search(text):
+        low = text.lower()
+        if not any(stem in low for stem in _STEMS):
+            return False
+    return bool(_WRITTEN.search(text))
 
 
 def replace_dates(text: str, manner: DateManner, hide: Hide, depth: int) -> str:
@@ -216,7 +229,7 @@ def replace_dates(text: str, manner: DateManner, hide: Hide, depth: int) -> str:
 
     *depth* says which: those of the instance, also those that can mean nothing else, or all that look like one.
     """
-    if not _has_dates(text):
+    if not has_dates(text):
         return text
 
     def replaced(found: re.Match[str]) -> str:

@@ -1,7 +1,7 @@
 """The identifying values of one instance, made searchable in all their spellings and orders."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,8 +13,8 @@ UNBOUNDED_FROM = 6
 SHORTEST_NUMBER = 5
 DUMMY_DATE = "19000101"
 _ORGANISATION_TEXT = """
-hospital hospitals infirmary clinic clinics clinical medical medicine center centre university institute institution school college
-health healthcare radiology imaging department dept general saint community regional national national science sciences
+hospital hospitals infirmary clinic clinics clinical medical medicine center centre university institute institution school
+college health healthcare radiology imaging department dept general saint community regional national national science sciences
 research unit ward north south east west upper lower new park mount street road house children women valley service
 services group system systems care cancer heart eye and the for van der les del von
 """
@@ -23,27 +23,47 @@ _NAME_BREAKS = re.compile(r"[\^=\\,;.\s()/\-_\"]+")
 _WORD_BREAKS = re.compile(r"[\W_]+")
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One value to search for: its letters and digits in lower case, where its words end in them, and whether it must stand
+    by itself."""
+
+    plain: str
+    breaks: frozenset[int]
+    bounded: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Known:
     """The known identifying values of one instance, and how to take them out of text and find them in bytes.
 
-    Almost no text holds any of them, so a plain substring test over the squeezed text goes first; an
-    expression is
-    only compiled for the parts that it finds.
+    Almost no text holds any of them, so a plain substring test over the squeezed text goes first.
     """
 
-    parts: tuple[tuple[str, str], ...]
+    parts: tuple[Part, ...]
+    plains: tuple[str, ...]
     short: tuple[str, ...]
     dates: frozenset[str]
     numbers: frozenset[bytes]
     long: tuple[bytes, ...]
 
+    def touches(self, text: str) -> bool:
+        """Say whether a known value may stand in *text*."""
+        flat = squeezed(text)
+        for plain in self.plains:
+            if plain in flat:
+                return True
+        for name in self.short:  # noqa: SIM110 - this runs for every text
+            if name in text:
+                return True
+        return False
+
     def removed_from(self, text: str, instead: str = " ") -> str:
         """Return *text* with every known value replaced."""
         flat = squeezed(text)
-        hits = tuple(part for plain, part in self.parts if plain in flat)
+        hits = [part for part, plain in zip(self.parts, self.plains, strict=True) if plain in flat]
         if hits:
-            text = _expression_of(hits).sub(lambda found: _kept_inside_words(found, instead), text)
+            text = _without_spans(text, [span for part in hits for span in _spans(text, part)], instead)
         for name in self.short:
             if name in text:
                 text = _short_expression(name).sub(instead, text)
@@ -64,8 +84,49 @@ def squeezed(text: str) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _expression_of(parts: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(map(_expression, parts)), re.IGNORECASE)
+def _places(text: str) -> tuple[str, tuple[int, ...]]:
+    """Return the squeezed text, and where in *text* each of its characters stands."""
+    pairs = [(low, n) for n, c in enumerate(text) if c.isalnum() for low in c.lower()]
+    return "".join(low for low, _ in pairs), tuple(n for _, n in pairs)
+
+
+def _spans(text: str, part: Part) -> Iterator[tuple[int, int]]:
+    """Yield where a known value stands in *text*, however its words are separated there, with a genitive after it."""
+    flat, places = _places(text)
+    length, start = len(part.plain), flat.find(part.plain)
+    while start >= 0:
+        inside = places[start : start + length]
+        first, last = inside[0], inside[-1] + 1
+        gaps = (n + 1 for n in range(length - 1) if inside[n + 1] - inside[n] > 1)
+        if all(gap in part.breaks for gap in gaps) and _stands(text, first, last, bounded=part.bounded):
+            genitive = text[last - 1].isalpha() and text[last : last + 2] in ("'s", "’s")
+            yield first, last + 2 * (genitive and not text[last + 2 : last + 3].isalnum())
+        start = flat.find(part.plain, start + 1)
+
+
+def _stands(text: str, first: int, last: int, *, bounded: bool) -> bool:
+    """Say whether a stretch is a value of its own, and not only part of a longer everyday word."""
+    if bounded:
+        return not (text[first - 1 : first].isalnum() or text[last : last + 1].isalnum())
+    if not text[first:last].isalpha():
+        return True
+    start, end = first, last
+    while start and text[start - 1].isalpha():
+        start -= 1
+    while end < len(text) and text[end].isalpha():
+        end += 1
+    word = text[start:end].lower()
+    return end - start == last - first or not (word in clinical_words() or word in everyday_words())
+
+
+def _without_spans(text: str, spans: list[tuple[int, int]], instead: str) -> str:
+    """Return *text* with each stretch replaced; those that overlap as one."""
+    pieces, done = [], 0
+    for first, last in sorted(spans):
+        if first >= done:
+            pieces += [text[done:first], instead]
+        done = max(done, last)
+    return "".join((*pieces, text[done:]))
 
 
 @lru_cache(maxsize=2048)
@@ -118,30 +179,15 @@ def _is_telling(word: str) -> bool:
     return not (word.islower() and may_stay(word))
 
 
-def _kept_inside_words(found: re.Match[str], instead: str) -> str:
-    """Return what replaces a known value; nothing does where it is only a stretch of a longer everyday word."""
-    text, (start, end) = found.string, found.span()
-    if not found.group().isalpha():
-        return instead
-    first, last = start, end
-    while first and text[first - 1].isalpha():
-        first -= 1
-    while last < len(text) and text[last].isalpha():
-        last += 1
-    word = text[first:last].lower()
-    inside = last - first > end - start and (word in clinical_words() or word in everyday_words())
-    return found.group() if inside else instead
-
-
-def _expression(part: str) -> str:
-    """Return what matches *part* however its words are separated."""
-    words = [re.escape(word) for word in _WORD_BREAKS.split(part) if word]
-    if not words:
-        return re.escape(part)
-    joined = r"[\W_]*".join(words) + (r"(?:['’]s(?![^\W_]))?" if part[-1:].isalpha() else "")
-    if len(part) >= UNBOUNDED_FROM or not part.isascii():
-        return joined
-    return rf"(?<![^\W_]){joined}(?![^\W_])"
+def _part(text: str) -> Part | None:
+    """Return a value as it is searched for; nothing where it has neither letters nor digits."""
+    words = [squeezed(word) for word in _WORD_BREAKS.split(text) if word]
+    breaks, place = set(), 0
+    for word in words:
+        place += len(word)
+        breaks.add(place)
+    plain = "".join(words)
+    return Part(plain, frozenset(breaks), len(text) < UNBOUNDED_FROM and text.isascii()) if plain else None
 
 
 @lru_cache(maxsize=2048)
@@ -157,8 +203,10 @@ def compile_known(
     short = sorted(p for p in parts if len(p) == SHORTEST_NAME and p.isascii() and p.isalpha())
     days = frozenset(day for day in dates if is_day(day) and day != DUMMY_DATE)
     numbers = {part.encode() for part in loose if part.isdecimal() and len(part) >= SHORTEST_NUMBER}
+    searched = tuple(part for text in loose if (part := _part(text)))
     return Known(
-        parts=tuple((plain, part) for part in loose if (plain := squeezed(part))),
+        parts=searched,
+        plains=tuple(part.plain for part in searched),
         short=tuple(short),
         dates=days,
         numbers=frozenset(numbers | {day.encode() for day in days}),

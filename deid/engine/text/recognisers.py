@@ -16,7 +16,8 @@ _STREET = (
 _NUMBER_LABEL = (
     r"(?:mrn|pid|ssn|nhs|nhs number|tel|telephone|phone|fax|mobile|cell|pager|s/?n|serial(?: (?:no|number))?|"
     r"(?:patient|pat|case|visit|encounter|account|acct|record|insurance|policy|passport|licen[sc]e|exam|order|req)"
-    r"(?:'s)?[ _]?(?:id|no|nr|number)|acc(?:ession)?(?:[ _]?(?:no|number|nr|id))?|id|ids)"
+    r"(?:'s)?[ _]?(?:id|no|nr|number)|acct|account|order|visit|encounter|case|chart|policy|insurance|"
+    r"plate|passport|acc(?:ession)?(?:[ _]?(?:no|number|nr|id))?|id|ids)"
 )
 EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 # What is identifying wherever it stands.
@@ -31,6 +32,12 @@ _PLAINLY = (
     rf"(?<![^\W\d_])[A-ZÀ-Þ][\w'-]*(?:(?<=[a-zß-ÿ])(?:strasse|straße|str\.|weg|platz|gasse|laan|straat)|\s(?i:{_STREET})\.?)"
     r"\s+\d{1,4}[a-z]?\b",
     r"\b(?i:p\.?o\.? box)\s*\d+",
+    r"(?i:\b(?:\d{1,4}[a-z]?,? )(?:rue|chemin|allée|impasse|quai|via|calle|piazza|plaza|rua|avenida) [^,;\n\\]{2,40})",
+    r"(?i:\b(?:rue|via|calle|piazza|plaza|rua|avenida|avenue) (?:[^\W\d_]+ ){1,4}\d{1,4}\b)",
+    r"(?<=[,;] )\d{4,5} (?=[A-ZÀ-Þ][a-zß-ÿ]{2,})",
+    r"(?i:\b(?:dob|born|birth(?: ?date)?)\W{0,4}(?:in )?(?:19|20)\d\d)(?![\d/.-])",
+    r"\b(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\b",
+    r"\S+\s?[(\[](?i:at)[)\]]\s?\S+",
     r"\b[A-Z]{2} \d{5}(?:-\d{4})?\b",
 )
 # What is identifying in free text, but may be something else in a technical attribute.
@@ -39,10 +46,14 @@ _PERHAPS = (
     r"(?<![\d:.])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[aApP][mM])?(?![\d:])",
     r"(?<![\w.])(?:[A-Za-z]{1,5}[-#]?\d{5,}|#?\d{6,})[A-Za-z]?(?!\d|\.\d)(?:-\d+)*",
     r"(?<![\w.,-])\d{2,}-\d{2,}-\d{3,}(?![\w-])",
+    # Text in another coding: base64 and hexadecimal.
+    r"(?<![\w+/])(?:[A-Za-z0-9+/]{7,}={1,2}|(?=[A-Za-z+/]*\d)(?=[A-Z0-9+/]*[a-z])[A-Za-z0-9+/]{24,})(?![\w+/=])",
+    r"(?<!\w)(?:0[xX])?(?=[0-9A-Fa-f]*\d)[0-9A-Fa-f]{12,}(?!\w)|\b0[xX][0-9A-Fa-f]{6,}\b",
 )
 _OLD_AGE = re.compile(
     r"(?<![\d.,/-])0?(?:9[1-9]|1[0-4]\d)(?=[ -]?(?:years?|yrs?|yo|y/o|y\.o|y|j|jahre|jährige[rn]?|ans|anni|años)\b)"
-    r"|(?<=\bage )(?:9[1-9]|1[0-4]\d)(?!\d)|(?<=\bage: )(?:9[1-9]|1[0-4]\d)(?!\d)|(?<=\baged )(?:9[1-9]|1[0-4]\d)(?!\d)",
+    r"|(?<![\d.,/-])(?:9[1-9]|10[1-9])(?= ?[MF]\b)"
+    r"|(?:(?<=\bage )|(?<=\bage: )|(?<=\baged ))(?:9[1-9]|1[0-4]\d)(?!\d)",
     re.IGNORECASE,
 )
 _TITLED = re.compile(
@@ -60,12 +71,36 @@ _CUED = re.compile(
     r"(?P<names>[A-ZÀ-Þ][\w'’-]*\.?(?:[ ,^]+[A-ZÀ-Þ][\w'’-]*\.?){0,3})"
 )
 _PLAIN = re.compile("|".join(_PLAINLY))
+_DIGIT_OR_LINK = re.compile(r"\d|://|www\.|=")
+_NUMBER_HINT = re.compile(r"\d|[(\[]at|address", re.IGNORECASE)
 _PERHAPS_FOUND = re.compile("|".join(_PERHAPS))
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+# A run of letters of one script: Latin ones with an apostrophe between them, or others.
+_WORD = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]+(?:['’][A-Za-zÀ-ɏḀ-ỿ]+)*|(?:(?![A-Za-zÀ-ɏḀ-ỿ])[^\W\d_])+")
 _SEPARATED = re.compile(r"([ ,^]+)")
 # "Surname, given" with one part that is a word.
 _BEFORE = re.compile(rf"(?P<word>[^\W\d_]+)(?P<gap>[,^] *)(?={GONE})")
 _AFTER = re.compile(rf"(?P<gap>(?<={GONE})[,^] *)(?P<word>[^\W\d_]+)")
+# Diseases, signs and views that carry the name of somebody long known.
+_EPONYMS_TEXT = """
+baker cyst|wilson disease|graves disease|wilms tumor|wilms tumour|morton neuroma|bell palsy|down syndrome|turner syndrome
+hunter syndrome|addison disease|paget disease|smith fracture|jones fracture|bennett fracture|barton fracture|rolando fracture
+lisfranc injury|merkel cell|burkitt lymphoma|kaposi sarcoma|legg calve|sever disease|freiberg disease|still disease
+caplan syndrome|budd chiari|mallory weiss|lynch syndrome|cowden syndrome|gardner syndrome|richter hernia|morgagni hernia
+kohler disease|wegener granulomatosis|dressler syndrome|klippel feil|arnold chiari|dandy walker|sturge weber|warthin tumor
+warthin tumour|brenner tumor|brenner tumour|krukenberg tumor|brown sequard|brown tumor|brown tumour|simpson grade
+fisher grade|hunt hess|hunt and hess|fleischner society|child pugh|glasgow coma|marshall vein|thompson score|harris hip
+cobb angle|bohler angle|hoffa fat|hoffa pad|stener lesion|perthes lesion|bucket handle|cruveilhier baumgarten|haller cell
+agger nasi|onodi cell|rathke cleft|rathke pouch|meckel cave|gerota fascia|retzius space|douglas pouch|towne view|waters view
+caldwell view|stryker view|judet view|merchant view|garth view|grashey view|swan ganz|foley catheter|hickman line
+"""
+_EPONYM = re.compile(
+    "|".join(
+        "(?:['’]s|s)?[ -]".join(map(re.escape, phrase.split())) + r"\b"
+        for phrase in _EPONYMS_TEXT.replace("\n", "|").split("|")
+        if phrase
+    ),
+    re.IGNORECASE,
+)
 # Initials beside a name that went.
 _INITIALS = re.compile(
     rf"(?:(?<![^\W_])[A-ZÀ-Þ]\.? *)+{GONE}|{GONE}(?:[ ,^]+[A-ZÀ-Þ]\.(?!\w)|[,^] *[A-ZÀ-Þ](?![^\W_])|\^[A-ZÀ-Þ](?![^\W_]))+"
@@ -110,7 +145,8 @@ def _judged(match: re.Match[str]) -> str:
     parts = word.replace("’", "'").split("'")
     if len(parts) > 1 and len(parts[-1]) == 1:
         parts.pop()
-    return word if all(may_stay(part, beside_digits=digits) for part in parts) else GONE
+    stays = all(may_stay(part, beside_digits=digits) for part in parts) or _EPONYM.match(text, start)
+    return word if stays else GONE
 
 
 def _without_partner(match: re.Match[str]) -> str:
@@ -131,7 +167,7 @@ def _without_people(text: str) -> str:
 def without_numbers(text: str) -> str:
     """Return *text* without numbers and addresses that name somebody wherever they stand, as long as labels stand
     beside them."""
-    return _PLAIN.sub(" ", text)
+    return _PLAIN.sub(" ", text) if _NUMBER_HINT.search(text) else text
 
 
 def without_plain(text: str) -> str:
@@ -141,4 +177,6 @@ def without_plain(text: str) -> str:
 
 def without_recognised(text: str) -> str:
     """Return free *text* without what looks identifying."""
-    return _without_people(_PERHAPS_FOUND.sub(" ", _OLD_AGE.sub("90", text)))
+    if _DIGIT_OR_LINK.search(text):
+        text = _PERHAPS_FOUND.sub(" ", _OLD_AGE.sub("90", text))
+    return _without_people(text)

@@ -64,6 +64,13 @@ def name_words() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def coded_meanings() -> frozenset[str]:
+    """Return meanings of coded concepts that stay whole, though a word in them is also a name or odd."""
+    text = resources.files("deid.engine").joinpath("data/coded_meanings.txt").read_text("utf-8")
+    return frozenset(text.splitlines())
+
+
+@lru_cache(maxsize=1)
 def _segments() -> re.Pattern[str]:
     """Return what matches a run of clinical words in a script that does not separate words."""
     words = sorted(

@@ -39,10 +39,11 @@ BASES = (
 )
 
 
-def plant(base: Path, seed: int) -> tuple[bytes, Key]:
+def plant(base: Path, seed: int, *, hostile: bool = True) -> tuple[bytes, Key]:
     """Return the bytes of *base* with planted identifiers, and the answer key.
 
-    Seeds below 1000 are for building and tests; those from 1000 on are only ever counted.
+    What is not *hostile* has no values that contradict their VR. Seeds below 1000 are for building and tests; those from
+    1000 on are only ever counted.
     """
     dice = random.Random(f"{base.name}-{seed}")
     ds = pydicom.dcmread(base)
@@ -66,7 +67,8 @@ def plant(base: Path, seed: int) -> tuple[bytes, Key]:
     private(ds, key, dice)
     graphics_groups(ds, key)
     outside(ds, key)
-    bytes_and_wrong_vrs(ds, key, dice)
+    if hostile:
+        bytes_and_wrong_vrs(ds, key, dice)
     out = BytesIO()
     ds.save_as(out, enforce_file_format=False)
     key.settle(ds)
