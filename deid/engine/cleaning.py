@@ -6,7 +6,7 @@ from deid.engine.acting.context import KEEP, Action, Context, Outcome
 from deid.engine.acting.plain import remove
 from deid.engine.deciding.private import canonical_creator, safe_list
 from deid.engine.deciding.rules import Rule, Rules
-from deid.engine.reading.dictionary import allowed_vrs, vr_of
+from deid.engine.reading.dictionary import ALLOWED_VRS, vr_of
 from deid.engine.reading.elements import Element
 from deid.engine.reading.encoding import Encoding
 from deid.engine.text.charsets import parse_terms
@@ -33,7 +33,7 @@ class Cleaner:
     ) -> dict[int, bytes | Copied]:
         """Return the pieces of the cleaned data set by tag; large kept values as (head, offset, length)."""
         by_tag = self.rules.nested if nested else self.rules.by_tag
-        by_vr, counts = self.rules.by_vr, context.counts
+        by_vr, counts, allowed_of = self.rules.by_vr, context.counts, ALLOWED_VRS.get
         outer, pieces = context.charset, dict[int, bytes | Copied]()
         creators: dict[int, tuple[str, Element]] = {}
         for element in elements:
@@ -49,7 +49,7 @@ class Cleaner:
                 counts["X"] = counts.get("X", 0) + 1
                 continue
             rule = by_tag.get(tag)
-            if element.vr not in (allowed := allowed_vrs(tag)):
+            if element.vr not in (allowed := allowed_of(tag, ())):
                 rule = self._odd_vr(element, allowed, rule)
             code, action = rule or by_vr[element.vr]
             counts[code] = counts.get(code, 0) + 1

@@ -36,6 +36,9 @@ class Finding(Moving):
     confidence = models.FloatField(default=1.0, help_text="0 to 1: how sure the inspection is.")
     boxes = models.JSONField(default=list)
     summary = models.CharField(max_length=300, help_text="In words, without any value of the source.")
+    hindrance = models.CharField(
+        max_length=300, blank=True, help_text="Why no mask can be put on the pixels; empty where one can."
+    )
     plan_key = models.CharField(
         max_length=200,
         blank=True,

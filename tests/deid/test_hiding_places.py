@@ -147,6 +147,8 @@ def test_ages_over_89_are_grouped(ct, clean):
     assert clean(as_bytes(ct))[0].PatientAge == "090Y"
     ct.PatientAge = "089Y"
     assert clean(as_bytes(ct))[0].PatientAge == "089Y"
+    ct.PatientAge = "22Y"
+    assert clean(as_bytes(ct))[0].PatientAge == "022Y"
 
 
 def test_graphic_annotation_keeps_its_place_and_loses_the_name(ct, clean):

@@ -14,7 +14,7 @@ _NUMBER = b"0123456789+-.eE \\\0"
 _CODE = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ \\\0"
 _LOWER_CODE = _CODE + b"abcdefghijklmnopqrstuvwxyz-+./"
 _LETTERS = re.compile(r"[A-Za-z]+")
-_AGE = re.compile(rb"(\d{3})([DWMY])[ \0]?")
+_AGE = re.compile(rb"(\d{1,3})([DWMY])[ \0]*")
 OLDEST = 89
 LONGEST_NUMBER = 16
 SIZES = MappingProxyType(
@@ -83,12 +83,15 @@ def code_values(raw: bytes) -> bytes:
 
 
 def cap_age(context: Context, element: Element) -> Outcome:
-    """Keep an AS up to 89 years; older people become `090Y`, what is no age is emptied."""
+    """Keep an AS up to 89 years, with its zeros; older people become `090Y`, what is no age is emptied."""
     raw = context.raw(element)
     found = _AGE.fullmatch(raw)
     if not found:
         return "AS", b""
-    return ("AS", b"090Y") if found[2] == b"Y" and int(found[1]) > OLDEST else KEEP
+    if found[2] == b"Y" and int(found[1]) > OLDEST:
+        return "AS", b"090Y"
+    whole = found[1].zfill(3) + found[2]
+    return KEEP if raw.rstrip(b" \0") == whole else ("AS", whole)
 
 
 def check_binary_number(context: Context, element: Element) -> Outcome:

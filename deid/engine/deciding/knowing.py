@@ -15,6 +15,7 @@ from deid.engine.text.known import DUMMY_DATE, compile_known, sorted_known
 from deid.engine.text.words import may_stay
 
 LONGEST_KNOWN = 256
+STUDY_ID = 0x00200010
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -72,6 +73,8 @@ def _collect(context: Context, elements: list[Element], rules: Rules, found: Fou
             told.update(part[:8] for part in context.raw(element).decode("latin-1").split("\\"))
         elif element.tag in rules.identifying and 0 < element.length <= LONGEST_KNOWN:
             text = decode(context.raw(element), context.charset).strip(" \0")
+            if element.tag == STUDY_ID and text.isdigit():
+                continue  # a count of studies more often than a number of anybody
             if element.tag in rules.descriptive:
                 found.names.update(word for word in _WORD.findall(text) if not may_stay(word))
             else:

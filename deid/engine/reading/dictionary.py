@@ -1,6 +1,7 @@
 """The data dictionary (PS3.6) in the form a fast reader needs: one look-up from tag to VR and
 multiplicity."""
 
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from pydicom._dicom_dict import DicomDictionary
@@ -30,6 +31,9 @@ OPEN_VRS = MappingProxyType(
 _PLAIN_VRS = MappingProxyType({tag: OPEN_VRS.get(vr, (vr,))[0] for tag, vr in VRS.items()})
 
 
+ALLOWED_VRS: Mapping[int, tuple[str, ...]] = {tag: OPEN_VRS.get(vr, (vr,)) for tag, vr in VRS.items()}
+
+
 def vr_of(tag: int) -> str:
     """Return the VR the dictionary gives to *tag*, `UN` for tags it does not know."""
     return _PLAIN_VRS.get(tag) or ("LO" if tag & 0x1FF00 == 0x10000 and tag & 0xFF >= 0x10 else "UN")
@@ -37,8 +41,7 @@ def vr_of(tag: int) -> str:
 
 def allowed_vrs(tag: int) -> tuple[str, ...]:
     """Return every VR *tag* may have; empty for tags the dictionary does not know."""
-    vr = VRS.get(tag)
-    return () if vr is None else OPEN_VRS.get(vr, (vr,))
+    return ALLOWED_VRS.get(tag, ())
 
 
 def _most_values(multiplicity: str) -> int:

@@ -79,7 +79,7 @@ def cleaned_text(text: str, known: Known, manner: TextManner, depth: int = THORO
         return "".join(
             cleaned_text(bare, known, manner, depth) + whole[len(bare) :] for bare, whole in pieces
         )
-    if _is_harmless(text, depth) and not known.touches(text):
+    if not known.touches(text) and _is_harmless(text, depth):
         return text
     hide = Hide()
     plain = Hide.stripped(text).replace(GONE, "")

@@ -71,10 +71,14 @@ class Known:
 
     def in_bytes(self, value: bytes) -> bool:
         """Say whether a long known value stands in *value*, one or two bytes a character."""
-        if not self.long:
-            return False
         lowered = value.lower()
-        return any(part in text for text in (lowered, lowered[::2], lowered[1::2]) for part in self.long)
+        for text in (lowered, lowered[::2], lowered[1::2]):
+            if len(text) < UNBOUNDED_FROM:
+                break
+            for part in self.long:
+                if part in text:
+                    return True
+        return False
 
 
 @lru_cache(maxsize=65536)
@@ -145,7 +149,10 @@ def name_parts(names: Iterable[str]) -> set[str]:
             ):
                 parts.add(part)
         whole = "".join(_NAME_BREAKS.split(name.split("=")[0]))
-        if len(whole) >= SHORTEST_PHRASE and whole.lower() not in PLAIN_WORDS:
+        plain_only = all(
+            part.lower() in PLAIN_WORDS for part in _NAME_BREAKS.split(name.split("=")[0]) if part
+        )
+        if len(whole) >= SHORTEST_PHRASE and whole.lower() not in PLAIN_WORDS and not plain_only:
             parts.add(whole)
     return parts
 
@@ -160,11 +167,24 @@ def phrase_parts(phrases: Iterable[str]) -> set[str]:
         for value in text.split("\\"):
             whole = value.strip()
             words = _WORD_BREAKS.split(whole)
-            described = any(len(word) > SHORTEST_NAME and _describes(word.lower()) for word in words)
-            if len(whole) >= SHORTEST_PHRASE and whole.lower() not in clinical_words() and not described:
+            telling = {word for word in words if _is_telling(word)}
+            if (
+                len(whole) >= SHORTEST_PHRASE
+                and whole.lower() not in clinical_words()
+                and not _is_told(words, telling)
+            ):
                 parts.add(whole)
-            parts.update(word for word in words if _is_telling(word))
+            parts |= telling
     return parts
+
+
+def _is_told(words: list[str], telling: set[str]) -> bool:
+    """Say whether an identifier need not be searched for whole: it describes, or all that is left of it are codes."""
+    if any(len(word) > SHORTEST_NAME and _describes(word.lower()) for word in words):
+        return True
+    rest = [word for word in words if word not in telling]
+    named = bool(telling and rest) and all(map(str.isalpha, telling))
+    return named and all(len(word) < SHORTEST_PHRASE for word in rest)
 
 
 def _describes(word: str) -> bool:

@@ -36,7 +36,8 @@ def _image_bits(pixels: NDArray[Any], stored: int, high: int) -> NDArray[Any]:
     """Return integer samples with only the bits of the image: what hides in the others may go (PS3.5 8.1.1)."""
     if pixels.dtype.kind not in "iu" or not 0 < stored < pixels.dtype.itemsize * 8 or high != stored - 1:
         return pixels
-    return pixels & pixels.dtype.type((1 << stored) - 1)
+    kept: NDArray[Any] = pixels & pixels.dtype.type((1 << stored) - 1)
+    return kept
 
 
 def _same_image(before: bytes, after: bytes) -> bool:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from deid.engine import RefusedError, sandbox
+from deid.engine.formats.kinds import Kind, kind_of
 from deid.models import Finding, FindingKind
 from deid.services.intake.quality import geometry_findings
 from deid.services.intake.reading import suffix_of_instance
@@ -54,7 +55,7 @@ class Inspection:
         self.quality: list[dict[str, Any]] = []
         self.boxes: list[dict[str, Any]] = []
         self.face: dict[str, Any] | None = None
-        self.unread = False
+        self.unread, self.hindrance = False, ""
         self.private = 0
         self.preview: bytes = b""
         self.thumbnail: bytes = b""
@@ -66,6 +67,8 @@ class Inspection:
             return
         looker = LOOKERS[SeriesKind(self.series.kind)]
         middle = self._fetch(self.instances[len(self.instances) // 2])
+        if kind_of(middle.name) is Kind.PULSEQ:
+            self._look_at_signature(middle)
         try:
             self.preview = self.pool.run(looker.render, str(middle))
             self.thumbnail = self.pool.run(looker.thumbnail, str(middle))
@@ -75,7 +78,14 @@ class Inspection:
             self.private = self.pool.run("read_facts", str(middle))["safe"]["private_elements"]
         if self.preview:
             self._look_for_text()
+            self._look_for_hindrance()
             self._look_for_face()
+
+    def _look_at_signature(self, sequence: Path) -> None:
+        """Flag a sequence that was changed after it was signed (PulSeq specification, section on signatures)."""
+        if self.pool.run("read_file_facts", Kind.PULSEQ, str(sequence))["safe"]["signature"] == "wrong":
+            text = "The sequence was changed after it was signed."
+            self.quality.append({"code": "wrong_signature", "count": 1, "text": text})
 
     def _look_for_text(self) -> None:
         find_text = LOOKERS[SeriesKind(self.series.kind)].find_text
@@ -94,6 +104,13 @@ class Inspection:
             self.boxes = merge([*self.boxes, *({**box, **size} for box in found)])
             file.unlink(missing_ok=True)
             self.handle.progress(place, len(looked_at), "images", "looking for text")
+
+    def _look_for_hindrance(self) -> None:
+        """Learn now, not in somebody's release, whether a mask could be put on the images in which text was found."""
+        if not self.boxes or self.series.kind != SeriesKind.DICOM:
+            return
+        middle = self._fetch(self.instances[len(self.instances) // 2])
+        self.hindrance = self.pool.run("can_mask", str(middle)) or ""
 
     def _sample(self) -> list[Instance]:
         most: int = settings.INSPECT_MOST_IMAGES
@@ -181,6 +198,7 @@ class Inspection:
             "confidence": confidence,
             "summary": summary,
             "boxes": boxes,
+            "hindrance": self.hindrance if kind == FindingKind.BURNED_IN_TEXT else "",
             "preview_key": keys.desk(self.series.pk) if self.preview else "",
             "preview_width": width,
             "preview_height": height,

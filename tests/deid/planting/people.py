@@ -4,6 +4,8 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from deid.engine.text.words import everyday_words
+
 # Rare and common ones: a common surname may be a word, which is what makes it hard.
 _SURNAMES_TEXT = """
 Quackenbush Zimmerling Oyelaran Thistlewood Vandersloot Krzyzewski Papadakis Featherington
@@ -106,12 +108,14 @@ class Person:
 
 
 def invented(dice: random.Random) -> str:
-    """Return a surname that nobody has."""
-    syllables = [
-        dice.choice(_ONSETS) + dice.choice(_MIDDLES) + (dice.choice(_CODAS) if n else "")
-        for n in range(dice.choice((2, 2, 3)))
-    ]
-    return "".join(syllables).capitalize()
+    """Return a surname that nobody has, and that is no word by chance."""
+    while True:
+        syllables = [
+            dice.choice(_ONSETS) + dice.choice(_MIDDLES) + (dice.choice(_CODAS) if n else "")
+            for n in range(dice.choice((2, 2, 3)))
+        ]
+        if (name := "".join(syllables)) not in everyday_words():
+            return name.capitalize()
 
 
 def make_person(dice: random.Random, charset: str = "") -> Person:
