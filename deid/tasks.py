@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from deid.services import curating, picturing
+from deid.services import curating, defacing, picturing
 from deid.services.intake import indexing, inspecting
 from deid.services.releasing import cleaning, sealing, steps, verifying, watching
 from portal.jobs import JobHandle, job
@@ -22,6 +22,12 @@ def index_submission(identifier: str, handle: JobHandle) -> None:
 def inspect_series(identifier: str, handle: JobHandle) -> None:
     """Look at a series once and for all."""
     inspecting.inspect_series(UUID(identifier), handle)
+
+
+@job("deid.plan_faces", queue="heavy", limit=3600, attempts=10)
+def plan_faces(identifier: str, handle: JobHandle) -> None:
+    """Plan the removal of a subject's faces."""
+    defacing.plan_faces(UUID(identifier), handle)
 
 
 @job("deid.settle_series", limit=120)

@@ -30,6 +30,16 @@ def desk(series_id: uuid.UUID) -> str:
     return f"desk/{series_id}"
 
 
+def face_plan(series_id: uuid.UUID, sha256: str) -> str:
+    """Return the key of a plan that says which voxels of a series show a face; another plan has another key."""
+    return f"faces/{series_id}/{sha256[:32]}"
+
+
+def face_picture(series_id: uuid.UUID) -> str:
+    """Return the key of the picture of what a plan would blank."""
+    return f"desk/{series_id}-face"
+
+
 def release(release_id: uuid.UUID) -> str:
     """Return the prefix of everything that belongs to a release."""
     return f"releases/{release_id}/"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from typing import BinaryIO
 
 from deid.engine.acting.context import Context
@@ -14,6 +15,7 @@ from deid.engine.errors import UnreadableError, UnsupportedError
 from deid.engine.formats.encapsulated import DOCUMENT, document_pieces
 from deid.engine.identity import Identity
 from deid.engine.pixels.masking import mask_pixels
+from deid.engine.pixels.voxel_masks import VoxelMask, name_of_instance, read_voxel_mask
 from deid.engine.profiles.profile import Profile
 from deid.engine.reading.elements import DataSet, Element
 from deid.engine.reading.encoding import DEFLATED, EXPLICIT_LITTLE, encoding_of
@@ -52,7 +54,7 @@ def require_cleanable(source: DataSet, by_tag: Mapping[int, Element]) -> tuple[s
     sop_class, sop_instance = text_at(source, by_tag, SOP_CLASS), text_at(source, by_tag, SOP_INSTANCE)
     if not sop_class or not sop_instance:
         raise UnreadableError(
-            "The file does not say which instance of what class it is.", code="no_sop_instance"
+            "The file does not say which instance of what class it is.", code="nosop_instance"
         )
     if not UID.fullmatch(sop_class):
         raise UnreadableError("The file names a class of images that is no UID.", code="bad_class")
@@ -75,18 +77,19 @@ def clean_dicom(
     known_values_of_subject: Collection[str] = (),
     pixels_inspected: bool = False,
     faces_removed: bool = False,
+    voxel_mask: Path | str | None = None,
 ) -> Cleaned:
     """Write the de-identified instance of *source* to *target* and say what was done (PS3.15 E.1).
 
     *known_values_of_subject* are further identifiers of the same person, found in other files, to be
     removed from text. *pixels_inspected* says that somebody looked for burned-in text and needed no mask, so
-    that the Clean Pixel Data Option may be claimed; *faces_removed* that the pixels of *source* are defaced
-    already (Clean Recognizable Visual Features Option). The same input, profile and key give the same bytes.
-    Raises `RefusedError`.
+    that the Clean Pixel Data Option may be claimed; *voxel_mask* is a file that `plan_defacing` wrote, whose voxels
+    are blanked; *faces_removed* says that the pixels of *source* are defaced already (Clean Recognizable Visual
+    Features Option). The same input, profile and key give the same bytes. Raises `RefusedError`.
     """
     data = read_data_set(source)
     by_tag = top_level(data)
-    sop_class, _sop_instance = require_cleanable(data, by_tag)
+    sop_class, sop_instance = require_cleanable(data, by_tag)
     rules = compile_rules(profile, sop_class)
     encoding = encoding_of(data.transfer_syntax)
     writer = Writer(encoding)
@@ -107,14 +110,18 @@ def clean_dicom(
     pieces: dict[int, Piece] = {**cleaner.data_set(context, data.elements)}
     if DOCUMENT in pieces:
         pieces |= document_pieces(context, by_tag, writer)
-    if masks:
-        masked = mask_pixels(data, by_tag, masks, writer)
+    voxels = _voxels(voxel_mask, sop_instance)
+    if masks or voxels:
+        masked = mask_pixels(data, by_tag, masks, writer, voxels)
         pieces = {tag: piece for tag, piece in pieces.items() if tag not in masked.removed}
         pieces.update(masked.pieces)
-        syntax, context.counts["masked_frames"] = masked.transfer_syntax, masked.frames
+        syntax = masked.transfer_syntax
+        context.counts |= {"masked_frames": masked.frames} if masks else {}
+        context.counts |= {"blanked_voxels": int(voxels.voxels.sum())} if voxels else {}
     else:
         pieces |= blank_tail(context, by_tag, writer)
-    work = PixelWork(PIXEL_DATA in pieces, pixels_inspected or bool(masks), faces_removed)
+    defaced = faces_removed or voxels is not None
+    work = PixelWork(PIXEL_DATA in pieces, pixels_inspected or bool(masks), defaced)
     pieces |= statement(profile, encoding, work)
     pieces[PATIENT_NAME] = writer.text(PATIENT_NAME, "PN", context.pseudonym)
     pieces[PATIENT_ID] = writer.text(PATIENT_ID, "LO", context.pseudonym)
@@ -124,6 +131,11 @@ def clean_dicom(
 def _modality(context: Context, text: str) -> str:
     """Return a modality that is one; what stands there instead is nobody's business."""
     return text if MODALITY_CODE.fullmatch(text) and context.known.removed_from(text) == text else ""
+
+
+def _voxels(plan: Path | str | None, sop_instance: str) -> VoxelMask | None:
+    """Return which voxels of the instance a plan blanks, `None` without a plan."""
+    return None if plan is None else read_voxel_mask(plan, name_of_instance(sop_instance))
 
 
 def _written(

@@ -36,6 +36,11 @@ class Finding(Moving):
     confidence = models.FloatField(default=1.0, help_text="0 to 1: how sure the inspection is.")
     boxes = models.JSONField(default=list)
     summary = models.CharField(max_length=300, help_text="In words, without any value of the source.")
+    plan_key = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="Of a face: where the plan lies that says which voxels to blank.",
+    )
     preview_key = models.CharField(max_length=200, blank=True)
     preview_width = models.PositiveIntegerField(default=0)
     preview_height = models.PositiveIntegerField(default=0)

@@ -68,7 +68,8 @@ def decide_findings(
 
 def _require_fits(finding: Finding, move: FindingMove) -> None:
     masks = finding.kind == FindingKind.BURNED_IN_TEXT
-    if move in {FindingMove.ACCEPT, FindingMove.CHANGE} and not masks:
+    planned = move == FindingMove.ACCEPT and bool(finding.plan_key)
+    if move in {FindingMove.ACCEPT, FindingMove.CHANGE} and not masks and not planned:
         raise InvalidInputError(
             "There is no mask to accept here: say that nothing is to hide, or withhold the series."
         )

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from deid.engine import RefusedError
 from deid.engine.formats.kinds import kind_of
+from deid.services.defacing import signed_off_plan
 from deid.services.intake.reading import suffix_of_instance
 from deid.services.looking import LOOKERS, cleaning_pool, faults_that_pass
 from deid.services.masks import signed_off_masks
@@ -46,7 +47,13 @@ def _picture(series: Series, middle: Instance, source: Path) -> bytes:
     if series.kind == SeriesKind.DICOM:
         clean, profile = source.with_name("clean.dcm"), profile_for_child(series.collection.deid_profile)
         given = (str(source), str(clean), profile, secrets.token_hex(32), "picture")
-        cleaning_pool().run("clean_dicom_file", *given, masks=signed_off_masks(middle), pixels_inspected=True)
+        masks, plan = signed_off_masks(middle), signed_off_plan(series, source.parent)
+        cleaning_pool().run("clean_dicom_file", *given, masks=masks, pixels_inspected=True, voxel_mask=plan)
+    elif series.kind == SeriesKind.NIFTI:
+        clean = source.with_name("clean" + suffix_of_instance(middle, series.kind))
+        keyed = (str(source), str(clean), secrets.token_hex(32), "picture")
+        plan = signed_off_plan(series, source.parent)
+        cleaning_pool().run("clean_nifti_file", *keyed, voxel_mask=plan)
     else:
         clean = source.with_name("clean" + suffix_of_instance(middle, series.kind))
         paths = (str(source), str(clean))

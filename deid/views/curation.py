@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from deid import policies
 from deid.models import Finding, FindingKind
-from deid.services import curating, tabling
+from deid.services import curating, defacing, tabling
 from deid.services.releasing.certifying import public_key
 from deid.states import FindingMove, FindingState
 from portal.acting import PersonalPage
@@ -45,11 +45,16 @@ def _boxes(request: HttpRequest) -> list[dict[str, Any]]:
     return [dict(zip(curating.FIELDS, row, strict=True)) for row in list(rows)[:MOST_BOXES] if all(row)]
 
 
+def _plan_face(request: HttpRequest, finding: Finding) -> str:
+    defacing.ask_for_plan(curator=asker(request), finding_id=finding.pk)
+    return "The removal of the face is being planned. Look again in a minute."
+
+
 class DeskPage(PersonalPage):
     """One finding: the picture, the proposed mask, and what to do about it."""
 
     template_name = "deid/desk.html"
-    actions = {move.value: _decide(move) for move in FindingMove}
+    actions = {"plan": _plan_face, **{move.value: _decide(move) for move in FindingMove}}
 
     def fetch(self, request: HttpRequest, **keys: Any) -> Finding:
         """Return the finding, for curators of its sponsor."""
@@ -68,13 +73,14 @@ class DeskPage(PersonalPage):
             "other_sizes": len(subject.boxes) - len(shown),
             "is_open": subject.state == FindingState.OPEN,
             "masks": subject.kind == FindingKind.BURNED_IN_TEXT,
+            "face": subject.kind == FindingKind.FACE,
             "others": subject.series.findings.exclude(pk=subject.pk),
             "left": _open(asker(request)).count(),
         }
 
     def after(self, request: HttpRequest, subject: Finding) -> str:
         """Go to the next open finding, back to the queue after the last."""
-        if request.POST["action"] == FindingMove.REOPEN:
+        if request.POST["action"] in {FindingMove.REOPEN, "plan"}:
             return request.path
         following = _open(asker(request)).order_by("confidence", "found_at").first()
         return reverse("deid:desk", args=[following.pk]) if following else reverse("deid:queue")

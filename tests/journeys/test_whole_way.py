@@ -83,7 +83,7 @@ def _upload(manager: Visit) -> None:
     page = manager.go(f"/sponsor/collections/{SLUG}/upload/")
     files = [*ct_trial(1, 3, size=64), *us_trial(1, 320, 240), *brain_trial(2, size=24, slices=8)]
     loose = [
-        {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"These are no images."},
+        {"name": "notes.bin", "mimeType": "application/octet-stream", "buffer": b"These are no images."},
         {"name": "everything.zip", "mimeType": "application/zip", "buffer": as_zip([*files, ("../../evil.dcm", b"x" * 200)])},
     ]  # fmt: skip
     page.set_input_files("#pick-files", loose)
@@ -96,7 +96,7 @@ def _upload(manager: Visit) -> None:
         re.compile("Inspected|Accepted"), timeout=PATIENCE
     )
     page.reload()
-    said(page, "notes.txt")
+    said(page, "notes.bin")
     said(page, "evil.dcm")
     manager.picture("report")
     assert manager.barriers() == []

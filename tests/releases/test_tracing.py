@@ -5,6 +5,7 @@ import io
 
 import pydicom
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +15,9 @@ from portal.models import LedgerEvent
 from requests_app.models import Grant, Review
 from requests_app.services.tracing import trace_leak
 from storage.objects import released_store
+from tests.conftest import empty_buckets
+from tests.releases.conftest import walk_to_grant, walk_to_publication, walk_to_release
+from tests.world import make_world
 
 
 def body_of(release: Release, suffix: str) -> bytes:
@@ -21,13 +25,28 @@ def body_of(release: Release, suffix: str) -> bytes:
     return b"".join(released_store().get_stream(file.object_key, start=file.offset, length=file.size))
 
 
+@pytest.fixture(scope="module")
+def walked(django_db_setup, django_db_blocker):
+    """Two grants on the same collection, each with its release, walked once for all tests here."""
+    with django_db_blocker.unblock(), empty_buckets():
+        world = make_world()
+        collection = walk_to_publication(world)
+        first = walk_to_release(world, collection)
+        Review.objects.update(requester=world.manager)
+        grant = walk_to_grant(world, collection)
+        run_queued()
+        yield world, (first, Release.objects.get(grant_id=grant.pk))
+        call_command("flush", interactive=False, verbosity=0)
+
+
 @pytest.fixture
-def two(world, sealed, published, grant_on):
-    """Two grants on the same collection, each with its release."""
-    Review.objects.update(requester=world.manager)
-    grant = grant_on(published)
-    run_queued()
-    return sealed, Release.objects.get(grant_id=grant.pk)
+def world(walked, db):
+    return walked[0]
+
+
+@pytest.fixture
+def two(walked, db):
+    return walked[1]
 
 
 def traced(world, content: bytes):
@@ -86,7 +105,8 @@ def test_a_sponsor_traces_its_own_grants_only_and_the_ledger_keeps_who_asked(wor
     assert LedgerEvent.objects.filter(verb="file traced", actor=world.admin).exists()
 
 
-def test_a_trace_still_names_a_grant_that_has_ended_and_whose_data_is_purged(world, sealed):
+def test_a_trace_still_names_a_grant_that_has_ended_and_whose_data_is_purged(world, two):
+    sealed = two[0]
     content = body_of(sealed, ".dcm")
     Grant.objects.filter(pk=sealed.grant_id).update(state="expired")
     sealed.files.all().delete()

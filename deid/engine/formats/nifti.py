@@ -7,10 +7,13 @@ import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
 from deid.engine.errors import TooLargeError, UnreadableError
+from deid.engine.formats.nifti_blanking import Blanking
 from deid.engine.identity import Identity
+from deid.engine.pixels.voxel_masks import name_of_file, read_voxel_mask
 from deid.engine.results import Cleaned
 from deid.engine.writing.stream import HashingTarget
 
@@ -174,13 +177,22 @@ def _read_to_the_end(reader: Bytes) -> None:
             )
 
 
-def clean_nifti(source: BinaryIO, target: BinaryIO, *, identity: Identity, subject_key: str) -> Cleaned:
+def clean_nifti(
+    source: BinaryIO,
+    target: BinaryIO,
+    *,
+    identity: Identity,
+    subject_key: str,
+    voxel_mask: Path | str | None = None,
+) -> Cleaned:
     """Write the cleaned image of *source* to *target*, gzipped (without name and time) if the source was.
 
     Header text (`descrip`, `aux_file`, `db_name`, `intent_name`) is emptied, extensions and whatever lies
     behind the
-    image are dropped, the image itself is copied byte for byte. Raises `RefusedError`.
+    image are dropped, the image itself is copied byte for byte, but for the voxels that *voxel_mask* blanks (a file that
+    `plan_defacing` wrote). Raises `RefusedError`.
     """
+    blanking = None if voxel_mask is None else Blanking(read_voxel_mask(voxel_mask, name_of_file(source)))
     packed = source.read(2) == GZIP_MARK
     source.seek(0)
     reader = Bytes(blocks_of(source))
@@ -194,8 +206,10 @@ def clean_nifti(source: BinaryIO, target: BinaryIO, *, identity: Identity, subje
                 gzip.GzipFile(filename="", mode="wb", fileobj=out, mtime=0, compresslevel=6)
             )
         sink.write(clean_header(raw, header))
-        for block in _image_blocks(reader, raw, header):
+        blocks = _image_blocks(reader, raw, header)
+        for block in blanking.blanked(blocks, header) if blanking else blocks:
             sink.write(block)
     _read_to_the_end(reader)
     counts = {"Z": len(header.layout.texts), "K": 1}
+    counts |= {"blanked_voxels": blanking.count} if blanking else {}
     return Cleaned(identity.pseudonym(subject_key), out.sha256, out.size, counts)

@@ -7,13 +7,15 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
+from operator import itemgetter
 
 import numpy as np
 import pydicom
 from pydicom.pixels.utils import iter_pixels
 
 from deid.engine.errors import UnsupportedMaskError
-from deid.engine.pixels.patches import Layout, patches
+from deid.engine.pixels.patches import Layout, patches, voxel_patches
+from deid.engine.pixels.voxel_masks import VoxelMask
 from deid.engine.reading.elements import DataSet, Element
 from deid.engine.reading.encoding import DEFLATED, EXPLICIT_BIG, EXPLICIT_LITTLE, NATIVE
 from deid.engine.results import Mask
@@ -84,23 +86,35 @@ def layout_of(data: DataSet, by_tag: Mapping[int, Element]) -> Layout:
     )
 
 
+def _changes(layout: Layout, masks: Sequence[Mask], voxels: VoxelMask | None) -> list[tuple[int, bytes]]:
+    """Return what rectangles and voxels change, in order; nothing is said twice where they overlap."""
+    found = patches(layout, masks)
+    return sorted([*found, *voxel_patches(layout, voxels)], key=itemgetter(0)) if voxels else found
+
+
 def mask_pixels(
-    data: DataSet, by_tag: Mapping[int, Element], masks: Sequence[Mask], writer: Writer
+    data: DataSet,
+    by_tag: Mapping[int, Element],
+    masks: Sequence[Mask],
+    writer: Writer,
+    voxels: VoxelMask | None = None,
 ) -> Masked:
     """Return the pieces that replace the pixel data of *data*; raises `UnsupportedMaskError`."""
     if PIXEL_DATA not in by_tag:
         raise UnsupportedMaskError("There is a mask, but the file has no pixels to mask.", code="no_pixels")
     layout = layout_of(data, by_tag)
-    marked: dict[int, Piece] = {BURNED_IN: writer.text(BURNED_IN, "CS", "NO")}
+    marked: dict[int, Piece] = {BURNED_IN: writer.text(BURNED_IN, "CS", "NO")} if masks else {}
     frames = len({frame for mask in masks for frame in (mask.frames or range(layout.frames))})
+    if voxels and not masks and not voxels.voxels.any():
+        return Masked(marked, (), data.transfer_syntax, 0)
     if data.transfer_syntax in NATIVE:
         pixels = by_tag[PIXEL_DATA]
         if pixels.length < layout.frame_bytes * layout.frames:
             raise UnsupportedMaskError("The pixel data is shorter than its image, so it cannot be masked.")
-        parts = _patched(writer, pixels, patches(layout, masks))
+        parts = _patched(writer, pixels, _changes(layout, masks, voxels))
         syntax = EXPLICIT_LITTLE if data.transfer_syntax == DEFLATED else data.transfer_syntax
         return Masked(marked | {PIXEL_DATA: parts}, (), syntax, frames)
-    described = _masked_decoded(data, layout, masks, writer)
+    described = _masked_decoded(data, layout, masks, writer, voxels)
     return Masked(marked | described, OFFSET_TABLES, EXPLICIT_LITTLE, frames)
 
 
@@ -137,12 +151,14 @@ def _decoded(data: DataSet, layout: Layout) -> tuple[bytearray, Layout]:
     return pixels, replace(now, photometric="RGB") if layout.photometric.startswith("YBR") else now
 
 
-def _masked_decoded(data: DataSet, layout: Layout, masks: Sequence[Mask], writer: Writer) -> dict[int, Piece]:
+def _masked_decoded(
+    data: DataSet, layout: Layout, masks: Sequence[Mask], writer: Writer, voxels: VoxelMask | None
+) -> dict[int, Piece]:
     """Return compressed pixels decoded, masked and native, with the attributes that describe them."""
     pixels, now = _decoded(data, layout)
     if len(pixels) != now.frame_bytes * now.frames:
         raise UnsupportedMaskError("The pixels decode to another size than the header says.")
-    for offset, blank in patches(now, masks):
+    for offset, blank in _changes(now, masks, voxels):
         pixels[offset : offset + len(blank)] = blank
     pixels += bytes(len(pixels) % 2)
     described: dict[int, Piece] = {

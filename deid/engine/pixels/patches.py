@@ -3,8 +3,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from deid.engine.errors import UnsupportedMaskError
+from deid.engine.pixels.voxel_masks import VoxelMask, runs
 from deid.engine.results import Mask
 
 BYTE = 8
@@ -102,3 +104,15 @@ def _of_mask(layout: Layout, mask: Mask) -> Iterator[tuple[int, bytes]]:
                     yield from (((place + n) ^ 1, blank[n : n + 1]) for n in range(len(blank)))
                 else:
                     yield place, blank
+
+
+def voxel_patches(layout: Layout, mask: VoxelMask) -> list[tuple[int, bytes]]:
+    """Return (offset, bytes) for each run of voxels that *mask* blanks; raises `UnsupportedMaskError`."""
+    if mask.voxels.shape != (layout.frames, layout.rows, layout.columns):
+        raise UnsupportedMaskError("The plan for removing the face is for an image of another shape.")
+    if layout.samples != 1 or layout.swapped or not isinstance(mask.blank, int):
+        raise UnsupportedMaskError("Only grey images can have a face removed.")
+    order: Literal["big", "little"] = "big" if layout.big else "little"
+    size = layout.sample_bytes
+    blank = mask.blank.to_bytes(size, order, signed=mask.blank < 0)
+    return [(first * size, blank * (end - first)) for first, end in runs(mask.voxels.ravel())]

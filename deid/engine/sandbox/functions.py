@@ -37,6 +37,8 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "sample_of_table": "deid.engine.command.tables:sample_of_table",
         "thumbnail_image": "deid.engine.formats.images.pictures:thumbnail_image",
         "find_text": "deid.engine.finding.text:find_text_json",
+        "picture_plan": "deid.engine.finding.defacing_pictures:picture_plan",
+        "plan_defacing": "deid.engine.finding.defacing:plan_defacing_json",
         "pixel_quality": "deid.engine.pixels.pictures:pixel_quality",
         "quasi_identifiers": "deid.engine.verification.risk:quasi_identifiers",
         "read_facts": "deid.engine.sandbox.functions:facts_of",
@@ -84,6 +86,7 @@ def clean_dicom_file(
     pixels_inspected: bool = False,
     known_values_of_subject: list[str] | None = None,
     faces_removed: bool = False,
+    voxel_mask: str | None = None,
 ) -> dict[str, Any]:
     """Clean the DICOM file *source* into *target* with the *key* given in hexadecimal; return `Cleaned` as
     a dictionary."""
@@ -99,17 +102,25 @@ def clean_dicom_file(
             known_values_of_subject=known_values_of_subject or (),
             pixels_inspected=pixels_inspected,
             faces_removed=faces_removed,
+            voxel_mask=voxel_mask,
         )
     return _as_dict(cleaned)
 
 
 def clean_nifti_file(
-    source: str, target: str, key: str, subject_key: str, shift_range_days: tuple[int, int] = DEFAULT_SHIFT
+    source: str,
+    target: str,
+    key: str,
+    subject_key: str,
+    shift_range_days: tuple[int, int] = DEFAULT_SHIFT,
+    *,
+    voxel_mask: str | None = None,
 ) -> dict[str, Any]:
     """Clean the NIfTI file *source* into *target*; return `Cleaned` as a dictionary."""
     identity = Identity(bytes.fromhex(key), shift_range_days=(shift_range_days[0], shift_range_days[1]))
     with Path(source).open("rb") as file, Path(target).open("wb") as out:
-        return _as_dict(clean_nifti(file, out, identity=identity, subject_key=subject_key))
+        cleaned = clean_nifti(file, out, identity=identity, subject_key=subject_key, voxel_mask=voxel_mask)
+    return _as_dict(cleaned)
 
 
 def clean_any_file(

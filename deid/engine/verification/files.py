@@ -2,10 +2,12 @@
 
 import gzip
 import struct
-import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from deid.engine.results import Mask
 from deid.engine.verification.duties import check_duties
@@ -13,6 +15,7 @@ from deid.engine.verification.needles import RESEARCH_OPTIONS, Needle, identifyi
 from deid.engine.verification.others import verify_other
 from deid.engine.verification.pixels import compare_pixels
 from deid.engine.verification.search import Hit, compile_needles, search_bytes, search_elements
+from deid.engine.verification.voxels import Bits, name_of, planned_voxels, stored_as_planned
 from deid.engine.verification.walker import Walker
 
 
@@ -23,11 +26,11 @@ def verify_dicom(
     options: frozenset[str] = RESEARCH_OPTIONS,
     masks: Sequence[Mask] = (),
     more: Sequence[Needle] = (),
+    voxel_mask: Path | str | None = None,
 ) -> list[Hit]:
     """Return everything wrong with a released instance: identifying values of its source (and *more* of its
-    subject),
-    missing or forbidden elements, changed pixels. Raises `UnreadableError` where either file cannot be
-    walked.
+    subject), missing or forbidden elements, pixels changed that *masks* and the plan *voxel_mask* do not change, or
+    left that they do. Raises `UnreadableError` where either file cannot be walked.
     """
     before, after = Path(source_path).read_bytes(), Path(released_path).read_bytes()
     seen_before, seen_after = list(Walker(before).elements()), list(Walker(after).elements())
@@ -36,7 +39,13 @@ def verify_dicom(
     hits += check_duties(seen_after, retain_uids="retain_uids" in options)
     if after[:128].strip(b"\0"):
         hits.append(Hit("preamble", "preamble"))
-    return hits + compare_pixels(before, seen_before, after, seen_after, masks)
+    blanked = None
+    if voxel_mask is not None:
+        instance = next((one.value.strip(b"\0 ") for one in seen_before if one.path == (0x00080018,)), b"")
+        blanked = planned_voxels(voxel_mask, name_of(instance))
+        if blanked is None:
+            return [*hits, Hit("(7FE0,0010)", "mask not applied")]
+    return hits + compare_pixels(before, seen_before, after, seen_after, masks, blanked)
 
 
 def _unpacked(path: Path | str) -> bytes:
@@ -45,10 +54,14 @@ def _unpacked(path: Path | str) -> bytes:
 
 
 def verify_nifti(
-    source_path: Path | str, released_path: Path | str, needles: Sequence[Needle] = ()
+    source_path: Path | str,
+    released_path: Path | str,
+    needles: Sequence[Needle] = (),
+    *,
+    voxel_mask: Path | str | None = None,
 ) -> list[Hit]:
-    """Return what is wrong with a released NIfTI-1 or -2 file: text left in its header, extensions, changed
-    image."""
+    """Return what is wrong with a released NIfTI-1 or -2 file: text left in its header, extensions, an image changed
+    otherwise than by the plan *voxel_mask*."""
     before, after = _unpacked(source_path), _unpacked(released_path)
     second = after[4:8] == b"n+2\0"
     fields = ((240, 80), (320, 24), (508, 16)) if second else ((4, 28), (148, 80), (228, 24), (328, 16))
@@ -60,18 +73,44 @@ def verify_nifti(
     ]
     if after[size : size + 4].strip(b"\0"):
         hits.append(Hit("extension", "header text"))
-    if zlib.crc32(after[size + 4 :]) not in _image_digests(before, len(after) - size - 4):
+    image = _image_of(before, len(after) - size - 4)
+    if voxel_mask is None:
+        same = image == after[size + 4 :]
+    else:
+        blanked = planned_voxels(voxel_mask, name_of(Path(source_path).read_bytes()))
+        same = blanked is not None and _as_planned(after, image, after[size + 4 :], blanked)
+    if not same:
         hits.append(Hit("image", "pixels changed"))
     return hits + search_bytes(after[: size + 4], needles, "header")
 
 
-def _image_digests(before: bytes, length: int) -> set[int]:
-    """Return the digest of the image in the source: the bytes its own offset points at."""
+def _image_of(before: bytes, length: int) -> bytes:
+    """Return the image in the source: the bytes its own offset points at."""
     second = before[4:8] == b"n+2\0"
     size = 540 if second else 348
     order = "<" if struct.unpack_from("<i", before)[0] == size else ">"
     start = int(struct.unpack_from(order + ("q" if second else "f"), before, 168 if second else 108)[0])
-    return {zlib.crc32(before[start : start + length])}
+    return before[start : start + length]
+
+
+def _as_planned(header: bytes, before: bytes, after: bytes, blanked: Bits) -> bool:
+    """Say whether two images under the same header differ by the plan alone; volumes in time alike."""
+    second = header[4:8] == b"n+2\0"
+    size = struct.unpack_from("<h", header, 14 if second else 72)[0]
+    size = (
+        size if 0 < size <= 128 else int.from_bytes(header[14:16] if second else header[72:74], "big")
+    ) // 8
+    if size < 1 or len(before) % (size * blanked.size) or len(before) != len(after):
+        return False
+    arrays = [np.frombuffer(image, np.uint8).reshape(-1, *blanked.shape, size) for image in (before, after)]
+    return all(
+        stored_as_planned(one, other, blanked) for one, other in zip(*map(_parts, arrays), strict=True)
+    )
+
+
+def _parts(image: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
+    """Return the bytes of each voxel apart: all first bytes, all second ones."""
+    return [image[..., place] for place in range(image.shape[-1])]
 
 
 def verify_table(released_path: Path | str, needles: Sequence[Needle]) -> list[Hit]:
@@ -88,14 +127,16 @@ def verify_file_json(
     options: Sequence[str] = (),
     masks: Sequence[Mapping[str, Any]] = (),
     known_values: Sequence[str] = (),
+    voxel_mask: str | None = None,
 ) -> list[dict[str, str]]:
     """Return the hits of `verify_dicom`, `verify_nifti` or `verify_other` as dictionaries, by the name of the released file.
 
-    *known_values* are names, identifiers and dates of the subject that other files gave.
+    *known_values* are names, identifiers and dates of the subject that other files gave, *voxel_mask* the plan by which
+    its face was blanked.
     """
     more = needles_of_values(known_values)
     if released.endswith((".nii", ".nii.gz")):
-        hits = verify_nifti(source, released, more)
+        hits = verify_nifti(source, released, more, voxel_mask=voxel_mask)
     elif not released.endswith(".dcm"):
         hits = verify_other(source, released, more, masked=bool(masks))
     else:
@@ -104,5 +145,5 @@ def verify_file_json(
             for m in masks
         ]
         said = frozenset(options) or RESEARCH_OPTIONS
-        hits = verify_dicom(source, released, options=said, masks=areas, more=more)
+        hits = verify_dicom(source, released, options=said, masks=areas, more=more, voxel_mask=voxel_mask)
     return [{"place": hit.place, "kind": hit.kind} for hit in hits]

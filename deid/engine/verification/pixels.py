@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from deid.engine.results import Mask
 from deid.engine.verification.search import Hit
+from deid.engine.verification.voxels import Bits
 from deid.engine.verification.walker import Seen
 
 PIXELS = (0x7FE00010,)
@@ -37,15 +38,23 @@ def compare_pixels(
     after: bytes,
     seen_after: Sequence[Seen],
     masks: Sequence[Mask],
+    blanked: Bits | None = None,
 ) -> list[Hit]:
-    """Return a hit where pixels changed that should not have, or did not where they should."""
-    if not masks:
+    """Return a hit where pixels changed that should not have, or did not where they should.
+
+    *blanked* are the voxels (frames, rows, columns) that a plan to remove a face blanks.
+    """
+    if not masks and blanked is None:
         same = _pixel_bytes(seen_before) == _pixel_bytes(seen_after)
         return [] if same else [Hit(PLACE, "pixels changed")]
     old, new = _frames(before), _frames(after)
     if old.shape != new.shape:
         return [Hit(PLACE, "pixels changed")]
     outside = np.ones(old.shape[:3], dtype=bool)
+    if blanked is not None:
+        if blanked.shape != outside.shape or np.unique(new[blanked]).size > 1:
+            return [Hit(PLACE, "mask not applied")]
+        outside &= ~blanked
     for mask in masks:
         frames = (
             slice(None)
@@ -58,8 +67,8 @@ def compare_pixels(
             slice(max(0, mask.x), mask.x + mask.width),
         )
         outside[area] = False
-        inside = new[area]
-        if inside.size and (inside != inside[:1, :1, :1]).any():
+        inside = new[area] if blanked is None else new[area][~blanked[area]][None]
+        if inside.size and (inside != inside.reshape(-1, inside.shape[-1])[0]).any():
             return [Hit(PLACE, "mask not applied")]
     if (old[outside] != new[outside]).any():
         return [Hit(PLACE, "pixels changed")]

@@ -15,6 +15,7 @@ from deid.engine import Identity, RefusedError
 from deid.engine.formats.kinds import kind_of
 from deid.keys import collection_key, grant_key
 from deid.models import Release, ReleaseFile, ReleaseItem
+from deid.services.defacing import signed_off_plan
 from deid.services.knowing import known_values_of
 from deid.services.looking import cleaning_pool, faults_that_pass
 from deid.services.masks import signed_off_masks
@@ -109,7 +110,10 @@ class _Cleaning:
         subject: str,
         masks: list[dict[str, Any]],
     ) -> dict[str, Any]:
-        given = (str(source), str(target))
+        given, plan = (str(source), str(target)), signed_off_plan(series, self.folder)
+        if series.kind == SeriesKind.NIFTI and plan:
+            keyed = (*given, self.key.hex(), subject)
+            return dict(cleaning_pool().run("clean_nifti_file", *keyed, voxel_mask=plan))
         if series.kind != SeriesKind.DICOM:
             more = {"masks": masks, "known_values": self.known}
             kind = kind_of(source.name)
@@ -124,6 +128,7 @@ class _Cleaning:
             masks=masks,
             pixels_inspected=True,
             known_values_of_subject=self.known,
+            voxel_mask=plan,
         )
         return dict(cleaned)
 

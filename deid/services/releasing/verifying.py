@@ -15,6 +15,7 @@ from deid.engine.formats.kinds import ending_of
 from deid.engine.verification.files import verify_table
 from deid.engine.verification.needles import Needle
 from deid.models import ReleaseFile, ReleaseItem
+from deid.services.defacing import signed_off_plan
 from deid.services.knowing import known_values_of
 from deid.services.looking import cleaning_pool, faults_that_pass
 from deid.services.masks import signed_off_masks
@@ -89,7 +90,8 @@ class _Verification:
         options = sorted(profile_of(self.item.release.profile_name).options)
         masks = signed_off_masks(instance)
         given = (str(source), str(released), options, masks, known_values_of(series.study.subject))
-        for hit in cleaning_pool().run("verify_file", *given):
+        plan = signed_off_plan(series, self.folder)
+        for hit in cleaning_pool().run("verify_file", *given, voxel_mask=plan):
             yield hit["kind"]
         if series.kind == SeriesKind.DICOM and not self.left:
             found = cleaning_pool().run("quasi_identifiers", str(released))

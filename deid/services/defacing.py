@@ -1,0 +1,162 @@
+"""Faces: planned for a whole subject at once, decided by a person, carried out in every release."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import tempfile
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from deid.engine import RefusedError, sandbox
+from deid.models import Finding, FindingKind
+from deid.services.looking import faults_that_pass
+from deid.services.releasing.sources import fetch_instance
+from deid.states import FindingState
+from portal import ledger
+from portal.errors import InvalidInputError
+from portal.jobs import JobHandle, enqueue
+from portal.models import Person, Series, SeriesKind, SeriesState
+from portal.policies import can_curate
+from portal.states import VersionState
+from portal.verdicts import require
+from storage import keys
+from storage.objects import raw_store, released_store
+
+LIMITS = sandbox.Limits(memory_bytes=6 << 30, cpu_seconds=1800, wall_seconds=3000)
+VOLUMES = ("CT", "MR", "PT")
+UNPLACED = [kind for kind in SeriesKind if kind not in {SeriesKind.DICOM, SeriesKind.NIFTI}]
+PLANNED = "The face would be blanked as the picture shows; the brain stays whole. Accept it, or withhold the series."
+DOUBTED = "The place of the face is in doubt. Look closely at what would be blanked."
+IMPOSSIBLE = (
+    "The face cannot be removed by itself: {reason} Say that nothing is to hide, or withhold the series."
+)
+
+
+@transaction.atomic
+def ask_for_plan(*, curator: Person, finding_id: UUID) -> None:
+    """Have the removal of a face planned, together with every other face of the subject that waits."""
+    finding: Finding = Finding.objects.locked(finding_id)
+    require(can_curate(curator, finding.series.collection))
+    if finding.kind != FindingKind.FACE or finding.state != FindingState.OPEN:
+        raise InvalidInputError("Only a face that nobody has decided on can be planned.")
+    ledger.record(curator, "face planning asked", finding)
+    enqueue("deid.plan_faces", finding.series.study.subject_id)
+
+
+def plan_faces(subject_id: UUID, handle: JobHandle) -> None:
+    """Plan which voxels of a subject's images to blank, for all faces that wait for a decision.
+
+    Every other volume of the subject is planned with them: where it shares the frame of reference, and so the face, it
+    gets a finding too. While a series of the subject is still to be inspected nothing is done: its inspection asks again.
+    """
+    mine = Series.objects.filter(study__subject=subject_id)
+    waiting = set(_open_faces(subject_id).values_list("series", flat=True))
+    if not waiting or mine.filter(state=SeriesState.INDEXED).exists():
+        return
+    volumes = mine.filter(Q(modality__in=VOLUMES) | Q(kind=SeriesKind.NIFTI)).exclude(kind__in=UNPLACED)
+    undecided = volumes.exclude(findings__kind=FindingKind.FACE).exclude(
+        versions__state=VersionState.PUBLISHED
+    )
+    series = list(Series.objects.filter(Q(pk__in=waiting) | Q(pk__in=undecided.values("pk"))).order_by("key"))
+    settings.SCRATCH_DIR.mkdir(parents=True, exist_ok=True)
+    with faults_that_pass(), tempfile.TemporaryDirectory(dir=settings.SCRATCH_DIR) as folder:
+        plan = _Plan(series, waiting, Path(folder), handle)
+        planned = plan.make()
+        with handle.finishing():
+            for one, values in planned:
+                _propose(one, values)
+            ledger.record(Person.system(), "faces planned", plan.series[0], series=len(planned))
+
+
+def _open_faces(subject_id: UUID) -> QuerySet[Finding]:
+    return Finding.objects.filter(
+        series__study__subject=subject_id, kind=FindingKind.FACE, state=FindingState.OPEN
+    )
+
+
+def _propose(series: Series, values: dict[str, Any]) -> None:
+    """Put a plan before the curators, unless somebody has decided meanwhile."""
+    finding, new = Finding.objects.get_or_create(series=series, kind=FindingKind.FACE, defaults=values)
+    if not new:
+        Finding.objects.filter(pk=finding.pk, state=FindingState.OPEN).update(**values)
+    enqueue("deid.settle_series", series.pk)
+
+
+class _Plan:
+    """One plan on its way: `make` returns the series with what is to be recorded of each."""
+
+    def __init__(self, series: list[Series], waiting: set[UUID], folder: Path, handle: JobHandle) -> None:
+        self.series, self.waiting, self.folder, self.handle = series, waiting, folder, handle
+        self.files: list[list[str]] = []
+        self.target = folder / "plan"
+
+    def make(self) -> list[tuple[Series, dict[str, Any]]]:
+        """Fetch, register, and return the values of each finding."""
+        for place, series in enumerate(self.series, 1):
+            instances = series.instances.order_by("number", "pk")
+            self.files.append([str(fetch_instance(one, series.kind, self.folder)) for one in instances])
+            self.handle.progress(place, len(self.series), "series", "fetching")
+        with sandbox.Pool(LIMITS) as pool:
+            try:
+                said = pool.run("plan_defacing", self.files, str(self.target))
+            except RefusedError as error:
+                refused = {"summary": IMPOSSIBLE.format(reason=error.reason)[:300], "plan_key": ""}
+                return [(one, refused) for one in self.series if one.pk in self.waiting]
+            return [
+                (series, self._values(place, frame, pool))
+                for place, series in enumerate(self.series)
+                for frame in [self._frame_of(place, said)]
+                if series.pk in self.waiting or self._is_shared(frame)
+            ]
+
+    @staticmethod
+    def _frame_of(place: int, said: dict[str, Any]) -> dict[str, Any] | None:
+        """Return what was planned for the frame of reference of a series, if it could be."""
+        found = next((one for one in said["frames"] if place in one["series"]), None)
+        return found if found and found["registered_on"] is not None else None
+
+    def _is_shared(self, frame: dict[str, Any] | None) -> bool:
+        """Say whether a face that waits lies in the same frame of reference."""
+        return frame is not None and any(self.series[place].pk in self.waiting for place in frame["series"])
+
+    def _values(self, place: int, frame: dict[str, Any] | None, pool: sandbox.Pool) -> dict[str, Any]:
+        """Keep plan and picture of one series, and return what its finding says from now on."""
+        if frame is None:
+            return {
+                "summary": IMPOSSIBLE.format(reason="it makes no volume of a head.")[:300],
+                "plan_key": "",
+            }
+        series, content = self.series[place], self.target.read_bytes()
+        key = keys.face_plan(series.pk, hashlib.sha256(content).hexdigest())
+        raw_store().put_file(key, io.BytesIO(content))
+        picture: bytes = pool.run("picture_plan", self.files[place], str(self.target))
+        released_store().put_file(keys.face_picture(series.pk), io.BytesIO(picture))
+        doubts = "; ".join(frame["reasons"])
+        return {
+            "plan_key": key,
+            "confidence": frame["confidence"],
+            "summary": f"{DOUBTED} {doubts.capitalize()}."[:300] if doubts else PLANNED,
+            "preview_key": keys.face_picture(series.pk),
+            "preview_width": int.from_bytes(picture[16:20]),
+            "preview_height": int.from_bytes(picture[20:24]),
+        }
+
+
+def signed_off_plan(series: Series, folder: Path) -> str | None:
+    """Return the plan that a person accepted for *series*, fetched into *folder*; `None` where no face goes."""
+    finding = Finding.objects.filter(
+        series=series, kind=FindingKind.FACE, state=FindingState.ACCEPTED
+    ).exclude(plan_key="")
+    accepted = finding.first()
+    if accepted is None:
+        return None
+    file = folder / f"face-{series.pk}"
+    if not file.exists():
+        file.write_bytes(raw_store().get_bytes(accepted.plan_key))
+    return str(file)

@@ -1,0 +1,204 @@
+import gzip
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import nibabel
+import numpy as np
+import pydicom
+import pytest
+
+from deid.engine import UnsupportedMaskError, clean_nifti
+from deid.engine.pixels.voxel_masks import name_of_file, name_of_instance, read_voxel_mask
+from tests.deid.conftest import SAMPLES, wheel_file
+
+REASON = "THE FACES EXTRA IS MISSING: no face was removed"
+pytest.importorskip("SimpleITK", reason=REASON)
+pytest.importorskip("pydeface", reason=REASON)
+defacing = pytest.importorskip("deid.engine.finding.defacing")
+from deid.engine.finding.head_atlas import load_atlas  # noqa: E402
+from tests.deid import rendering  # noqa: E402
+from tests.deid.heads import atlas_points, head_volume, write_nifti, write_series  # noqa: E402
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+EYES, NOSE, MOUTH, CHIN = (
+    (33.0, -62.0, -38.0),
+    (0.0, -104.0, -70.0),
+    (0.0, -92.0, -95.0),
+    (0.0, -85.0, -120.0),
+)
+EARS = (82.0, 25.0, -35.0)
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory):
+    """A turned head as two series of one frame of reference and as a NIfTI file, planned once."""
+    folder = tmp_path_factory.mktemp("heads")
+    values, to_patient = head_volume(3.0)
+    fine = write_series(folder / "fine", values, to_patient, "1.2.3.4")
+    coarse = write_series(folder / "coarse", values + 11, to_patient, "1.2.3.4", skip=3)
+    plan = defacing.plan_defacing([coarse, fine], folder / "plan.zip")
+    nifti = write_nifti(folder / "head.nii.gz", values, to_patient)
+    nifti_plan = defacing.plan_defacing([[nifti]], folder / "nifti.zip")
+    return {
+        "values": values, "to_patient": to_patient, "fine": fine, "coarse": coarse, "plan": plan,
+        "nifti": nifti, "nifti_plan": nifti_plan,
+    }  # fmt: skip
+
+
+def nearest(planned, point):
+    """Return the index (plane, row, column) nearest to a point of the atlas."""
+    points = atlas_points(planned["values"].shape, planned["to_patient"])
+    return np.unravel_index(((points - point) ** 2).sum(axis=1).argmin(), planned["values"].shape)
+
+
+def nifti_mask(planned):
+    with planned["nifti"].open("rb") as file:
+        return read_voxel_mask(planned["nifti_plan"].target, name_of_file(file)).voxels
+
+
+def test_one_plan_holds_both_series_of_a_frame_of_reference_and_is_sure(planned):
+    (frame,) = planned["plan"].frames
+    assert frame.series == (0, 1) and frame.registered_on == 1
+    assert planned["plan"].confidence >= defacing.CERTAIN and not planned["plan"].needs_person
+    assert planned["nifti_plan"].confidence >= defacing.CERTAIN
+
+
+def test_eyes_nose_mouth_chin_and_ears_are_blanked(planned):
+    mask = nifti_mask(planned)
+    for x, y, z in (EYES, NOSE, MOUTH, CHIN, EARS):
+        assert mask[nearest(planned, (x, y, z))] and mask[nearest(planned, (-x, y, z))]
+
+
+def test_no_brain_voxel_and_no_throat_or_spine_is_blanked(planned):
+    mask = nifti_mask(planned)
+    points = atlas_points(mask.shape, planned["to_patient"])
+    brain = (load_atlas().brain_distance(points) < 0).reshape(mask.shape)
+    assert brain.sum() > 30_000 and not (mask & brain).any()
+    for spared in ((0.0, 30.0, -90.0), (0.0, 0.0, -80.0), (0.0, -60.0, 60.0), (0.0, 80.0, 0.0)):
+        assert not mask[nearest(planned, spared)]
+
+
+def test_skull_strip_keeps_the_brain_and_little_else(planned, tmp_path):
+    plan = defacing.plan_defacing([[planned["nifti"]]], tmp_path / "plan.zip", skull_strip=True)
+    with planned["nifti"].open("rb") as file:
+        mask = read_voxel_mask(plan.target, name_of_file(file)).voxels
+    distance = (
+        load_atlas().brain_distance(atlas_points(mask.shape, planned["to_patient"])).reshape(mask.shape)
+    )
+    assert not mask[distance < 0].any() and mask[distance > 16].all()
+
+
+def test_dicom_voxels_are_blanked_and_every_other_stays(planned, clean):
+    changed = 0
+    for path in planned["fine"][::5] + planned["coarse"][::5]:
+        before = pydicom.dcmread(path)
+        after, _content, cleaned = clean(path.read_bytes(), voxel_mask=planned["plan"].target)
+        mask = read_voxel_mask(planned["plan"].target, name_of_instance(before.SOPInstanceUID))
+        old, new = before.pixel_array, after.pixel_array
+        assert (new[mask.voxels[0]] == mask.blank).all()
+        assert (new[~mask.voxels[0]] == old[~mask.voxels[0]]).all()
+        assert cleaned.counts["blanked_voxels"] == mask.voxels.sum()
+        assert after.RecognizableVisualFeatures == "NO"
+        assert "113102" in [item.CodeValue for item in after.DeidentificationMethodCodeSequence]
+        changed += int(mask.voxels.sum())
+    assert changed > 10_000
+
+
+def test_both_series_lose_the_same_place(planned):
+    fine = {float(pydicom.dcmread(p).ImagePositionPatient[2]): p for p in planned["fine"]}
+    for path in planned["coarse"]:
+        ds = pydicom.dcmread(path)
+        twin = pydicom.dcmread(fine[float(ds.ImagePositionPatient[2])])
+        masks = [
+            read_voxel_mask(planned["plan"].target, name_of_instance(d.SOPInstanceUID)) for d in (ds, twin)
+        ]
+        assert (masks[0].voxels == masks[1].voxels).all()
+        assert masks[0].blank == masks[1].blank + 11
+
+
+def test_nifti_voxels_are_blanked_and_every_other_stays(planned, identity):
+    out = io.BytesIO()
+    with planned["nifti"].open("rb") as source:
+        cleaned = clean_nifti(
+            source, out, identity=identity, subject_key="s", voxel_mask=planned["nifti_plan"].target
+        )
+    image = nibabel.Nifti1Image.from_bytes(gzip.decompress(out.getvalue()))
+    new, mask = np.transpose(np.asarray(image.dataobj)), nifti_mask(planned)
+    assert (new[mask] == planned["values"].min()).all()
+    assert (new[~mask] == planned["values"][~mask]).all()
+    assert cleaned.counts["blanked_voxels"] == mask.sum()
+
+
+def test_without_a_plan_no_removed_face_is_claimed(planned, clean):
+    after = clean(planned["fine"][0].read_bytes())[0]
+    assert "113102" not in [item.CodeValue for item in after.DeidentificationMethodCodeSequence]
+    assert after.get("RecognizableVisualFeatures") != "NO"
+
+
+def test_an_image_the_plan_never_saw_is_refused(planned, clean):
+    with pytest.raises(UnsupportedMaskError) as refusal:
+        clean(wheel_file("CT_small.dcm"), voxel_mask=planned["plan"].target)
+    assert refusal.value.code == "voxel_mask_missing"
+
+
+def test_a_plan_holds_no_value_of_a_source_and_is_the_same_again(planned, tmp_path):
+    again = defacing.plan_defacing([[planned["nifti"]]], tmp_path / "again.zip")
+    assert (tmp_path / "again.zip").read_bytes() == Path(planned["nifti_plan"].target).read_bytes()
+    assert again.frames == planned["nifti_plan"].frames
+    uid = str(pydicom.dcmread(planned["fine"][0]).SOPInstanceUID)
+    with zipfile.ZipFile(planned["plan"].target) as file:
+        assert not any(uid in name for name in file.namelist())
+    described = defacing.plan_defacing_json([[str(planned["nifti"])]], str(tmp_path / "x.zip"))
+    assert uid not in json.dumps(described)
+
+
+def test_a_body_that_is_no_head_needs_a_person(tmp_path):
+    z, y, x = np.ogrid[:60, :90, :90]
+    body = (((y - 45) / 40) ** 2 + ((x - 45) / 42) ** 2 < 1) * np.ones((60, 1, 1))
+    noise = np.random.default_rng(3).normal(0, 30, body.shape)
+    path = write_nifti(tmp_path / "x.nii", (body * 600 + noise).astype(np.int16), np.diag([4.0, 4.0, 4.0, 1]))
+    plan = defacing.plan_defacing([[path]], tmp_path / "plan.zip")
+    assert plan.needs_person and plan.frames[0].reasons
+
+
+def test_what_cannot_be_read_needs_a_person(planned, tmp_path):
+    (tmp_path / "x.dcm").write_bytes(b"nothing" * 40)
+    plan = defacing.plan_defacing([[tmp_path / "x.dcm"]], tmp_path / "plan.zip")
+    assert plan.needs_person and plan.unplanned == {0: "unreadable"}
+
+
+def faces_seen(volume, to_patient):
+    """Return in how many views of a volume a detector that comes with dlib sees a face."""
+    detector = pytest.importorskip(
+        "dlib", reason="DLIB IS MISSING: no view was judged"
+    ).get_frontal_face_detector()
+    image = rendering.image_of(volume, to_patient)
+    return sum(len(detector(picture, 0)) > 0 for _name, picture in rendering.views(image, (200.0,)))
+
+
+def test_a_detector_sees_a_face_before_and_none_after(tmp_path):
+    values, to_patient = head_volume(1.5)
+    path = write_nifti(tmp_path / "head.nii", values, to_patient)
+    plan = defacing.plan_defacing([[path]], tmp_path / "plan.zip")
+    with path.open("rb") as file:
+        mask = read_voxel_mask(plan.target, name_of_file(file))
+    after = np.where(mask.voxels, mask.blank, values)
+    assert faces_seen(values, to_patient) >= 5
+    assert faces_seen(after, to_patient) == 0
+
+
+@pytest.mark.needs_samples
+@pytest.mark.skipif(not SAMPLES.exists(), reason=f"NO SAMPLE FILES at {SAMPLES}")
+def test_a_real_head_that_is_cut_below_the_nose_is_planned(tmp_path):
+    path = SAMPLES / "nifti" / "ch2.nii.gz"
+    plan = defacing.plan_defacing([[path]], tmp_path / "plan.zip")
+    assert plan.confidence >= defacing.CERTAIN
+    with path.open("rb") as file:
+        mask = read_voxel_mask(plan.target, name_of_file(file)).voxels
+    image = nibabel.load(path)
+    z, y, x = np.indices(mask.shape).reshape(3, -1)
+    points = (np.diag([-1.0, -1, 1, 1]) @ image.affine @ np.stack([x, y, z, np.ones(x.size)]))[:3].T
+    brain = (load_atlas().brain_distance(points) < 0).reshape(mask.shape)
+    assert brain.sum() > 1_500_000 and not (mask & brain).any() and mask.sum() > 300_000

@@ -1,0 +1,115 @@
+"""A head that was uploaded leaves without its face, in every series of the subject, once a curator has seen the plan."""
+
+import gzip
+import io
+import zipfile
+
+import nibabel
+import numpy as np
+import pydicom
+import pytest
+
+from deid.models import Finding, Release
+from deid.services import curating, defacing
+from deid.states import FindingMove
+from delivery.services.packaging import package_stream
+from examples.walking import curate, publish, upload
+from portal.errors import InvalidInputError
+from portal.jobs.inline import run_queued
+from requests_app.services.granting import execute_agreement
+from storage.objects import released_store
+
+REASON = "THE FACES EXTRA IS MISSING: no face was removed"
+pytest.importorskip("SimpleITK", reason=REASON)
+pytest.importorskip("pydeface", reason=REASON)
+from tests.deid.heads import head_volume, write_nifti, write_series  # noqa: E402
+
+pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore")]
+STEP = 5.0
+
+
+def of_one_person(paths):
+    """Return the slices as exports of one study of one person."""
+    for path in paths:
+        ds = pydicom.dcmread(path)
+        ds.PatientID, ds.PatientName, ds.BodyPartExamined = "PT-HEAD-1", "Quackenbush^Xiomara", "HEAD"
+        ds.StudyInstanceUID = "1.2.3.99"
+        out = io.BytesIO()
+        ds.save_as(out)
+        yield f"export/{path.parent.name}/{path.name}", out.getvalue()
+
+
+@pytest.fixture
+def heads(world, objects, tmp_path):
+    """A collection of one head, as two MR series of one frame of reference and as a NIfTI file, inspected."""
+    values, to_patient = head_volume(STEP)
+    fine = write_series(tmp_path / "fine", values, to_patient, "1.2.3.4")
+    coarse = write_series(tmp_path / "coarse", values + 11, to_patient, "1.2.3.4", skip=2)
+    nifti = write_nifti(tmp_path / "head.nii.gz", values, to_patient)
+    collection = world.collection("heads", published=False)
+    files = [*of_one_person(fine), *of_one_person(coarse), ("sub-PT-HEAD-1/head.nii.gz", nifti.read_bytes())]
+    upload(collection, files, world.manager)
+    run_queued()
+    return collection, values
+
+
+def faces(collection):
+    return Finding.objects.filter(kind="face", series__study__subject__collection=collection)
+
+
+def test_a_face_is_planned_for_the_whole_subject_and_leaves_no_release(heads, world):
+    collection, values = heads
+    for finding in faces(collection).filter(plan_key=""):
+        defacing.ask_for_plan(curator=world.curator, finding_id=finding.pk)
+    run_queued()
+    found = list(faces(collection))
+    assert found
+    assert all(finding.plan_key for finding in found)
+    for finding in found:
+        assert released_store().get_bytes(finding.preview_key).startswith(b"\x89PNG")
+        curating.decide_finding(curator=world.curator, finding_id=finding.pk, move=FindingMove.ACCEPT)
+    images, volumes = released(collection, world)
+    assert images
+    for image in images:
+        assert image.RecognizableVisualFeatures == "NO"
+        assert "113102" in {item.CodeValue for item in image.DeidentificationMethodCodeSequence}
+    gone = [int((image.pixel_array == image.pixel_array.min()).sum()) for image in images]
+    assert sum(gone) > 0.1 * sum(image.pixel_array.size for image in images)
+    for volume in volumes:
+        kept = np.transpose(np.asarray(volume.dataobj)) == values
+        assert 0.5 < kept.mean() < 0.97
+
+
+def test_a_face_without_a_plan_cannot_be_accepted(heads, world):
+    finding = faces(heads[0]).first()
+    Finding.objects.filter(pk=finding.pk).update(plan_key="")
+    with pytest.raises(InvalidInputError):
+        curating.decide_finding(curator=world.curator, finding_id=finding.pk, move=FindingMove.ACCEPT)
+
+
+def released(collection, world):
+    """Return the images and volumes of a grant's release."""
+    curate(collection, world.curator)
+    run_queued()
+    publish(collection, world.people)
+    run_queued()
+    agreement = world.agreement_out(collection)
+    for signature in agreement.signatures.all():
+        world.sign(signature)
+    execute_agreement(agreement.pk)
+    run_queued()
+    release = Release.objects.get()
+    assert release.state == "sealed", release.failure_code
+    stream, _size = package_stream(release)
+    images, volumes = [], []
+    with zipfile.ZipFile(io.BytesIO(b"".join(stream))) as archive:
+        for name in archive.namelist():
+            if name.endswith(".dcm"):
+                images.append(pydicom.dcmread(io.BytesIO(archive.read(name))))
+            elif name.endswith((".nii", ".nii.gz")):
+                volumes.append(nibabel.Nifti1Image.from_bytes(gunzipped(archive.read(name))))
+    return images, volumes
+
+
+def gunzipped(content):
+    return gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
