@@ -305,3 +305,17 @@ def test_a_recorded_voice_is_refused(ct, clean):
     with pytest.raises(UnsupportedError) as refusal:
         clean(as_bytes(ct))
     assert refusal.value.code == "voice_recording"
+
+
+@pytest.mark.parametrize("name", ["Patel^Rosa", "Chen^Mei-Ling"])
+def test_a_short_name_in_bytes_that_are_no_profile_takes_them_away(ct, clean, name):
+    family = name.split("^")[0]
+    ct.PatientName = name
+    ct.add_new(0x00282000, "OB", bytes(30) + f"\1{family}\2".encode().ljust(30, b"\0"))
+    ct.add_new(0x00480105, "SQ", Sequence([]))
+    assert 0x00282000 not in clean(as_bytes(ct))[0]
+    ct.add_new(0x00282000, "OB", f"profile of {family} and others ".encode())
+    ct.PatientName = "Nobody^X"
+    assert 0x00282000 not in clean(as_bytes(ct))[0]
+    ct.add_new(0x00282000, "OB", bytes(36) + b"acsp" + b"desc sRGB IEC61966-2.1, copyright notice".ljust(60))
+    assert 0x00282000 in clean(as_bytes(ct))[0]

@@ -37,6 +37,7 @@ SIZES = MappingProxyType(
 # Binary attributes that images need and that hold no text (PS3.3); all others of VR OB are dropped.
 PIXEL_DATA = 0x7FE00010
 KNOWN_BYTES = frozenset({0x00282000, 0x00281408, 0x54001010, 0x54001006, 0x54001004, 0x00480105})
+ICC_MARK, ICC_MARK_AT = b"acsp", 36
 SHORTEST_TEXT = 8
 LARGEST_LOOKED_INTO = 1 << 20
 OVERLAP = 512
@@ -110,8 +111,11 @@ def check_bytes(context: Context, element: Element) -> Outcome:
     if element.tag == PIXEL_DATA:
         return KEEP
     if element.tag in KNOWN_BYTES:
-        short = element.length <= LARGEST_LOOKED_INTO
-        return None if short and context.known.in_bytes(context.raw(element)) else KEEP
+        if element.length > LARGEST_LOOKED_INTO:
+            return None if _hides_known(context, element) else KEEP
+        raw = context.raw(element)
+        told = raw[ICC_MARK_AT:].startswith(ICC_MARK)  # a colour profile may say in words what it is
+        return None if context.known.in_bytes(raw) or (not told and _has_text(raw)) else KEEP
     if element.vr == "OB" or element.length % 2:
         return None
     if element.length <= LARGEST_LOOKED_INTO:

@@ -46,6 +46,7 @@ class Known:
     dates: frozenset[str]
     numbers: frozenset[bytes]
     long: tuple[bytes, ...]
+    middling: tuple[bytes, ...]
 
     def touches(self, text: str) -> bool:
         """Say whether a known value may stand in *text*."""
@@ -70,7 +71,7 @@ class Known:
         return text
 
     def in_bytes(self, value: bytes) -> bool:
-        """Say whether a long known value stands in *value*, one or two bytes a character."""
+        """Say whether a known value stands in *value*, one or two bytes a character; a short one by itself."""
         lowered = value.lower()
         for text in (lowered, lowered[::2], lowered[1::2]):
             if len(text) < UNBOUNDED_FROM:
@@ -78,6 +79,8 @@ class Known:
             for part in self.long:
                 if part in text:
                     return True
+            if any(part in text and _stands_in(text, part) for part in self.middling):
+                return True
         return False
 
 
@@ -199,6 +202,11 @@ def _is_telling(word: str) -> bool:
     return not (word.islower() and may_stay(word))
 
 
+def _stands_in(value: bytes, part: bytes) -> bool:
+    """Say whether a short value stands somewhere in bytes without a letter or digit beside it."""
+    return bool(re.search(rb"(?<![a-z0-9])" + re.escape(part) + rb"(?![a-z0-9])", value))
+
+
 def _part(text: str) -> Part | None:
     """Return a value as it is searched for; nothing where it has neither letters nor digits."""
     words = [squeezed(word) for word in _WORD_BREAKS.split(text) if word]
@@ -230,6 +238,11 @@ def compile_known(
         short=tuple(short),
         dates=days,
         numbers=frozenset(numbers | {day.encode() for day in days}),
+        middling=tuple(
+            part.lower().encode()
+            for part in loose
+            if SHORTEST_PHRASE <= len(part) < UNBOUNDED_FROM and part.isascii()
+        ),
         long=tuple(part.lower().encode() for part in loose if len(part) >= UNBOUNDED_FROM),
     )
 
