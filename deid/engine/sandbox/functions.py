@@ -27,6 +27,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "face_risk": "deid.engine.finding.faces:face_risk_of",
         "find_text": "deid.engine.finding.text:find_text_json",
         "plan_defacing": "deid.engine.finding.defacing:plan_defacing_json",
+        "find_text_in_series": "deid.engine.finding.text_series:find_text_in_series_json",
         "pixel_quality": "deid.engine.pixels.pictures:pixel_quality",
         "read_facts": "deid.engine.sandbox.functions:facts_of",
         "read_nifti_facts": "deid.engine.sandbox.functions:nifti_facts_of",
