@@ -6,7 +6,7 @@ what reads as nothing is dropped. What stays is shrunk to its ink. Importing thi
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
@@ -29,6 +29,7 @@ TILE, LAP = 1024, 96
 MARGIN, MOST_FRAMES, MOST_SHAPES = 3, 3, 10
 SURE, PLAUSIBLE, LONE, BESIDE = 0.60, 0.45, 0.80, 0.5
 NARROWEST, BROADEST, TALLEST_LONE = 0.22, 2.4, 40
+EXPECTED = 0.2
 Grey = NDArray[np.uint8]
 
 
@@ -266,9 +267,8 @@ def _busy(ink: NDArray[np.bool_], axis: int) -> tuple[NDArray[np.int64], NDArray
     return np.flatnonzero(rows > least[0]), np.flatnonzero(columns > least[1])
 
 
-def _boxes(dataset: Any, frame: int, expected: Expectation) -> list[TextBox]:
-    """Return the text of one frame."""
-    pictures = _pictures(dataset, frame)
+def text_of_pictures(pictures: Sequence[Grey], frame: int = 0) -> list[TextBox]:
+    """Return the text of one frame, given as one or more grey pictures of it in different contrasts."""
     rows, columns = pictures[0].shape
     boxes = []
     for proposal, score in _read(pictures, _proposals(pictures)):
@@ -276,9 +276,18 @@ def _boxes(dataset: Any, frame: int, expected: Expectation) -> list[TextBox]:
         margin = MARGIN + min(right - left, bottom - top) // 12
         x, y = max(0, left - margin), max(0, top - margin)
         width, height = min(columns, right + margin) - x, min(rows, bottom + margin) - y
-        more = 0.2 if expected.likely or expected.outside_regions(x, y, width, height) else 0.0
-        boxes.append(TextBox(frame, x, y, width, height, round(min(1.0, score + more), 3)))
+        boxes.append(TextBox(frame, x, y, width, height, round(score, 3)))
     return sorted(boxes, key=lambda box: (box.y, box.x))
+
+
+def _boxes(dataset: Any, frame: int, expected: Expectation) -> list[TextBox]:
+    """Return the text of one frame, surer where the header makes text likely."""
+    return [
+        replace(box, confidence=min(1.0, round(box.confidence + EXPECTED, 3)))
+        if expected.likely or expected.outside_regions(box.x, box.y, box.width, box.height)
+        else box
+        for box in text_of_pictures(_pictures(dataset, frame), frame)
+    ]
 
 
 def find_text(path: Path | str, frames: Iterable[int] | None = None) -> list[TextBox]:

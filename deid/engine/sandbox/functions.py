@@ -42,6 +42,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "find_text": "deid.engine.finding.text:find_text_json",
         "picture_plan": "deid.engine.finding.defacing_pictures:picture_plan",
         "plan_defacing": "deid.engine.finding.defacing:plan_defacing_json",
+        "find_text_in_series": "deid.engine.finding.text_series:find_text_in_series_json",
         "pixel_quality": "deid.engine.pixels.pictures:pixel_quality",
         "quasi_identifiers": "deid.engine.verification.risk:quasi_identifiers",
         "read_facts": "deid.engine.sandbox.functions:facts_of",

@@ -25,9 +25,10 @@ from portal.models import Instance, Person, Series, SeriesKind, SeriesState
 from storage import keys
 from storage.objects import raw_store, released_store
 
-# Scanners that draw no text of their own are sampled; whatever may carry an overlay is read image by image.
+# Of scanners that draw no text of their own every image is looked at, and few are read; whatever may carry an overlay
+# is read image by image.
 SAMPLED = frozenset({"CT", "MR", "PT", "NM", "RTDOSE", "SEG", "RTSTRUCT", "RTPLAN"})
-SAMPLE = 1
+READ_OF_SAMPLED = 3
 SIZE = ("rows", "columns")
 KEPT = ("x", "y", "width", "height", "confidence", *SIZE)
 
@@ -91,6 +92,9 @@ class Inspection:
         find_text = LOOKERS[SeriesKind(self.series.kind)].find_text
         if not find_text:
             return
+        if self.series.kind == SeriesKind.DICOM and self.series.modality in SAMPLED:
+            self._look_for_text_in_all()
+            return
         looked_at = self._sample()
         self.unread = not looked_at
         for place, instance in enumerate(looked_at, 1):
@@ -105,6 +109,19 @@ class Inspection:
             file.unlink(missing_ok=True)
             self.handle.progress(place, len(looked_at), "images", "looking for text")
 
+    def _look_for_text_in_all(self) -> None:
+        most = min(READ_OF_SAMPLED, settings.INSPECT_MOST_IMAGES)
+        self.unread = not most
+        if not most:
+            return
+        files = [str(self._fetch(instance)) for instance in self.instances]
+        try:
+            found = self.pool.run("find_text_in_series", files, most_images=most)
+        except RefusedError as error:
+            self.quality.append({"code": error.code, "count": 1, "text": error.reason})
+            return
+        self.boxes = merge([*self.boxes, *found])
+
     def _look_for_hindrance(self) -> None:
         """Learn now, not in somebody's release, whether a mask could be put on the images in which text was found."""
         if not self.boxes or self.series.kind != SeriesKind.DICOM:
@@ -113,8 +130,7 @@ class Inspection:
         self.hindrance = self.pool.run("can_mask", str(middle)) or ""
 
     def _sample(self) -> list[Instance]:
-        most: int = settings.INSPECT_MOST_IMAGES
-        count = min(SAMPLE, most) if self.series.modality in SAMPLED else most
+        count: int = settings.INSPECT_MOST_IMAGES
         if len(self.instances) <= count:
             return self.instances
         if not count:
