@@ -16,6 +16,7 @@ class FindingKind(models.TextChoices):
 
     BURNED_IN_TEXT = "burned_in_text", "Text in the image"
     FACE = "face", "A face could be rebuilt"
+    CONTENT = "content", "The image itself identifies"
     PRIVATE_ELEMENTS = "private_elements", "Private elements"
     QUALITY = "quality", "Quality"
 

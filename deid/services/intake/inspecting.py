@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from deid.engine import RefusedError, sandbox
+from deid.engine.finding.content import recognisable_content
 from deid.engine.formats.kinds import Kind, kind_of
 from deid.models import Finding, FindingKind
 from deid.services.intake.quality import geometry_findings
@@ -57,7 +58,7 @@ class Inspection:
         self.boxes: list[dict[str, Any]] = []
         self.face: dict[str, Any] | None = None
         self.unread, self.hindrance = False, ""
-        self.private = 0
+        self.private, self.content = 0, ""
         self.preview: bytes = b""
         self.thumbnail: bytes = b""
 
@@ -76,7 +77,8 @@ class Inspection:
         except RefusedError as error:
             self.quality.append({"code": error.code, "count": 1, "text": error.reason})
         if self.series.kind == SeriesKind.DICOM:
-            self.private = self.pool.run("read_facts", str(middle))["safe"]["private_elements"]
+            safe = self.pool.run("read_facts", str(middle))["safe"]
+            self.private, self.content = safe["private_elements"], recognisable_content(safe) or ""
         if self.preview:
             self._look_for_text()
             self._look_for_hindrance()
@@ -168,6 +170,9 @@ class Inspection:
             sure = min(box["confidence"] for box in self.boxes)
             text = f"Text in the image, {len(self.boxes)} place(s). Accept or change the mask."
             self._propose(FindingKind.BURNED_IN_TEXT, sure, text, self.boxes)
+        if self.content:
+            text = f"{self.content} Release it only if the committee knows."
+            self._propose(FindingKind.CONTENT, 1.0, text[:300], [])
         if self.face and self.face["risk"] != "none":
             text = f"A face can be rebuilt from it: {self.face['risk']}."
             self._propose(FindingKind.FACE, self.face["confidence"], text, [])
