@@ -107,6 +107,28 @@ def test_lossy_sources_stay_labelled_as_lossy(name, clean):
     assert (old[:, 5:] == new[:, 5:]).all()
 
 
+def test_shared_colours_in_an_odd_width_are_refused(clean, tmp_path):
+    ds = pydicom.dcmread(get_testdata_file("SC_ybr_full_422_uncompressed.dcm"))
+    ds.Columns -= 1
+    (tmp_path / "x.dcm").write_bytes(as_bytes(ds))
+    with pytest.raises(UnsupportedMaskError):
+        clean(as_bytes(ds), masks=[MASK])
+    assert "even width" in can_mask(tmp_path / "x.dcm")
+
+
+@pytest.mark.parametrize("name", ["SC_rgb_small_odd.dcm", "SC_rgb_rle_2frame.dcm"])
+def test_colour_by_plane_is_masked_in_every_plane(name, clean):
+    ds = pydicom.dcmread(io.BytesIO(wheel_file(name)))
+    if not ds.file_meta.TransferSyntaxUID.is_compressed:
+        pixels = ds.pixel_array
+        ds.PlanarConfiguration = 1
+        raw = np.ascontiguousarray(np.moveaxis(pixels, -1, 0)).tobytes()
+        ds.PixelData = raw + b"\0" * (len(raw) % 2)
+    before = frames(pydicom.dcmread(io.BytesIO(as_bytes(ds))))
+    after = frames(clean(as_bytes(ds), masks=[MASK])[0])
+    assert (after[:, 1:4, 2:7] == 0).all() and (after[:, 4:] == before[:, 4:]).all()
+
+
 def test_hidden_bits_are_cleared_and_the_image_stays(clean):
     ds = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
     ds.PixelRepresentation, ds.BitsStored, ds.HighBit = 0, 12, 11

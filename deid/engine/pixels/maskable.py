@@ -5,8 +5,10 @@ from pathlib import Path
 from deid.engine.errors import RefusedError
 from deid.engine.pixels.decoding import frame_pixels, open_image
 from deid.engine.pixels.masking import PIXEL_DATA, layout_of
+from deid.engine.pixels.patches import patches
 from deid.engine.reading.encoding import NATIVE
 from deid.engine.reading.files import read_data_set
+from deid.engine.results import Mask
 
 
 def can_mask(path: Path | str) -> str | None:
@@ -18,8 +20,10 @@ def can_mask(path: Path | str) -> str | None:
         if PIXEL_DATA not in by_tag:
             return "The file has no pixels that could be masked."
         layout = layout_of(data, by_tag)
-        if layout.sample_bytes and data.transfer_syntax in NATIVE:
-            short = by_tag[PIXEL_DATA].length < layout.frame_bytes * layout.frames
+        needed = layout.sample_bytes and layout.frame_bytes * layout.frames
+        if data.transfer_syntax in NATIVE:
+            patches(layout, [Mask(None, 0, 0, 1, 1)])
+            short = by_tag[PIXEL_DATA].length < needed
             return "The pixel data is shorter than its image, so it cannot be masked." if short else None
         frame_pixels(open_image(path), 0)
     except RefusedError as refusal:
