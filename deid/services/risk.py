@@ -28,7 +28,8 @@ def collection_risk(collection: Collection) -> RiskReport:
     people = Subject.objects.filter(collection=collection, studies__series__state="cleared").distinct()
     return risk_report(
         {
-            str(pk): {"PatientSex": [sex] if sex else [], "PatientAge": [] if age is None else [str(age)]}
+            str(pk): ({"PatientSex": [sex]} if sex else {})
+            | ({"PatientAge": [str(age)]} if age is not None else {})
             for pk, sex, age in people.values_list("pk", "sex", "age_years")
         }
     )
