@@ -54,7 +54,7 @@ def require_cleanable(source: DataSet, by_tag: Mapping[int, Element]) -> tuple[s
     sop_class, sop_instance = text_at(source, by_tag, SOP_CLASS), text_at(source, by_tag, SOP_INSTANCE)
     if not sop_class or not sop_instance:
         raise UnreadableError(
-            "The file does not say which instance of what class it is.", code="nosop_instance"
+            "The file does not say which instance of what class it is.", code="no_sop_instance"
         )
     if not UID.fullmatch(sop_class):
         raise UnreadableError("The file names a class of images that is no UID.", code="bad_class")
