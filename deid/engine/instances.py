@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from deid.engine.acting.context import Context
-from deid.engine.acting.tails import blank_tail
+from deid.engine.acting.tails import hidden_tail
 from deid.engine.acting.uids import kind_uid
 from deid.engine.cleaning import CHARACTER_SET, Cleaner
 from deid.engine.deciding.knowing import learn
@@ -14,7 +14,7 @@ from deid.engine.deciding.rules import PATIENT_ID, PATIENT_NAME, compile_rules
 from deid.engine.errors import UnreadableError, UnsupportedError
 from deid.engine.formats.encapsulated import DOCUMENT, document_pieces
 from deid.engine.identity import Identity
-from deid.engine.pixels.masking import mask_pixels
+from deid.engine.pixels.masking import PIXEL_DATA, Hidden, cleared_pixels, mask_pixels
 from deid.engine.pixels.voxel_masks import VoxelMask, name_of_instance, read_voxel_mask
 from deid.engine.profiles.profile import Profile
 from deid.engine.reading.elements import DataSet, Element
@@ -31,7 +31,6 @@ SOP_CLASS, SOP_INSTANCE, MODALITY = 0x00080016, 0x00080018, 0x00080060
 STUDY_UID, SERIES_UID = 0x0020000D, 0x0020000E
 UID = re.compile(r"[0-9]+(?:\.[0-9]+)*", re.ASCII)
 VOICES = frozenset({"1.2.840.10008.5.1.4.1.1.9.4.1", "1.2.840.10008.5.1.4.1.1.9.4.2"})
-PIXEL_DATA = 0x7FE00010
 MODALITY_CODE = re.compile(r"[A-Z0-9]{2,16}", re.ASCII)
 
 
@@ -78,6 +77,7 @@ def clean_dicom(
     pixels_inspected: bool = False,
     faces_removed: bool = False,
     voxel_mask: Path | str | None = None,
+    clear_hidden_bits: bool | None = None,
 ) -> Cleaned:
     """Write the de-identified instance of *source* to *target* and say what was done (PS3.15 E.1).
 
@@ -85,7 +85,9 @@ def clean_dicom(
     removed from text. *pixels_inspected* says that somebody looked for burned-in text and needed no mask, so
     that the Clean Pixel Data Option may be claimed; *voxel_mask* is a file that `plan_defacing` wrote, whose voxels
     are blanked; *faces_removed* says that the pixels of *source* are defaced already (Clean Recognizable Visual
-    Features Option). The same input, profile and key give the same bytes. Raises `RefusedError`.
+    Features Option). *clear_hidden_bits* clears what lies in bits of native pixels that the image does not use; unless
+    it is said, profiles with the Clean Pixel Data Option do so. The same input, profile and key give the same bytes.
+    Raises `RefusedError`.
     """
     data = read_data_set(source)
     by_tag = top_level(data)
@@ -111,15 +113,21 @@ def clean_dicom(
     if DOCUMENT in pieces:
         pieces |= document_pieces(context, by_tag, writer)
     voxels = _voxels(voxel_mask, sop_instance)
+    hidden = Hidden(
+        profile.has("clean_pixel_data") if clear_hidden_bits is None else clear_hidden_bits,
+        hidden_tail(context, by_tag),
+    )
+    cleared, samples = cleared_pixels(data, by_tag, writer, hidden)
+    pieces |= {PIXEL_DATA: cleared} if cleared else {}
+    context.counts |= {"cleared_samples": samples} if samples else {}
     if masks or voxels:
-        masked = mask_pixels(data, by_tag, masks, writer, voxels)
+        masked = mask_pixels(data, by_tag, masks, writer, voxels, hidden)
         pieces = {tag: piece for tag, piece in pieces.items() if tag not in masked.removed}
         pieces.update(masked.pieces)
         syntax = masked.transfer_syntax
         context.counts |= {"masked_frames": masked.frames} if masks else {}
+        context.counts |= {"unpacked_frames": masked.unpacked} if masked.unpacked else {}
         context.counts |= {"blanked_voxels": int(voxels.voxels.sum())} if voxels else {}
-    else:
-        pieces |= blank_tail(context, by_tag, writer)
     defaced = faces_removed or voxels is not None
     work = PixelWork(PIXEL_DATA in pieces, pixels_inspected or bool(masks), defaced)
     pieces |= statement(profile, encoding, work)

@@ -16,6 +16,7 @@ class FindingKind(models.TextChoices):
 
     BURNED_IN_TEXT = "burned_in_text", "Text in the image"
     FACE = "face", "A face could be rebuilt"
+    CONTENT = "content", "The image itself identifies"
     PRIVATE_ELEMENTS = "private_elements", "Private elements"
     QUALITY = "quality", "Quality"
 
@@ -36,6 +37,9 @@ class Finding(Moving):
     confidence = models.FloatField(default=1.0, help_text="0 to 1: how sure the inspection is.")
     boxes = models.JSONField(default=list)
     summary = models.CharField(max_length=300, help_text="In words, without any value of the source.")
+    hindrance = models.CharField(
+        max_length=300, blank=True, help_text="Why no mask can be put on the pixels; empty where one can."
+    )
     plan_key = models.CharField(
         max_length=200,
         blank=True,

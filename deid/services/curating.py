@@ -68,6 +68,10 @@ def decide_findings(
 
 def _require_fits(finding: Finding, move: FindingMove) -> None:
     masks = finding.kind == FindingKind.BURNED_IN_TEXT
+    if masks and finding.hindrance and move in {FindingMove.ACCEPT, FindingMove.CHANGE}:
+        raise InvalidInputError(
+            f"No mask can be put on these images: {finding.hindrance} Withhold the series."
+        )
     planned = move == FindingMove.ACCEPT and bool(finding.plan_key)
     if move in {FindingMove.ACCEPT, FindingMove.CHANGE} and not masks and not planned:
         raise InvalidInputError(

@@ -35,6 +35,7 @@ LOOKERS: Mapping[SeriesKind, Looker] = MappingProxyType(
         SeriesKind.DICOM: Looker("render", "thumbnail", "find_text"),
         SeriesKind.NIFTI: Looker("render", "thumbnail", ""),
         SeriesKind.IMAGE: Looker("render_image", "thumbnail_image", "find_text_in_image"),
+        SeriesKind.RAW: Looker("render_raw", "thumbnail_raw", ""),
     }
 )
 

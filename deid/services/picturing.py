@@ -38,6 +38,8 @@ def picture_series(series_id: UUID) -> None:
         except RefusedError:
             # Without pixels (plans, structure sets) there is nothing to show.
             return
+    if not picture:
+        return
     key = keys.thumbnail(series.pk)
     released_store().put_file(key, io.BytesIO(picture))
     Series.objects.filter(pk=series.pk).update(thumbnail_key=key)

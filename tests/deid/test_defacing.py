@@ -9,7 +9,7 @@ import numpy as np
 import pydicom
 import pytest
 
-from deid.engine import UnsupportedMaskError, clean_nifti
+from deid.engine import UnsupportedMaskError, clean_nifti, sandbox
 from deid.engine.pixels.voxel_masks import name_of_file, name_of_instance, read_voxel_mask
 from tests.deid.conftest import SAMPLES, wheel_file
 
@@ -167,6 +167,15 @@ def test_what_cannot_be_read_needs_a_person(planned, tmp_path):
     (tmp_path / "x.dcm").write_bytes(b"nothing" * 40)
     plan = defacing.plan_defacing([[tmp_path / "x.dcm"]], tmp_path / "plan.zip")
     assert plan.needs_person and plan.unplanned == {0: "unreadable"}
+
+
+def test_the_plan_is_made_within_the_limits_that_are_stated(planned, tmp_path):
+    limits = sandbox.Limits(memory_bytes=2 << 30, cpu_seconds=300, wall_seconds=600)
+    answer = sandbox.run(
+        "plan_defacing", [[str(planned["nifti"])]], str(tmp_path / "plan.zip"), limits=limits
+    )
+    assert answer["needs_person"] is False and answer["frames"][0]["blanked"] > 10_000
+    assert zipfile.is_zipfile(tmp_path / "plan.zip")
 
 
 def faces_seen(volume, to_patient):

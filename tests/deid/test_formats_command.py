@@ -180,6 +180,34 @@ def test_a_tree_of_every_kind_comes_out_with_one_identity_and_one_clock(tree, tm
     assert Image.open(io.BytesIO(files[made["Quackenbush/Quackenbush.png"]])).size == (40, 30)
 
 
+@pytest.mark.parametrize("patient", ["P77", "sub-P77"])
+def test_a_bids_label_and_a_patient_id_that_are_the_same_are_one_subject(patient, tmp_path, identity):
+    source = tmp_path / "in" / "sub-P77"
+    source.mkdir(parents=True)
+    (tmp_path / "key").write_text("ab" * 32)
+    image = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
+    image.PatientID = patient
+    image.save_as(source / "one.dcm")
+    (source / "sub-P77_T1w.json").write_text(json.dumps(SIDECAR))
+    _, told = run(tmp_path, tmp_path / "in", tmp_path / "out")
+    made = {name.rpartition(".")[2]: entry["output"] for name, entry in told["files"].items()}
+    pseudonym = identity.pseudonym(subject_key(SECRET, "P77"))
+    assert made["dcm"].startswith(f"{pseudonym}/")
+    assert made["json"] == f"sub-{pseudonym.replace('-', '')}/sub-{pseudonym.replace('-', '')}_T1w.json"
+
+
+def test_reports_beside_the_images_of_several_patients_belong_to_the_folder(tmp_path, identity):
+    source = tmp_path / "in" / "batch"
+    source.mkdir(parents=True)
+    (tmp_path / "key").write_text("ab" * 32)
+    for name in ("CT_small.dcm", "MR_small.dcm"):
+        shutil.copy(get_testdata_file(name), source / name)
+    (source / "report.txt").write_text("There is a nodule of 8 mm.")
+    _, told = run(tmp_path, tmp_path / "in", tmp_path / "out")
+    output = told["files"]["batch/report.txt"]["output"]
+    assert output.startswith(identity.pseudonym(subject_key(SECRET, "batch")) + "/document/")
+
+
 def test_companions_share_a_name(tmp_path):
     source = tmp_path / "in" / "P77"
     source.mkdir(parents=True)

@@ -22,14 +22,14 @@ NS = "{http://www.ismrm.org/ISMRMRD}"
 HEADER = """<?xml version="1.0"?>
 <ismrmrdHeader xmlns="http://www.ismrm.org/ISMRMRD" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
  <!-- scanned for Quackenbush -->
- <subjectInformation><patientName>Quackenbush^Ada</patientName><patientWeight_kg>71.5</patientWeight_kg>
+ <subjectInformation><patientName>Quackenbush^Stone</patientName><patientWeight_kg>71.5</patientWeight_kg>
   <patientID>MRN77123</patientID><patientBirthdate>1961-02-03</patientBirthdate><patientGender>F</patientGender></subjectInformation>
  <studyInformation><studyDate>2019-03-02</studyDate><studyTime>10:11:12</studyTime><studyID>ST99812</studyID>
   <accessionNumber>55443322</accessionNumber><referringPhysicianName>Dr Grimwade</referringPhysicianName>
   <studyDescription>Knee of Quackenbush, Ada</studyDescription>
   <studyInstanceUID>1.2.840.99999.1.2.3.4</studyInstanceUID></studyInformation>
  <measurementInformation><measurementID>45387_11111_22222_33</measurementID><seriesDate>2019-03-02</seriesDate>
-  <patientPosition>HFS</patientPosition><protocolName>t2_tse_sag MRN77123</protocolName></measurementInformation>
+  <patientPosition>HFS</patientPosition><protocolName>t2_tse_sag Stone MRN77123</protocolName></measurementInformation>
  <acquisitionSystemInformation><systemVendor>SIEMENS</systemVendor><systemModel>Skyra</systemModel>
   <systemFieldStrength_T>2.89</systemFieldStrength_T><receiverChannels>4</receiverChannels>
   <institutionName>Brambleton General Hospital</institutionName>
@@ -201,6 +201,28 @@ def test_what_lies_between_the_fields_of_records_does_not_come_along(tmp_path, i
         assert after["data"]["y"].tolist() == [1.0, 1.0, 1.0]
 
 
+@pytest.mark.parametrize(
+    ("data", "attrs"),
+    [
+        (np.frombuffer(b"Quackenbush Ada", np.uint8), {}),
+        (np.frombuffer(b"Quackenbush Ada", np.uint8).astype(np.uint16).reshape(1, -1), {}),
+        (np.frombuffer(b"Quackenbush Ada.", ">u8"), {}),
+        (
+            np.frombuffer(b"QuackenbushAda MRN77123Smith", np.uint8).astype("u2").reshape(2, 14),
+            {"MATLAB_class": np.bytes_("char")},
+        ),
+    ],
+)
+def test_text_written_as_numbers_is_dropped_and_numbers_stay(data, attrs, tmp_path, identity):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file.create_dataset("label", data=data).attrs.update(attrs)
+        file["mask"], file["slices"] = np.eye(9, dtype=np.uint8) * 65, np.arange(60, 120)
+        file["kspace"] = np.zeros(4, np.complex64)
+    out, _ = cleaned(tmp_path / "a.h5", identity)
+    with h5py.File(out) as after:
+        assert set(after) == {"mask", "slices", "kspace"}
+
+
 def bomb(path):
     with h5py.File(path, "w") as file:
         file.create_dataset(
@@ -241,12 +263,41 @@ def only_text(path):
         file["notes"] = "Quackenbush"
 
 
-@pytest.mark.parametrize("make", [bomb, outside, virtual, truncated, no_hdf5, entities, only_text])
-def test_hostile_hdf5_files_are_refused_in_the_sandbox(make, tmp_path):
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [(bomb, "image_too_large"), (outside, "unsupported"), (virtual, "unsupported"), (truncated, "bad_hdf5"),
+     (no_hdf5, "bad_hdf5"), (entities, "bad_raw"), (only_text, "unsupported")],
+)  # fmt: skip
+def test_hostile_hdf5_files_are_refused_in_the_sandbox(make, code, tmp_path):
     make(tmp_path / "a.h5")
     with pytest.raises(RefusedError) as refusal:
         sandbox.run("clean_file", "hdf5", tmp_path / "a.h5", tmp_path / "b.h5", "ab" * 32, "s")
-    assert refusal.value.code not in {"crashed", "killed", "not_understood"}
+    assert refusal.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("bart_header", b"# Dimensions\n99999999 99999999 9999\n"),
+        ("bart_header", b"# Dimensions\n" * 200_000),
+        ("bart_data", bytes(63)),
+        ("pulseq", b"[VERSION]\nmajor 1\n[BLOCKS]\nQuackenbush\n"),
+        ("pulseq", bytes(1 << 20)),
+        ("ddsm", b"Quackenbush " * 1000),
+        ("gradients", b"1 " * 1000 + b"x"),
+        ("model", bytes(80) + b"\xff\xff\xff\xff" + bytes(50)),
+        ("image", b"\x89PNG\r\n\x1a\n\xff\xff\xff\xffIHDR"),
+        ("image", b"\xff\xd8\xff\xe0\xff\xff"),
+        ("image", b"II*\0\x08\0\0\0\xff\xff" + bytes(40)),
+        ("image", b"P5\n999999999 999999999\n255\n"),
+        ("nifti", b"\x1f\x8b" + bytes(100)),
+    ],
+)
+def test_hostile_files_of_each_kind_are_refused_in_the_sandbox(kind, content, tmp_path):
+    (tmp_path / "a").write_bytes(content)
+    with pytest.raises(RefusedError) as refusal:
+        sandbox.run("clean_file", kind, tmp_path / "a", tmp_path / "b", "ab" * 32, "s")
+    assert refusal.value.code not in {"crashed", "killed", "not_understood", "too_much_time"}
 
 
 def run(function, content, identity, **more):
@@ -382,3 +433,47 @@ def test_an_overlay_keeps_its_outline_and_lexicon(identity):
 def test_text_that_is_no_ddsm_file_is_refused(content, identity):
     with pytest.raises(RefusedError):
         run(clean_ddsm, content, identity)
+
+
+def phantom():
+    """A bright square of 8 × 8 in 16 × 16, as its k-space of two coils."""
+    picture = np.zeros((16, 16))
+    picture[2:10, 4:12] = 1
+    coils = np.stack([picture, 0.5 * picture])
+    return picture, np.fft.fftshift(np.fft.fft2(np.fft.ifftshift(coils, axes=(-2, -1))), axes=(-2, -1))
+
+
+def shown(path):
+    from PIL import Image
+
+    return np.asarray(Image.open(io.BytesIO(sandbox.run("render_raw", path))))
+
+
+def test_a_preview_of_k_space_shows_what_was_scanned(tmp_path):
+    picture, kspace = phantom()
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["kspace"] = np.stack([kspace * 0, kspace, kspace * 0]).astype(np.complex64)
+    assert np.array_equal(shown(tmp_path / "a.h5") > 128, picture > 0)
+
+
+def test_a_preview_of_ismrmrd_acquisitions_shows_what_was_scanned(tmp_path):
+    picture, kspace = phantom()
+    head = np.dtype([("flags", "<u8"), ("active_channels", "<u2"), ("number_of_samples", "<u2"),
+                     ("idx", [("kspace_encode_step_1", "<u2"), ("slice", "<u2")])])  # fmt: skip
+    lines = np.zeros(17, np.dtype([("head", head), ("data", h5py.vlen_dtype(np.float32))]))
+    for n in range(16):
+        lines[n]["head"]["idx"]["kspace_encode_step_1"] = n
+        lines[n]["data"] = np.ascontiguousarray(kspace[:, n]).astype(np.complex64).view(np.float32).ravel()
+    lines["head"]["active_channels"], lines["head"]["number_of_samples"] = 2, 16
+    lines[16]["head"]["flags"], lines[16]["data"] = 1 << 18, np.full(64, 1e6, np.float32)
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file.create_dataset("dataset/data", data=lines)
+    assert np.array_equal(shown(tmp_path / "a.h5") > 128, picture > 0)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"# Dimensions\n4 2\n", SEQ.encode(), b"\x89HDF\r\n\x1a\n" + bytes(99)]
+)
+def test_raw_data_without_a_picture_has_none(content, tmp_path):
+    (tmp_path / "a.seq").write_bytes(content)
+    assert sandbox.run("thumbnail_raw", tmp_path / "a.seq") == b""

@@ -224,6 +224,7 @@ def test_numbers_of_the_ibm_370_are_read(number):
         ("2014---15", "2013-UN-UN"),
         ("2014-03-15T10:30", "2013-03-15T10:30"),
         ("2014-03-15Tquackenbush", ""),
+        ("2014-03-UNT10:30", ""),
         ("2014-03-15 by Quackenbush", ""),
         ("15MAR2014", "15MAR2013"),
         ("2 Mar 2014", "02 Mar 2013"),

@@ -43,6 +43,23 @@ def test_header_text_and_extensions_go_and_the_image_stays(kind, packed, identit
     assert {hit.kind for hit in verify_nifti(before_path, before_path)} >= {"header text"}
 
 
+@pytest.mark.parametrize(
+    ("kind", "dims", "spacings", "width"),
+    [(nibabel.Nifti1Image, 40, 76, (2, 4)), (nibabel.Nifti2Image, 16, 104, (8, 8))],
+)
+def test_nothing_hides_in_the_dimensions_that_an_image_does_not_have(kind, dims, spacings, width, identity):
+    source = bytearray(image(kind).to_bytes())
+    source[dims + 4 * width[0] : dims + 8 * width[0]] = b"Quackenbush Ada, born in 1961"[
+        : 4 * width[0]
+    ].ljust(4 * width[0])
+    source[spacings + 4 * width[1] : spacings + 8 * width[1]] = b"Quackenbush Ada!".ljust(4 * width[1])
+    content, _ = cleaned(bytes(source), identity)
+    assert b"uacken" not in content
+    after = kind.from_bytes(content)
+    assert after.shape == (5, 6, 7) and after.header.get_zooms() == image(kind).header.get_zooms()
+    assert (np.asarray(after.dataobj) == np.asarray(image(kind).dataobj)).all()
+
+
 def test_the_same_image_gives_the_same_bytes(identity):
     source = gzip.compress(image().to_bytes())
     assert cleaned(source, identity)[0] == cleaned(source, identity)[0]

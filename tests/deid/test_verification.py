@@ -4,6 +4,7 @@ import io
 import zipfile
 import zlib
 
+import numpy as np
 import pydicom
 import pytest
 from pydicom.data import get_testdata_file
@@ -167,3 +168,20 @@ def test_values_that_other_files_gave_are_searched_for(pair):
     assert verify_dicom(source, path) == []
     found = verify_dicom(source, path, more=needles_of_values(["Featherington^Philippa"]))
     assert {hit.kind for hit in found} == {"name"}
+
+
+def test_what_hid_beside_the_image_may_go_and_the_image_itself_may_not(tmp_path, clean):
+    ds = pydicom.dcmread(get_testdata_file("MR_small.dcm"))
+    ds.BitsStored, ds.HighBit, ds.PixelRepresentation = 12, 11, 0
+    image = np.frombuffer(ds.PixelData, "<u2") & 0x0FFF
+    ds.PixelData = (image | 0x4000).astype("<u2").tobytes()
+    source, released = tmp_path / "source.dcm", tmp_path / "released.dcm"
+    source.write_bytes(as_bytes(ds))
+    after = clean(source.read_bytes())[0]
+    released.write_bytes(as_bytes(after))
+    assert verify_dicom(source, released) == []
+    changed = image.copy()
+    changed[5] ^= 1
+    after.PixelData = changed.astype("<u2").tobytes()
+    released.write_bytes(as_bytes(after))
+    assert {hit.kind for hit in verify_dicom(source, released)} == {"pixels changed"}

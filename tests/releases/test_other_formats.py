@@ -1,6 +1,7 @@
 """Every kind of file the whole way: uploaded with identity, released with one pseudonym and one clock, bit for bit."""
 
 import csv
+import hashlib
 import io
 import json
 import zipfile
@@ -13,16 +14,20 @@ import numpy as np
 import openpyxl
 import pytest
 from pdfminer.high_level import extract_text
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageDraw, PngImagePlugin
 from reportlab.pdfgen.canvas import Canvas
 
+from deid.engine import Identity
+from deid.engine.formats.raw.pulseq import clean_pulseq
 from deid.models import Finding
+from deid.services.curating import decide_finding
+from deid.states import FindingMove
 from delivery.services.packaging import package_stream
 from examples.walking import curate, publish, upload
 from portal.jobs.inline import run_queued
 from portal.models import ClinicalTable, Collection, Series
 from storage.models import SubmissionFile
-from tests.deid.test_formats_raw import HEADER
+from tests.deid.test_formats_raw import HEADER, SEQ
 from tests.releases.conftest import walk_to_release
 from tests.world import World
 
@@ -102,6 +107,8 @@ FILES = {
     "sub-P77/raw/lying.hdr": b"# Dimensions\n4 3\n",
     "sub-P77/raw/lying.cfl": bytes(64),
     "sub-P77/locked.pdf": b"%PDF-1.4 nothing",
+    "dataset_description.json": b'{"Name": "Quackenbush"}',
+    "task-rest_bold.json": b'{"RepetitionTime": 2}',
 }
 
 
@@ -131,11 +138,13 @@ def test_each_kind_is_indexed_as_what_it_is_and_what_is_unsound_is_rejected(walk
     raw = Series.objects.get(kind="raw", field_strength_t__isnull=False)
     assert (raw.field_strength_t, raw.manufacturer, raw.rows, raw.columns) == (2.89, "Siemens", 6, 8)
     rejected = dict(SubmissionFile.objects.filter(state="rejected").values_list("path", "reason_code"))
-    assert rejected == {"sub-P77/raw/lying.cfl": "bad_raw", "sub-P77/locked.pdf": "bad_document"}
+    assert rejected == {"sub-P77/raw/lying.cfl": "bad_raw", "sub-P77/locked.pdf": "bad_document",
+                        "dataset_description.json": "of_no_subject", "task-rest_bold.json": "of_no_subject"}  # fmt: skip
     assert walked.subjects.count() == 1
     table = ClinicalTable.objects.get()
     assert (table.ending, table.row_count) == (".xlsx", 2)
     assert {c.name: c.role for c in table.columns.all()}["surname"] == "drop"
+    assert raw.thumbnail_key
     image = Series.objects.get(kind="image")
     assert (image.rows, image.columns) == (64, 96)
     assert not Finding.objects.filter(kind="quality").exists()
@@ -172,3 +181,46 @@ def test_all_kinds_are_released_with_one_pseudonym_and_one_clock(
         assert after.attrs["patient_id"] == pseudonym
         assert f"<studyDate>{first}</studyDate>" in after["ismrmrd_header"].asstr()[()]
     assert by_ending[".cfl"].read_bytes() == FILES["sub-P77/raw/Quackenbush.cfl"]
+
+
+def test_a_sequence_that_was_changed_after_it_was_signed_is_flagged(world: World, objects: None) -> None:
+    signed = io.BytesIO()
+    clean_pulseq(io.BytesIO(SEQ.encode()), signed, identity=Identity(bytes(32)), subject_key="s")
+    body = signed.getvalue()
+    collection = world.collection("sequences", published=False)
+    files = [("P77/good.seq", body), ("P78/bad.seq", body.replace(b"250.5", b"999.5"))]
+    upload(collection, files, world.manager)
+    run_queued()
+    (finding,) = Finding.objects.filter(kind="quality")
+    assert finding.series.quality[0]["code"] == "wrong_signature"
+    assert finding.series.instances.get().sha256 == hashlib.sha256(files[1][1]).hexdigest()
+
+
+def screenshot() -> bytes:
+    pixels = np.full((240, 400), 40, np.uint8)
+    picture = Image.fromarray(pixels)
+    ImageDraw.Draw(picture).text((20, 20), "ADA QUACKENBUSH", fill=255, font_size=28)
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+def test_text_drawn_into_an_image_is_found_and_its_signed_off_mask_applied(
+    world: World, objects: None, tmp_path: Path
+) -> None:
+    collection = world.collection("drawn", published=False)
+    upload(collection, [("P77/screen.png", screenshot())], world.manager)
+    run_queued()
+    finding = Finding.objects.get(kind="burned_in_text")
+    assert finding.boxes
+    assert not finding.series.thumbnail_key
+    decide_finding(curator=world.curator, finding_id=finding.pk, move=FindingMove.ACCEPT, note="A name.")
+    package = unpacked(world, collection, tmp_path)
+    (file,) = package.rglob("*.png")
+    before, after = (np.asarray(Image.open(io.BytesIO(body))) for body in (screenshot(), file.read_bytes()))
+    inside = np.zeros(before.shape, bool)
+    for box in Finding.objects.get(kind="burned_in_text").boxes:
+        inside[box["y"] : box["y"] + box["height"], box["x"] : box["x"] + box["width"]] = True
+    assert (before[inside] == 255).sum() > 0.95 * (before == 255).sum()
+    assert not after[inside].any()
+    assert np.array_equal(before[~inside], after[~inside])

@@ -6,8 +6,6 @@ from deid.engine.acting.checks import LARGEST_LOOKED_INTO, PIXEL_DATA, hides_tex
 from deid.engine.acting.context import Context
 from deid.engine.reading.elements import Element
 from deid.engine.reading.encoding import NATIVE
-from deid.engine.writing.elements import Writer
-from deid.engine.writing.stream import Parts
 
 ROWS, COLUMNS, SAMPLES, BITS, FRAMES, PHOTOMETRIC = (
     0x00280010,
@@ -36,18 +34,15 @@ def image_bytes(context: Context, by_tag: Mapping[int, Element]) -> int:
     return whole * 2 // 3 if subsampled else whole
 
 
-def blank_tail(context: Context, by_tag: Mapping[int, Element], writer: Writer) -> dict[int, Parts]:
-    """Return the pixel data with zeros behind the image where text hides there; nothing where all is well."""
+def hidden_tail(context: Context, by_tag: Mapping[int, Element]) -> int:
+    """Return the place in native pixel data behind which text hides, 0 where all is well."""
     pixels = by_tag.get(PIXEL_DATA)
     if pixels is None or pixels.undefined or context.source.transfer_syntax not in NATIVE:
-        return {}
+        return 0
     needed = image_bytes(context, by_tag)
     over = pixels.length - needed
     if not needed or over < 2:
-        return {}
+        return 0
     start = pixels.start + needed
     tail = context.source.buffer[start : start + min(over, LARGEST_LOOKED_INTO)]
-    if not hides_text(context, tail):
-        return {}
-    head = writer.head(PIXEL_DATA, pixels.vr, pixels.length)
-    return {PIXEL_DATA: Parts((head, (b"", pixels.start, needed), bytes(over)))}
+    return needed if hides_text(context, tail) else 0

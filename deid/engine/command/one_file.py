@@ -9,18 +9,15 @@ from typing import Any
 
 from deid.engine.command.tables import clean_table_of
 from deid.engine.deciding.rules import PATIENT_ID
-from deid.engine.formats.bids.names import bids_name, is_bids
+from deid.engine.formats.bids.names import OF_DATA_SET, bids_name, is_bids
 from deid.engine.formats.cleaning import clean_file
 from deid.engine.formats.kinds import WRITTEN, Kind, ending_of, kind_of
-from deid.engine.formats.subjects import subject_of_path
+from deid.engine.formats.subjects import subject_of_cell, subject_of_path
 from deid.engine.identity import Identity, keyed_digest, subject_key
 from deid.engine.instances import clean_dicom, text_at, top_level
 from deid.engine.profiles.profile import load_profile
 from deid.engine.reading.files import read_data_set
 from deid.engine.results import Cleaned
-
-# Files of a whole BIDS data set, whose names everybody gives alike.
-OF_DATA_SET = frozenset(("participants.tsv", "participants.json", "dataset_description.json"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ class Task:
         """The key of the subject: BIDS' label, else the images beside it, else what the path names."""
         named = subject_of_path(self.relative)
         beside = self.patient_id if self.patient_id and not is_bids(self.relative) else None
-        return subject_key(self.secret, beside or named)
+        return subject_key(self.secret, subject_of_cell(beside or named))
 
     @property
     def number(self) -> str:
@@ -102,7 +99,8 @@ def _settled(scratch: Path, out: Path, name: str, suffix: str) -> str:
 def _dicom(task: Task, profile: str) -> tuple[Cleaned, str]:
     with task.source.open("rb") as file, task.scratch.open("wb") as target:
         data = read_data_set(file)
-        subject = subject_key(task.secret, text_at(data, top_level(data), PATIENT_ID))
+        patient = text_at(data, top_level(data), PATIENT_ID)
+        subject = subject_key(task.secret, subject_of_cell(patient))
         file.seek(0)
         cleaned = clean_dicom(
             file,

@@ -7,6 +7,7 @@ from typing import Any
 from deid.engine.formats.bounded import read_all
 from deid.engine.formats.images.cleaning import opened
 from deid.engine.formats.kinds import Kind
+from deid.engine.formats.raw.pulseq import sequence_facts
 
 LARGEST_TEXT = 128 << 20
 MODALITIES = {Kind.HDF5: "MR", Kind.PULSEQ: "MR", Kind.BART_DATA: "MR", Kind.BART_HEADER: "MR", Kind.DDSM: "MG",
@@ -23,6 +24,9 @@ def read_file_facts(kind: str, path: str) -> dict[str, Any]:
     elif what is Kind.HDF5:
         facts = importlib.import_module("deid.engine.facts.hdf5").read_hdf5_facts(path)
         safe, known = safe | facts["safe"], facts["known"]
+    elif what is Kind.PULSEQ:
+        with Path(path).open("rb") as source:
+            safe |= sequence_facts(read_all(source, LARGEST_TEXT))
     elif what is Kind.DOCUMENT:
         known = _stated_in(path)
     return {"safe": safe, "known": known}

@@ -1,27 +1,36 @@
 """Find text burned into pixels: by what the header says and by looking (PS3.15 E.3.1).
 
-Importing this module loads the text models of `rapidocr-onnxruntime`, so only the inspecting worker does.
+Two detectors propose lines, a text model and a classical one that knows only shapes; a recogniser reads each proposal, and
+what reads as nothing is dropped. What stays is shrunk to its ink. Importing this module loads the models of
+`rapidocr-onnxruntime`, so only the inspecting worker does.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
-from PIL import Image
+from numpy.typing import NDArray
 from rapidocr_onnxruntime import RapidOCR
 
 from deid.engine.errors import RefusedError
 from deid.engine.finding.expecting import Expectation, expectation_of
+from deid.engine.finding.text_shapes import text_lines
 from deid.engine.pixels.decoding import Pixels, frame_pixels, open_image, shown_frame
 from deid.engine.pixels.pictures import frame_count
 
-SHORT_SIDE, LONG_SIDE = 736, 1600
-MARGIN = 3
-MOST_FRAMES = 3
-LEAST_CONFIDENCE = 0.35
+# The text model sees letters from about 10 pixels on; it costs 0.6 s for each million pixels.
+MOST_PIXELS, MOST_SCALE, LARGEST = 1_050_000, 3.0, 8_000_000
+TILE, LAP = 1024, 96
+MARGIN, MOST_FRAMES, MOST_SHAPES = 3, 3, 10
+SURE, PLAUSIBLE, LONE, BESIDE = 0.60, 0.45, 0.80, 0.5
+NARROWEST, BROADEST, TALLEST_LONE = 0.22, 2.4, 40
+EXPECTED = 0.2
+Grey = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,68 +45,249 @@ class TextBox:
     confidence: float
 
 
+@dataclass(slots=True)
+class _Proposal:
+    """A rectangle (left, top, right, bottom) that may hold text, and which detectors said so."""
+
+    box: tuple[int, int, int, int]
+    model: bool
+    shape: float
+    picture: int = 0
+
+
 @lru_cache(maxsize=1)
 def _engine() -> Any:
-    return RapidOCR(det_limit_side_len=SHORT_SIDE, text_score=LEAST_CONFIDENCE, print_verbose=False)
+    return RapidOCR(
+        det_limit_side_len=32, print_verbose=False, intra_op_num_threads=1, inter_op_num_threads=1
+    )
 
 
-def _versions(dataset: Any, frame: int) -> list[Pixels]:
-    """Return a frame in several contrasts: as people see it, and stretched to where bright text stands
-    out."""
+def _stretched(values: Pixels) -> Grey:
+    low, high = float(values.min()), float(values.max())
+    return ((values.astype(np.float32) - low) * (255 / max(high - low, 1e-6))).astype(np.uint8)
+
+
+def _pictures(dataset: Any, frame: int) -> list[Grey]:
+    """Return a frame in several greys: as people see it; stretched to its extremes, or how colourful it is."""
     shown = shown_frame(dataset, frame)
-    versions = [shown]
-    if shown.ndim == 2:
-        stored = np.asarray(frame_pixels(dataset, frame), dtype=np.float64)
-        low, high = float(stored.min()), float(stored.max())
-        if stored.shape == shown.shape and high > low:
-            versions.append(((stored - low) * (255 / (high - low))).astype(np.uint8))
-    return versions
+    if shown.ndim == 3:
+        brightest, darkest = shown.max(axis=2), shown.min(axis=2)
+        colourful = brightest - darkest
+        return [brightest, colourful] if colourful.max() > 40 else [brightest]
+    stored = np.asarray(frame_pixels(dataset, frame), dtype=np.float32)
+    if stored.shape != shown.shape or not np.isfinite(stored).all():
+        return [shown]
+    stretched = _stretched(stored)
+    if str(dataset.get("PhotometricInterpretation")) == "MONOCHROME1":
+        stretched = 255 - stretched
+    alike = np.abs(shown.astype(np.int16) - stretched).mean() < 6
+    return [shown] if alike else [shown, stretched]
 
 
-def _read(version: Pixels) -> list[tuple[float, float, float, float, float]]:
-    """Return (left, top, right, bottom, confidence) of each line of text in one picture."""
-    picture = Image.fromarray(version).convert("RGB")
-    scale = max(1.0, min(SHORT_SIDE / min(picture.size), LONG_SIDE / max(picture.size)))
-    if scale > 1:
-        size = (round(picture.width * scale), round(picture.height * scale))
-        picture = picture.resize(size, Image.Resampling.BICUBIC)
-    found, _times = _engine()(np.asarray(picture)[:, :, ::-1], use_cls=False)
-    lines = []
-    for corners, text, score in found or ():
-        if any(character.isalnum() for character in text):
-            xs, ys = [c[0] / scale for c in corners], [c[1] / scale for c in corners]
-            lines.append((min(xs), min(ys), max(xs), max(ys), float(score)))
-    return lines
+def _composite(pictures: Sequence[Grey]) -> tuple[Any, float]:
+    """Return the greys as the channels of one picture, small ones enlarged, very large ones reduced."""
+    first, last = pictures[0], pictures[-1]
+    rows, columns = first.shape
+    enlarged = min(MOST_SCALE, (MOST_PIXELS / (rows * columns)) ** 0.5)
+    scale = max(enlarged, min(1.0, (LARGEST / (rows * columns)) ** 0.5))
+    picture = np.stack([first, last, first], axis=2)
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return cv2.resize(picture, (round(columns * scale), round(rows * scale)), interpolation=how), scale
 
 
-def _same_line(one: Sequence[float], other: Sequence[float]) -> bool:
-    """Say whether two findings cover the same line: they share more than a third of the smaller one."""
+def _tiles(rows: int, columns: int) -> Iterator[tuple[int, int]]:
+    """Yield the top left corners of overlapping tiles; a picture hardly larger than one tile is one tile."""
+    if rows * columns <= 1.2 * MOST_PIXELS:
+        yield 0, 0
+        return
+    for top in range(0, max(1, rows - LAP), TILE - LAP):
+        for left in range(0, max(1, columns - LAP), TILE - LAP):
+            yield top, left
+
+
+def _modelled(pictures: Sequence[Grey]) -> list[_Proposal]:
+    """Return what the text model proposes."""
+    picture, scale = _composite(pictures)
+    proposals: list[_Proposal] = []
+    whole = picture.shape[0] * picture.shape[1] <= 1.2 * MOST_PIXELS
+    for down, across in _tiles(*picture.shape[:2]):
+        tile = picture if whole else picture[down : down + TILE, across : across + TILE]
+        if np.ptp(tile) < 12:
+            continue
+        found, _seconds = _engine().text_det(np.ascontiguousarray(tile))
+        for corners in () if found is None else found:
+            points = (np.asarray(corners) + np.array([across, down])) / scale
+            left, top = (int(v) for v in np.floor(points.min(axis=0)))
+            right, bottom = (int(v) for v in np.ceil(points.max(axis=0)))
+            proposals.append(_Proposal((left, top, right, bottom), True, 0.0))
+    return proposals
+
+
+def _shared(one: Sequence[int], other: Sequence[int]) -> float:
+    """Return how much of the smaller rectangle both share."""
     width = min(one[2], other[2]) - max(one[0], other[0])
     height = min(one[3], other[3]) - max(one[1], other[1])
-    smaller = min((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
-    return width > 0 and height > 0 and width * height > smaller / 3
+    if width <= 0 or height <= 0:
+        return 0.0
+    return width * height / min((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
+
+
+def _proposals(pictures: Sequence[Grey]) -> list[_Proposal]:
+    """Return what either detector proposes; a shape that the model saw as well only strengthens it."""
+    found, fresh = _modelled(pictures), 0
+    for number, picture in enumerate(pictures):
+        for line in text_lines(picture):
+            box = (line.left, line.top, line.right, line.bottom)
+            known = next((p for p in found if _shared(p.box, box) > 0.5), None)
+            if known:
+                known.shape = max(known.shape, line.score)
+                if known.model and _joins(known.box, box):
+                    known.box = _union(known.box, box)
+            elif fresh < MOST_SHAPES:
+                fresh += 1
+                found.append(_Proposal(box, False, line.score, number))
+    return found
+
+
+def _union(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    return (min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3]))
+
+
+def _area(box: Sequence[int]) -> int:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _joins(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    """Say whether *other* only lengthens the line *one*: it lies within its height (or width, if *one* stands)."""
+    across = 0 if one[3] - one[1] > one[2] - one[0] else 1
+    slack = 0.15 * (one[across + 2] - one[across]) + 1
+    return other[across] >= one[across] - slack and other[across + 2] <= one[across + 2] + slack
+
+
+def _crop(picture: Grey, box: tuple[int, int, int, int]) -> Any:
+    """Return what the recogniser reads: a little around the rectangle, standing text laid down, in full contrast."""
+    left, top, right, bottom = box
+    pad = max(2, min(right - left, bottom - top) // 6)
+    part = picture[max(0, top - pad) : bottom + pad, max(0, left - pad) : right + pad]
+    if part.shape[0] > 1.5 * part.shape[1]:
+        part = np.rot90(part, -1)
+    return np.ascontiguousarray(np.repeat(_stretched(part)[..., None], 3, axis=2))
+
+
+def _plausible(text: str, box: tuple[int, int, int, int], score: float) -> bool:
+    """Say whether a reading fits its rectangle: letters have some width, and a lone big one is no text."""
+    letters = len(text.replace(" ", ""))
+    known = sum(character.isalnum() for character in text)
+    short, long = sorted((box[2] - box[0], box[3] - box[1]))
+    if not known or not short:
+        return False
+    if known < 2:
+        return score >= LONE and short <= TALLEST_LONE and long < 2.5 * short
+    return NARROWEST <= long / short / letters <= BROADEST
+
+
+def _read(pictures: Sequence[Grey], proposals: Sequence[_Proposal]) -> list[tuple[_Proposal, float]]:
+    """Return the proposals that read as something, with a confidence."""
+    crops = [_crop(picture, p.box) for p in proposals for picture in pictures]
+    if not crops:
+        return []
+    readings, _seconds = _engine().text_rec(crops)
+    kept: list[tuple[_Proposal, float]] = []
+    unread = []
+    for number, proposal in enumerate(proposals):
+        best = 0.0
+        for text, score in readings[number * len(pictures) : (number + 1) * len(pictures)]:
+            if _plausible(text, proposal.box, float(score)):
+                best = max(best, float(score))
+        both = proposal.model and proposal.shape > 0.2
+        if best >= (PLAUSIBLE if both else SURE):
+            kept.append((proposal, min(1.0, best + (0.15 if both else 0.0))))
+        elif proposal.model:
+            unread.append(proposal)
+    seen = [p.box for p, _score in kept if p.model]
+    kept = [(p, score) for p, score in kept if p.model or all(_shared(p.box, box) < 0.15 for box in seen)]
+    beside = [
+        (one, BESIDE) for one in unread if any(_continues(one.box, other.box) for other, _score in kept)
+    ]
+    return kept + beside
+
+
+def _continues(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    """Say whether a rectangle stands beside another in one line, as high as it and not far away."""
+    heights = (one[3] - one[1], other[3] - other[1])
+    shared = min(one[3], other[3]) - max(one[1], other[1])
+    gap = max(one[0], other[0]) - min(one[2], other[2])
+    return shared > 0.6 * max(heights) and gap < 2.5 * max(heights)
+
+
+def _strokes(parts: Sequence[Grey], short: int) -> NDArray[np.bool_]:
+    """Return the thin strokes of a part of the pictures, bright or dark, of the picture where they stand out most."""
+    size = min(max(5, short // 2), 31) | 1
+    kernel = np.ones((size, size), np.uint8)
+    best: NDArray[np.bool_] = np.zeros(parts[0].shape, bool)
+    strongest = 20.0
+    for part, how in product(parts, (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT)):
+        contrast = cv2.morphologyEx(part, how, kernel)
+        peak = float(np.percentile(contrast, 97))
+        if peak > strongest:
+            strongest, best = peak, contrast > 0.35 * peak
+    return best
+
+
+def _fitted(pictures: Sequence[Grey], box: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    """Return the rectangle around the strokes of a box: smaller where it is loose, larger where it cuts a letter."""
+    rows, columns = pictures[0].shape
+    short = min(box[2] - box[0], box[3] - box[1])
+    pad = max(3, short // 5)
+    left, top = max(0, box[0] - pad), max(0, box[1] - pad)
+    right, bottom = min(columns, box[2] + pad), min(rows, box[3] + pad)
+    parts = [picture[top:bottom, left:right] for picture in pictures]
+    marked = _strokes(parts, short).astype(np.uint8)
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(marked, connectivity=8)
+    inside = (
+        (centres[:, 0] >= box[0] - left) & (centres[:, 0] <= box[2] - left)
+        & (centres[:, 1] >= box[1] - top) & (centres[:, 1] <= box[3] - top)
+        & (stats[:, 4] >= 3) & (np.arange(count) > 0)
+    )  # fmt: skip
+    ink = np.isin(labels, np.flatnonzero(inside))
+    down, across = _busy(ink, 1 if right - left >= bottom - top else 0)
+    if not across.size:
+        return max(0, box[0]), max(0, box[1]), min(columns, box[2]), min(rows, box[3])
+    return left + int(across[0]), top + int(down[0]), left + int(across[-1]) + 1, top + int(down[-1]) + 1
+
+
+def _busy(ink: NDArray[np.bool_], axis: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the rows and columns that hold ink; of those across the line only where more than a line or two cross it.
+
+    *axis* is the direction in which the line runs: an outline of the body that crosses the text has ink in every row, but
+    in few columns of it.
+    """
+    rows, columns = ink.sum(axis=1), ink.sum(axis=0)
+    least = (0.1 * rows.max(), 0.0) if axis == 1 else (0.0, 0.1 * columns.max())
+    return np.flatnonzero(rows > least[0]), np.flatnonzero(columns > least[1])
+
+
+def text_of_pictures(pictures: Sequence[Grey], frame: int = 0) -> list[TextBox]:
+    """Return the text of one frame, given as one or more grey pictures of it in different contrasts."""
+    rows, columns = pictures[0].shape
+    boxes = []
+    for proposal, score in _read(pictures, _proposals(pictures)):
+        left, top, right, bottom = _fitted(pictures, proposal.box)
+        margin = MARGIN + min(right - left, bottom - top) // 12
+        x, y = max(0, left - margin), max(0, top - margin)
+        width, height = min(columns, right + margin) - x, min(rows, bottom + margin) - y
+        boxes.append(TextBox(frame, x, y, width, height, round(score, 3)))
+    return sorted(boxes, key=lambda box: (box.y, box.x))
 
 
 def _boxes(dataset: Any, frame: int, expected: Expectation) -> list[TextBox]:
-    """Return the text of one frame, overlapping findings of several contrasts joined."""
-    joined: list[list[float]] = []
-    for version in _versions(dataset, frame):
-        for line in _read(version):
-            for other in joined:
-                if _same_line(line, other):
-                    other[:2] = [min(line[0], other[0]), min(line[1], other[1])]
-                    other[2:] = [max(line[i], other[i]) for i in (2, 3, 4)]
-                    break
-            else:
-                joined.append(list(line))
-    rows, columns = int(dataset.Rows), int(dataset.Columns)
-    boxes = []
-    for left, top, right, bottom, score in joined:
-        x, y = max(0, int(left) - MARGIN), max(0, int(top) - MARGIN)
-        width, height = min(columns, int(right) + MARGIN + 1) - x, min(rows, int(bottom) + MARGIN + 1) - y
-        confidence = round(min(1.0, score + (0.2 if expected.outside_regions(x, y, width, height) else 0)), 3)
-        boxes.append(TextBox(frame, x, y, width, height, confidence))
-    return sorted(boxes, key=lambda box: (box.y, box.x))
+    """Return the text of one frame, surer where the header makes text likely."""
+    return [
+        replace(box, confidence=min(1.0, round(box.confidence + EXPECTED, 3)))
+        if expected.likely or expected.outside_regions(box.x, box.y, box.width, box.height)
+        else box
+        for box in text_of_pictures(_pictures(dataset, frame), frame)
+    ]
 
 
 def find_text(path: Path | str, frames: Iterable[int] | None = None) -> list[TextBox]:

@@ -34,16 +34,29 @@ class Layout:
     bits: int
     offset: tuple[int, str]
     texts: tuple[tuple[int, int], ...]
+    spacing: tuple[int, str]
 
 
 # nifti1.h: data_type 4+10, db_name 14+18, extents, session_error, regular; descrip 148+80, aux_file 228+24,
 # intent_name 328+16.
 NIFTI1 = Layout(
-    348, (344, b"n+1\0"), (40, "8h"), 72, (108, "f"), ((4, 18 + 10), (148, 80), (228, 24), (328, 16))
+    348,
+    (344, b"n+1\0"),
+    (40, "8h"),
+    72,
+    (108, "f"),
+    ((4, 18 + 10), (148, 80), (228, 24), (328, 16)),
+    (76, "f"),
 )
 # nifti2.h: descrip 240+80, aux_file 320+24, intent_name 508+16, unused_str 525+15.
 NIFTI2 = Layout(
-    540, (4, b"n+2\0\r\n\x1a\n"), (16, "8q"), 14, (168, "q"), ((240, 80), (320, 24), (508, 16), (525, 15))
+    540,
+    (4, b"n+2\0\r\n\x1a\n"),
+    (16, "8q"),
+    14,
+    (168, "q"),
+    ((240, 80), (320, 24), (508, 16), (525, 15)),
+    (104, "d"),
 )
 
 
@@ -142,11 +155,24 @@ class Bytes:
         return whole[:size]
 
 
+def _set_unused(clean: bytearray, header: Header) -> None:
+    """Set extents and spacings of dimensions that the image does not have to 1: nothing reads them, so they may hide."""
+    place, form = header.layout.dims
+    extents, spacings = (
+        struct.Struct(header.order + form[1:]),
+        struct.Struct(header.order + header.layout.spacing[1]),
+    )
+    for unused in range(len(header.dims) + 1, MOST_DIMENSIONS + 1):
+        extents.pack_into(clean, place + unused * extents.size, 1)
+        spacings.pack_into(clean, header.layout.spacing[0] + unused * spacings.size, 1.0)
+
+
 def clean_header(raw: bytes, header: Header) -> bytes:
     """Return the header with every text field empty and the image right behind it."""
     layout, clean = header.layout, bytearray(raw[: header.layout.size])
     for start, length in layout.texts:
         clean[start : start + length] = bytes(length)
+    _set_unused(clean, header)
     offset = layout.size + 4
     struct.pack_into(header.order + layout.offset[1], clean, layout.offset[0], offset)
     return bytes(clean) + bytes(4)

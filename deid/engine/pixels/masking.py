@@ -1,6 +1,7 @@
-"""Blank rectangles in the pixels of an instance; every other pixel of native or lossless data stays the same.
+"""Blank rectangles and voxels in the pixels of an instance; every other pixel stays the same (PS3.15 E.3.1).
 
-Native data is patched where it is copied. Compressed data is decoded and comes out native (PS3.15 E.3.1).
+Native data is patched where it is copied. Compressed data is compressed again as it was where an encoder is at hand (see
+`reencoding`); else it comes out native.
 """
 
 import warnings
@@ -14,7 +15,9 @@ import pydicom
 from pydicom.pixels.utils import iter_pixels
 
 from deid.engine.errors import UnsupportedMaskError
+from deid.engine.pixels.hidden_bits import cleared_blocks
 from deid.engine.pixels.patches import Layout, patches, voxel_patches
+from deid.engine.pixels.reencoding import masked_in_syntax
 from deid.engine.pixels.voxel_masks import VoxelMask
 from deid.engine.reading.elements import DataSet, Element
 from deid.engine.reading.encoding import DEFLATED, EXPLICIT_BIG, EXPLICIT_LITTLE, NATIVE
@@ -24,6 +27,7 @@ from deid.engine.writing.stream import Copied, Parts, Piece
 
 PIXEL_DATA, BURNED_IN, LOSSY = 0x7FE00010, 0x00280301, 0x00282110
 PHOTOMETRIC, PLANAR, BITS_ALLOCATED = 0x00280004, 0x00280006, 0x00280100
+HIGH_BIT, PADDING = 0x00280102, 0x00280120
 OFFSET_TABLES = (0x7FE00001, 0x7FE00002)
 LARGEST_DECODED = 1 << 31
 LOSSY_SYNTAXES = frozenset({f"1.2.840.10008.1.2.4.{n}" for n in (50, 51, 53, 55, 81, 91, 93, 112, 203)})
@@ -31,13 +35,14 @@ LOSSY_SYNTAXES = frozenset({f"1.2.840.10008.1.2.4.{n}" for n in (50, 51, 53, 55,
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """What masking puts in place of the source's pixels, the syntax they are in now, and how many frames
-    changed."""
+    """What masking puts in place of the source's pixels, the syntax they are in now, how many frames were masked, and
+    how many came out native because no encoder could compress them again."""
 
     pieces: Mapping[int, Piece]
     removed: tuple[int, ...]
     transfer_syntax: str
     frames: int
+    unpacked: int = 0
 
 
 class _Values:
@@ -98,6 +103,7 @@ def mask_pixels(
     masks: Sequence[Mask],
     writer: Writer,
     voxels: VoxelMask | None = None,
+    hidden: "Hidden | None" = None,
 ) -> Masked:
     """Return the pieces that replace the pixel data of *data*; raises `UnsupportedMaskError`."""
     if PIXEL_DATA not in by_tag:
@@ -111,11 +117,73 @@ def mask_pixels(
         pixels = by_tag[PIXEL_DATA]
         if pixels.length < layout.frame_bytes * layout.frames:
             raise UnsupportedMaskError("The pixel data is shorter than its image, so it cannot be masked.")
-        parts = _patched(writer, pixels, _changes(layout, masks, voxels))
+        blocks = _cleared(data, by_tag, hidden)[0] if hidden else []
+        parts = _patched(writer, pixels, _overlaid(blocks, _changes(layout, masks, voxels)))
         syntax = EXPLICIT_LITTLE if data.transfer_syntax == DEFLATED else data.transfer_syntax
         return Masked(marked | {PIXEL_DATA: parts}, (), syntax, frames)
+    if data.transfer_syntax in LOSSY_SYNTAXES:
+        marked[LOSSY] = writer.text(LOSSY, "CS", "01")
+    head = writer.undefined_head(PIXEL_DATA, "OB")
+    compressed = masked_in_syntax(
+        data, by_tag[PIXEL_DATA], layout, lambda now: _changes(now, masks, voxels), head
+    )
+    if compressed is not None:
+        return Masked(marked | {PIXEL_DATA: compressed}, OFFSET_TABLES, data.transfer_syntax, frames)
     described = _masked_decoded(data, layout, masks, writer, voxels)
-    return Masked(marked | described, OFFSET_TABLES, EXPLICIT_LITTLE, frames)
+    return Masked(marked | described, OFFSET_TABLES, EXPLICIT_LITTLE, frames, layout.frames)
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What hides in native pixel data beside the image: in bits it does not use, and behind *tail* (0: nowhere)."""
+
+    bits: bool = False
+    tail: int = 0
+
+
+def cleared_pixels(
+    data: DataSet, by_tag: Mapping[int, Element], writer: Writer, hidden: Hidden
+) -> tuple[Parts | None, int]:
+    """Return native pixel data without what hides in it, and how many samples had unused bits set; `None` if nothing
+    hides."""
+    if PIXEL_DATA not in by_tag or data.transfer_syntax not in NATIVE:
+        return None, 0
+    changes, count = _cleared(data, by_tag, hidden)
+    return (_patched(writer, by_tag[PIXEL_DATA], changes) if changes else None), count
+
+
+def _cleared(
+    data: DataSet, by_tag: Mapping[int, Element], hidden: Hidden
+) -> tuple[list[tuple[int, bytes]], int]:
+    """Return the blocks of native pixel data that change where nothing hides, and how many samples had hidden bits."""
+    changes, count = _without_hidden_bits(data, by_tag) if hidden.bits else ([], 0)
+    if hidden.tail:
+        changes = _overlaid(changes, [(hidden.tail, bytes(by_tag[PIXEL_DATA].length - hidden.tail))])
+    return changes, count
+
+
+def _without_hidden_bits(data: DataSet, by_tag: Mapping[int, Element]) -> tuple[list[tuple[int, bytes]], int]:
+    """Return the blocks that held hidden bits, without them, and how many samples had any."""
+    values, layout = _Values(data, by_tag), layout_of(data, by_tag)
+    high_bit = values.number(HIGH_BIT, layout.bits_stored - 1)
+    padding = values.number(PADDING) if PADDING in by_tag else None
+    if padding is not None and layout.signed and padding > 0x7FFF:
+        padding -= 0x10000
+    found = list(cleared_blocks(data.buffer, by_tag[PIXEL_DATA], layout, high_bit, padding))
+    return [(offset, block) for offset, block, _samples in found], sum(samples for _o, _b, samples in found)
+
+
+def _overlaid(blocks: list[tuple[int, bytes]], changes: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+    """Return both as one list in order; where they overlap, *changes* win."""
+    if not blocks:
+        return changes
+    held = [(offset, bytearray(block)) for offset, block in blocks]
+    for offset, blank in changes:
+        for start, block in held:
+            first, last = max(offset, start), min(offset + len(blank), start + len(block))
+            if first < last:
+                block[first - start : last - start] = blank[first - offset : last - offset]
+    return sorted([*changes, *((start, bytes(block)) for start, block in held)], key=itemgetter(0))
 
 
 def _patched(writer: Writer, pixels: Element, changes: list[tuple[int, bytes]]) -> Parts:
@@ -168,6 +236,4 @@ def _masked_decoded(
     }
     if now.samples > 1:
         described[PLANAR] = writer.element(PLANAR, "US", b"\0\0")
-    if data.transfer_syntax in LOSSY_SYNTAXES:
-        described[LOSSY] = writer.text(LOSSY, "CS", "01")
     return described

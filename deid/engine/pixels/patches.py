@@ -60,6 +60,8 @@ def _segments(layout: Layout, first: int, last: int) -> list[tuple[int, int, byt
     """Return (offset in the row, stride over rows, bytes) for pixels *first* up to *last* of one row."""
     size, width = layout.sample_bytes, last - first
     if layout.subsampled:
+        if layout.columns % 2:
+            raise UnsupportedMaskError("Colours shared by two neighbours need an even width to be masked.")
         first, last = first - first % 2, last + last % 2
         return [(first * 2, layout.columns * 2, b"\0\0\x80\x80" * ((last - first) // 2))]
     blank = blank_sample(layout)

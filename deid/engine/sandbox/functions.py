@@ -21,6 +21,7 @@ DEFAULT_SHIFT = (-3650, -365)
 # Resolved when first called, so that a child that only reads headers never loads decoders or models.
 PLACES: Mapping[str, str] = MappingProxyType(
     {
+        "can_mask": "deid.engine.pixels.maskable:can_mask",
         "check_structure": "deid.engine.structure.checks:check_structure",
         "clean_dicom_file": "deid.engine.sandbox.functions:clean_dicom_file",
         "clean_file": "deid.engine.sandbox.functions:clean_any_file",
@@ -34,11 +35,14 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "find_text_in_image": "deid.engine.finding.rasters:find_text_in_image",
         "read_file_facts": "deid.engine.facts.files:read_file_facts",
         "render_image": "deid.engine.formats.images.pictures:render_image",
+        "render_raw": "deid.engine.formats.raw.pictures:render_raw",
+        "thumbnail_raw": "deid.engine.formats.raw.pictures:thumbnail_raw",
         "sample_of_table": "deid.engine.command.tables:sample_of_table",
         "thumbnail_image": "deid.engine.formats.images.pictures:thumbnail_image",
         "find_text": "deid.engine.finding.text:find_text_json",
         "picture_plan": "deid.engine.finding.defacing_pictures:picture_plan",
         "plan_defacing": "deid.engine.finding.defacing:plan_defacing_json",
+        "find_text_in_series": "deid.engine.finding.text_series:find_text_in_series_json",
         "pixel_quality": "deid.engine.pixels.pictures:pixel_quality",
         "quasi_identifiers": "deid.engine.verification.risk:quasi_identifiers",
         "read_facts": "deid.engine.sandbox.functions:facts_of",
@@ -87,6 +91,7 @@ def clean_dicom_file(
     known_values_of_subject: list[str] | None = None,
     faces_removed: bool = False,
     voxel_mask: str | None = None,
+    clear_hidden_bits: bool | None = None,
 ) -> dict[str, Any]:
     """Clean the DICOM file *source* into *target* with the *key* given in hexadecimal; return `Cleaned` as
     a dictionary."""
@@ -103,6 +108,7 @@ def clean_dicom_file(
             pixels_inspected=pixels_inspected,
             faces_removed=faces_removed,
             voxel_mask=voxel_mask,
+            clear_hidden_bits=clear_hidden_bits,
         )
     return _as_dict(cleaned)
 

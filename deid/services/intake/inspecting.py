@@ -13,6 +13,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from deid.engine import RefusedError, sandbox
+from deid.engine.finding.content import recognisable_content
+from deid.engine.formats.kinds import Kind, kind_of
 from deid.models import Finding, FindingKind
 from deid.services.intake.quality import geometry_findings
 from deid.services.intake.reading import suffix_of_instance
@@ -24,9 +26,10 @@ from portal.models import Instance, Person, Series, SeriesKind, SeriesState
 from storage import keys
 from storage.objects import raw_store, released_store
 
-# Scanners that draw no text of their own are sampled; whatever may carry an overlay is read image by image.
+# Of scanners that draw no text of their own every image is looked at, and few are read; whatever may carry an overlay
+# is read image by image.
 SAMPLED = frozenset({"CT", "MR", "PT", "NM", "RTDOSE", "SEG", "RTSTRUCT", "RTPLAN"})
-SAMPLE = 1
+READ_OF_SAMPLED = 3
 SIZE = ("rows", "columns")
 KEPT = ("x", "y", "width", "height", "confidence", *SIZE)
 
@@ -54,8 +57,8 @@ class Inspection:
         self.quality: list[dict[str, Any]] = []
         self.boxes: list[dict[str, Any]] = []
         self.face: dict[str, Any] | None = None
-        self.unread = False
-        self.private = 0
+        self.unread, self.hindrance = False, ""
+        self.private, self.content = 0, ""
         self.preview: bytes = b""
         self.thumbnail: bytes = b""
 
@@ -66,20 +69,33 @@ class Inspection:
             return
         looker = LOOKERS[SeriesKind(self.series.kind)]
         middle = self._fetch(self.instances[len(self.instances) // 2])
+        if kind_of(middle.name) is Kind.PULSEQ:
+            self._look_at_signature(middle)
         try:
             self.preview = self.pool.run(looker.render, str(middle))
             self.thumbnail = self.pool.run(looker.thumbnail, str(middle))
         except RefusedError as error:
             self.quality.append({"code": error.code, "count": 1, "text": error.reason})
         if self.series.kind == SeriesKind.DICOM:
-            self.private = self.pool.run("read_facts", str(middle))["safe"]["private_elements"]
+            safe = self.pool.run("read_facts", str(middle))["safe"]
+            self.private, self.content = safe["private_elements"], recognisable_content(safe) or ""
         if self.preview:
             self._look_for_text()
+            self._look_for_hindrance()
             self._look_for_face()
+
+    def _look_at_signature(self, sequence: Path) -> None:
+        """Flag a sequence that was changed after it was signed (PulSeq specification, section on signatures)."""
+        if self.pool.run("read_file_facts", Kind.PULSEQ, str(sequence))["safe"]["signature"] == "wrong":
+            text = "The sequence was changed after it was signed."
+            self.quality.append({"code": "wrong_signature", "count": 1, "text": text})
 
     def _look_for_text(self) -> None:
         find_text = LOOKERS[SeriesKind(self.series.kind)].find_text
         if not find_text:
+            return
+        if self.series.kind == SeriesKind.DICOM and self.series.modality in SAMPLED:
+            self._look_for_text_in_all()
             return
         looked_at = self._sample()
         self.unread = not looked_at
@@ -95,9 +111,28 @@ class Inspection:
             file.unlink(missing_ok=True)
             self.handle.progress(place, len(looked_at), "images", "looking for text")
 
+    def _look_for_text_in_all(self) -> None:
+        most = min(READ_OF_SAMPLED, settings.INSPECT_MOST_IMAGES)
+        self.unread = not most
+        if not most:
+            return
+        files = [str(self._fetch(instance)) for instance in self.instances]
+        try:
+            found = self.pool.run("find_text_in_series", files, most_images=most)
+        except RefusedError as error:
+            self.quality.append({"code": error.code, "count": 1, "text": error.reason})
+            return
+        self.boxes = merge([*self.boxes, *found])
+
+    def _look_for_hindrance(self) -> None:
+        """Learn now, not in somebody's release, whether a mask could be put on the images in which text was found."""
+        if not self.boxes or self.series.kind != SeriesKind.DICOM:
+            return
+        middle = self._fetch(self.instances[len(self.instances) // 2])
+        self.hindrance = self.pool.run("can_mask", str(middle)) or ""
+
     def _sample(self) -> list[Instance]:
-        most: int = settings.INSPECT_MOST_IMAGES
-        count = min(SAMPLE, most) if self.series.modality in SAMPLED else most
+        count: int = settings.INSPECT_MOST_IMAGES
         if len(self.instances) <= count:
             return self.instances
         if not count:
@@ -115,7 +150,8 @@ class Inspection:
             self.quality.append({"code": error.code, "count": 1, "text": error.reason})
 
     def _may_show_face(self) -> bool:
-        return self.series.modality in {"CT", "MR", "PT"} or self.series.kind == SeriesKind.NIFTI
+        head = self.series.kind == SeriesKind.DICOM and self.series.modality in {"CT", "MR", "PT"}
+        return head or self.series.kind == SeriesKind.NIFTI
 
     def _fetch(self, instance: Instance) -> Path:
         file = self.folder / f"{instance.pk}{suffix_of_instance(instance, self.series.kind)}"
@@ -134,6 +170,9 @@ class Inspection:
             sure = min(box["confidence"] for box in self.boxes)
             text = f"Text in the image, {len(self.boxes)} place(s). Accept or change the mask."
             self._propose(FindingKind.BURNED_IN_TEXT, sure, text, self.boxes)
+        if self.content:
+            text = f"{self.content} Release it only if the committee knows."
+            self._propose(FindingKind.CONTENT, 1.0, text[:300], [])
         if self.face and self.face["risk"] != "none":
             text = f"A face can be rebuilt from it: {self.face['risk']}."
             self._propose(FindingKind.FACE, self.face["confidence"], text, [])
@@ -180,6 +219,7 @@ class Inspection:
             "confidence": confidence,
             "summary": summary,
             "boxes": boxes,
+            "hindrance": self.hindrance if kind == FindingKind.BURNED_IN_TEXT else "",
             "preview_key": keys.desk(self.series.pk) if self.preview else "",
             "preview_width": width,
             "preview_height": height,

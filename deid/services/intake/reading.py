@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from deid.engine import sandbox, subject_key
+from deid.engine import RefusedError, sandbox, subject_key
+from deid.engine.formats.bids.names import is_of_data_set
 from deid.engine.formats.kinds import Kind, ending_of, kind_of
 from deid.engine.formats.subjects import subject_of_cell, subject_of_path
 from portal.models import Instance, SeriesKind
@@ -46,6 +47,11 @@ def read_file(pool: sandbox.Pool, file: Path, source_path: str, profile: dict[st
     kind, ending = kind_of(file.name), ending_of(file.name)
     if kind is Kind.TABLE:
         return Read(kind, ending, table=pool.run("sample_of_table", str(file), ending=ending))
+    if kind is Kind.SIDECAR and is_of_data_set(source_path):
+        raise RefusedError(
+            "It describes the whole data set, not a subject. Leave it out: a package describes itself.",
+            code="of_no_subject",
+        )
     if kind in (Kind.DICOM, Kind.NIFTI):
         pool.run("check_structure", str(file))
     key, target = secrets.token_hex(32), str(file) + ".out"

@@ -111,7 +111,7 @@ class _Cleaning:
         masks: list[dict[str, Any]],
     ) -> dict[str, Any]:
         given, plan = (str(source), str(target)), signed_off_plan(series, self.folder)
-        if series.kind == SeriesKind.NIFTI and plan:
+        if series.kind == SeriesKind.NIFTI:
             keyed = (*given, self.key.hex(), subject)
             return dict(cleaning_pool().run("clean_nifti_file", *keyed, voxel_mask=plan))
         if series.kind != SeriesKind.DICOM:

@@ -34,6 +34,8 @@ DATA_TYPES = frozenset(
         "mrs",
     }
 )
+# Files of a whole data set, whose names everybody gives alike.
+OF_DATA_SET = frozenset(("participants.tsv", "participants.json", "dataset_description.json"))
 _PART = re.compile(r"([a-z]+)-([A-Za-z0-9]+)")
 _VISIT = re.compile(r"[A-Za-z]{0,3}\d{1,3}")
 _LABEL_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -42,6 +44,13 @@ _LABEL_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 def subject_label(pseudonym: str) -> str:
     """Return a pseudonym as a BIDS label, which holds letters and digits only."""
     return pseudonym.replace("-", "")
+
+
+def is_of_data_set(path: str) -> bool:
+    """Say whether a file describes a whole BIDS data set, or all images of a task, and nobody's own."""
+    name = PurePosixPath(path).name
+    inherited = name.endswith(".json") and _PART.match(name) is not None and "sub-" not in path
+    return name in OF_DATA_SET or inherited
 
 
 def is_bids(path: str) -> bool:

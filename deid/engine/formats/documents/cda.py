@@ -69,8 +69,11 @@ def identifying_values(content: bytes) -> list[str]:
     """Return the names, addresses and numbers that the document's header states."""
     found: list[str] = []
     for element in parsed_cda(content).iter():
-        if _name(element) in NAMING:
-            found += [text for text in map(str.strip, element.itertext()) if text]
+        name = _name(element)
+        if name in NAMING:
+            texts = [text for text in map(str.strip, element.itertext()) if text]
+            # Written as DICOM writes a name, so that a name that is also a word is taken for one.
+            found += ["^".join(texts) + "^"] if name == "name" and texts else texts
             found += [element.attrib[key] for key in ("extension", "value") if element.attrib.get(key)]
     return [value.removeprefix("tel:").removeprefix("mailto:") for value in found]
 

@@ -4,6 +4,7 @@ Importing this module loads pdfminer and reportlab.
 """
 
 import io
+import logging
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from deid.engine.errors import RefusedError, TooLargeError, UnreadableError, UnsupportedError
 
+# pdfminer says in its log what it stumbles over, in the words of the file.
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL + 1)
 MOST_PAGES = 2000
 MOST_TEXT = 20_000_000
 DEEPEST = 32

@@ -3,9 +3,11 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 MOST_LOOKED_AT = 1 << 16
 LEAST = 3
+LEAST_PACKED = 8
 LETTERS = np.zeros(256, dtype=bool)
 LETTERS[65:91] = LETTERS[97:123] = True
 PRINTABLE = np.zeros(256, dtype=bool)
@@ -13,16 +15,39 @@ PRINTABLE[32:127] = PRINTABLE[[0, 9, 10, 13]] = True
 
 
 def looks_like_text(array: Any) -> bool:
-    """Say whether an array of whole numbers is a line of characters: all printable, and with letters.
+    """Say whether an array of whole numbers is a line of characters: all printable, and mostly letters.
 
-    Only arrays of one dimension, or of one row or column, that are short enough to be a text are looked at.
+    Only arrays of one dimension, or of one row or column, that are short enough to be a text are looked at, as
+    one character a number and as characters packed into wider numbers; MATLAB says itself what is text.
     """
+    if _is_matlab_text(array):
+        return True
     shape, kind = array.shape, array.dtype.kind
-    count = int(np.prod(shape, dtype=np.int64)) if shape else 0
-    if kind not in "iu" or not LEAST <= count <= MOST_LOOKED_AT or max(shape) != count:
+    count = int(np.prod(shape, dtype=np.int64)) if shape else 1
+    if kind not in "iu" or not 0 < count <= MOST_LOOKED_AT or (shape and max(shape) != count):
         return False
     values = np.asarray(array[()] if hasattr(array, "id") else array).ravel()
-    if values.min() < 0 or values.max() > 255:
-        return False
-    codes = values.astype(np.uint8)
-    return bool(PRINTABLE[codes].all() and LETTERS[codes].sum() * 2 >= codes.astype(bool).sum())
+    small = count >= LEAST and values.min() >= 0 and values.max() <= 255
+    if small and not _is_counted(values) and _reads(values.astype(np.uint8)):
+        return True
+    packed = values.view(np.uint8)
+    full = np.count_nonzero(packed) * 4 >= packed.size * 3
+    return bool(values.itemsize > 1 and packed.size >= LEAST_PACKED and full and _reads(packed))
+
+
+def _is_counted(values: Any) -> bool:
+    """Say whether numbers only ever rise or fall, as slice numbers do and names do not."""
+    steps = np.diff(values.astype(np.int64))
+    return bool((steps > 0).all() or (steps < 0).all())
+
+
+def _is_matlab_text(array: Any) -> bool:
+    """Say whether MATLAB's own attribute calls an array of numbers characters (MAT-file, version 7.3)."""
+    named = array.attrs.get("MATLAB_class") if hasattr(array, "attrs") else None
+    return named is not None and bytes(np.asarray(named).tobytes()).rstrip(b"\0") == b"char"
+
+
+def _reads(codes: NDArray[np.uint8]) -> bool:
+    """Say whether bytes are printable and mostly letters."""
+    filled = int(codes.astype(bool).sum())
+    return bool(PRINTABLE[codes].all() and filled and LETTERS[codes].sum() * 2 >= filled)

@@ -174,8 +174,11 @@ def technical_facts(raw: bytes) -> dict[str, Any]:
 def clean_header_xml(
     raw: bytes, identity: Identity, subject_key: str, known_values: Sequence[str] = ()
 ) -> tuple[bytes, Counter[str]]:
-    """Return the header *raw* with what may stay, and counts by action; raises `UnreadableError`."""
-    header = _Header(identity, subject_key, [*known_values, *identifying_texts(raw)])
+    """Return the header *raw* with what may stay, and counts by action; raises `UnreadableError`.
+
+    *known_values* are those of the subject, among them what `identifying_texts` finds in the header itself.
+    """
+    header = _Header(identity, subject_key, known_values)
     made = header.rebuilt(_parsed(raw))
     if made is None:
         raise UnreadableError("The header holds nothing that a header holds.", code="bad_raw")

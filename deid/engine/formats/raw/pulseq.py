@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from deid.engine.errors import UnreadableError
 from deid.engine.formats.bounded import read_all
@@ -123,3 +123,16 @@ def signature_state(content: bytes) -> str:
         return "none"
     same = hashlib.md5(body, usedforsecurity=False).hexdigest().encode() == found[1]
     return "valid" if same else "wrong"
+
+
+def sequence_facts(content: bytes) -> dict[str, Any]:
+    """Return version, field of view (m), echo and repetition time (s) and the state of the signature."""
+    lines = [line.partition("#")[0].split() for line in _decoded(content).splitlines()]
+    told = {line[0]: line[1:] for line in lines if len(line) > 1}
+    version = ".".join(next(iter(told.get(name, [])), "0") for name in ("major", "minor", "revision"))
+    facts: dict[str, Any] = {"version": version, "signature": signature_state(content)}
+    for name, key in (("FOV", "field_of_view"), ("TE", "echo_time"), ("TR", "repetition_time")):
+        values = told.get(name, [])
+        if values and all(_NUMBER.fullmatch(value) for value in values):
+            facts[key] = [float(value) for value in values]
+    return facts

@@ -3,6 +3,7 @@
 Importing this module loads openpyxl.
 """
 
+import warnings
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -14,6 +15,8 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from deid.engine.errors import RefusedError, TooLargeError, UnsupportedError
 from deid.engine.formats.tables.rows import MOST_COLUMNS, bad_table
 
+# What openpyxl warns of quotes the workbook.
+warnings.filterwarnings("ignore", module=r"openpyxl\.")
 MOST_MEMBERS = 10_000
 LARGEST_MEMBER = 512 << 20
 MOST_RATIO = 200

@@ -1,0 +1,157 @@
+"""Find burned-in text in a whole series: every image is looked at cheaply, the suspicious ones and a few more are read.
+
+What is written by a device stays where it is from slice to slice while the patient changes, so what is equal on all images
+of one size is looked at as a picture of its own. Importing this module loads the text models.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deid.engine.finding.text import TextBox, find_text, text_of_pictures
+from deid.engine.finding.text_shapes import text_lines
+from deid.engine.pixels.decoding import frame_pixels, open_image
+from deid.engine.pixels.pictures import frame_count
+
+FEWEST_ALIKE, SUSPICIOUS, LONG_LINE = 4, 0.35, 4
+MOST_INK = 0.1
+Values = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesBox:
+    """Text on one image of a series (its number in the list that was given) or, with `image` `None`, on all images of
+    that size; `frame` `None` means all frames. The rest is as in `TextBox`."""
+
+    image: int | None
+    frame: int | None
+    x: int
+    y: int
+    width: int
+    height: int
+    confidence: float
+    rows: int
+    columns: int
+
+
+@dataclass(slots=True)
+class _Alike:
+    """The smallest and the largest value each pixel had over the frames of one size, and how many these were."""
+
+    lowest: Values
+    highest: Values
+    count: int = 1
+
+
+def _grey(pixels: NDArray[Any]) -> Values:
+    return np.asarray(pixels.max(axis=2) if pixels.ndim == 3 else pixels, np.float32)
+
+
+def _frames(path: Path) -> Iterator[tuple[int, Values]]:
+    dataset = open_image(path)
+    if "Rows" in dataset and "PixelData" in dataset:
+        for frame in range(frame_count(dataset)):
+            yield frame, _grey(frame_pixels(dataset, frame))
+
+
+def _eight_bits(values: Values) -> NDArray[np.uint8]:
+    low, high = float(values.min()), float(values.max())
+    return ((values - low) * (255 / max(high - low, 1e-6))).astype(np.uint8)
+
+
+def suspicion(values: Values) -> float:
+    """Return from 0 to 1 how much a frame looks as if text were on it, without reading: its most text-like line."""
+    lines = [line for line in text_lines(_eight_bits(values), turned=False) if line.letters >= LONG_LINE]
+    return max((line.score for line in lines), default=0.0)
+
+
+def _looked_at(
+    paths: Sequence[Path],
+) -> tuple[dict[tuple[int, int], float], dict[tuple[int, ...], _Alike]]:
+    """Return how suspicious each (image, frame) is, and what stays equal over the frames of each size."""
+    marks: dict[tuple[int, int], float] = {}
+    sizes: dict[tuple[int, ...], _Alike] = {}
+    for number, path in enumerate(paths):
+        for frame, values in _frames(path):
+            marks[number, frame] = suspicion(values)
+            held = sizes.setdefault(values.shape, _Alike(values.copy(), values.copy(), 0))
+            np.minimum(held.lowest, values, out=held.lowest)
+            np.maximum(held.highest, values, out=held.highest)
+            held.count += 1
+    return marks, sizes
+
+
+def _background(values: Values, same: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the pixels of the one value that fills more of the image than writing could."""
+    found, counts = np.unique(values[same], return_counts=True)
+    if not counts.size or counts.max() < MOST_INK * values.size:
+        return np.zeros(values.shape, bool)
+    filled: NDArray[np.bool_] = values == found[int(counts.argmax())]
+    return filled
+
+
+def _static(sizes: dict[tuple[int, ...], _Alike]) -> list[SeriesBox]:
+    """Return the text in what is equal on all frames of one size and is not background."""
+    found = []
+    for (rows, columns), held in sizes.items():
+        if held.count < FEWEST_ALIKE:
+            continue
+        same = held.lowest == held.highest
+        drawn = same & ~_background(held.lowest, same)
+        for box in text_of_pictures([(drawn * 255).astype(np.uint8)]) if drawn.any() else ():
+            found.append(
+                SeriesBox(None, None, box.x, box.y, box.width, box.height, box.confidence, rows, columns)
+            )
+    return found
+
+
+def _chosen(marks: dict[tuple[int, int], float], most: int) -> list[tuple[int, int]]:
+    """Return the frames to read: the middle one, the most suspicious, then the first and the last."""
+    places = sorted(marks)
+    middle, ends = (
+        places[len(places) // 2 : len(places) // 2 + 1],
+        [places[0], places[-1]] if places else [],
+    )
+    suspects = sorted(
+        (place for place in places if marks[place] >= SUSPICIOUS), key=lambda place: -marks[place]
+    )
+    return sorted(list(dict.fromkeys([*middle, *suspects, *ends]))[: max(most, 1)])
+
+
+def find_text_in_series(paths: Sequence[Path | str], *, most_images: int = 12) -> list[SeriesBox]:
+    """Return the text on the images of a series; at most *most_images* frames are read, all are looked at.
+
+    Raises `RefusedError` where the pixels of an image cannot be decoded.
+    """
+    files = [Path(path) for path in paths]
+    marks, sizes = _looked_at(files)
+    found = _static(sizes)
+    for number, frame in _chosen(marks, most_images):
+        dataset = open_image(files[number])
+        rows, columns = int(dataset.Rows), int(dataset.Columns)
+        for box in find_text(files[number], [frame]):
+            if not any(_covered(box, other) for other in found if other.image is None and other.rows == rows):
+                found.append(
+                    SeriesBox(
+                        number, frame, box.x, box.y, box.width, box.height, box.confidence, rows, columns
+                    )
+                )
+    return found
+
+
+def _covered(box: TextBox, other: SeriesBox) -> bool:
+    return (
+        other.x <= box.x + 2
+        and other.y <= box.y + 2
+        and other.x + other.width >= box.x + box.width - 2
+        and other.y + other.height >= box.y + box.height - 2
+    )
+
+
+def find_text_in_series_json(paths: list[str], *, most_images: int = 12) -> list[dict[str, Any]]:
+    """Return `find_text_in_series` as dictionaries."""
+    return [asdict(box) for box in find_text_in_series(paths, most_images=most_images)]

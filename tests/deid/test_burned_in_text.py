@@ -1,0 +1,120 @@
+import numpy as np
+import pydicom
+import pytest
+from PIL import Image, ImageDraw
+from pydicom.data import get_testdata_file
+from pydicom.uid import generate_uid
+
+from deid.engine import Mask, read_facts
+from deid.engine.finding.content import recognisable_content
+from deid.engine.verification.pixels import compare_pixels
+from deid.engine.verification.walker import Walker
+from tests.deid.conftest import as_bytes
+
+REASON = "THE OCR EXTRA IS MISSING: no text was looked for"
+text = pytest.importorskip("deid.engine.finding.text", reason=REASON)
+series = pytest.importorskip("deid.engine.finding.text_series", reason=REASON)
+from tests.deid import burning  # noqa: E402
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+def covered(word, boxes):
+    """Return how much of a word's rectangle the boxes cover."""
+    hidden = np.zeros((word.bottom - word.top, word.right - word.left), bool)
+    for box in boxes:
+        rows = slice(max(0, box.y - word.top), max(0, box.y + box.height - word.top))
+        hidden[rows, max(0, box.x - word.left) : max(0, box.x + box.width - word.left)] = True
+    return hidden.mean()
+
+
+@pytest.mark.parametrize("kind", burning.KINDS)
+def test_planted_words_are_covered_and_little_else(kind, tmp_path):
+    found = planted = 0
+    for seed in (1, 2):
+        burned = burning.burn(kind, seed)
+        boxes = text.find_text(burned.written(tmp_path), [0])
+        found += sum(covered(word, boxes) >= 0.9 for word in burned.words)
+        planted += len(burned.words)
+        area = sum((word.right - word.left) * (word.bottom - word.top) for word in burned.words)
+        masked = np.zeros(burned.ink.shape, bool)
+        for box in boxes:
+            masked[box.y : box.y + box.height, box.x : box.x + box.width] = True
+        assert masked.sum() < 2.5 * area + 4000
+    assert planted and found >= planted - 1
+
+
+@pytest.mark.parametrize("kind", burning.KINDS)
+def test_a_clean_image_is_left_whole(kind, tmp_path):
+    assert text.find_text(burning.burn(kind, 3, clean=True).written(tmp_path), [0]) == []
+
+
+def test_a_round_organ_is_not_taken_for_a_letter(tmp_path):
+    canvas = np.zeros((512, 512), np.uint8)
+    y, x = np.ogrid[:512, :512]
+    canvas[((y - 250) / 60) ** 2 + ((x - 250) / 50) ** 2 < 1] = 180
+    canvas[((y - 250) / 40) ** 2 + ((x - 250) / 32) ** 2 < 1] = 20
+    assert text.text_of_pictures([canvas]) == []
+
+
+def test_masks_from_boxes_leave_nothing_to_read_and_pass_the_second_reader(tmp_path, clean):
+    burned = burning.burn("US cine", 4)
+    source = burned.written(tmp_path)
+    masks = [Mask(None, b.x, b.y, b.width, b.height) for b in text.find_text(source, [0])]
+    content = clean(source.read_bytes(), masks=masks)[1]
+    (tmp_path / "masked.dcm").write_bytes(content)
+    assert text.find_text(tmp_path / "masked.dcm", [0, 2]) == []
+    walked = [list(Walker(c).elements()) for c in (source.read_bytes(), content)]
+    assert compare_pixels(source.read_bytes(), walked[0], content, walked[1], masks) == []
+
+
+def slices(tmp_path, count, written_on):
+    """Write slices of a changing body, with words on some of them."""
+    paths, chance = [], np.random.default_rng(7)
+    word = burning.font("vera", 16)
+    canvas = Image.new("1", (256, 256), 0)
+    ImageDraw.Draw(canvas).text((12, 14), "OKONKWO 1961", fill=1, font=word)
+    ink = np.asarray(canvas)
+    y, x = np.ogrid[:256, :256]
+    for number in range(count):
+        body = (((y - 130) / (60 + 4 * number)) ** 2 + ((x - 128) / 90) ** 2 < 1) * 900
+        values = (body + chance.integers(0, 60, body.shape)).astype("<u2")
+        if number in written_on:
+            values[ink] = 1500
+        ds = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
+        for name in ("PixelPaddingValue", "SmallestImagePixelValue", "LargestImagePixelValue"):
+            if name in ds:
+                delattr(ds, name)
+        ds.Rows = ds.Columns = 256
+        ds.PixelRepresentation, ds.SOPInstanceUID = 0, generate_uid()
+        ds.PixelData = values.tobytes()
+        paths.append(tmp_path / f"{number}.dcm")
+        paths[-1].write_bytes(as_bytes(ds))
+    ys, xs = np.nonzero(ink)
+    return paths, burning.Word(None, xs.min(), ys.min(), xs.max() + 1, ys.max() + 1)
+
+
+def test_text_on_one_slice_of_many_is_found(tmp_path):
+    paths, word = slices(tmp_path, 9, {6})
+    found = series.find_text_in_series(paths)
+    assert {box.image for box in found} == {6} and covered(word, found) >= 0.9
+
+
+def test_text_that_stays_on_all_slices_is_one_finding_for_all(tmp_path):
+    paths, word = slices(tmp_path, 6, set(range(6)))
+    found = series.find_text_in_series(paths)
+    assert [box.image for box in found] == [None] * len(found)
+    assert covered(word, found) >= 0.9
+    assert series.find_text_in_series_json([str(p) for p in paths])[0]["rows"] == 256
+
+
+def test_slices_without_text_give_nothing(tmp_path):
+    assert series.find_text_in_series(slices(tmp_path, 5, set())[0]) == []
+
+
+def test_images_that_identify_by_their_content_are_named():
+    assert "fundus" in recognisable_content({"modality": "OP", "has_pixels": True})
+    assert recognisable_content({"modality": "OT", "sop_class_uid": "1.2.840.10008.5.1.4.1.1.77.1.4"})
+    assert recognisable_content({"modality": "OT", "sop_class_uid": "1.2.840.10008.5.1.4.1.1.77.1.5.1"})
+    assert recognisable_content({"modality": "OP", "has_pixels": False}) is None
+    assert recognisable_content(read_facts(get_testdata_file("CT_small.dcm")).safe) is None
