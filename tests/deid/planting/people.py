@@ -86,7 +86,7 @@ class Person:
             self.street,
             self.town,
             *self.staff,
-            self.organisation.split()[-2 if self.organisation.startswith(("Saint", "Mount")) else 0],
+            self.organisation.split()[self.organisation.startswith(("Saint", "Mount"))],
             f"{self.birth:%Y%m%d}",
             f"{self.birth:%d/%m/%Y}",
             f"{self.birth:%d %b %Y}",
