@@ -213,10 +213,12 @@ def _read(pictures: Sequence[Grey], proposals: Sequence[_Proposal]) -> list[tupl
 
 
 def _continues(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
-    """Say whether a rectangle stands beside another in one line, as high as it and not far away."""
-    heights = (one[3] - one[1], other[3] - other[1])
-    shared = min(one[3], other[3]) - max(one[1], other[1])
-    gap = max(one[0], other[0]) - min(one[2], other[2])
+    """Say whether a rectangle stands beside the line *other* in its direction, as high as it and not far away."""
+    along = 0 if other[2] - other[0] >= other[3] - other[1] else 1
+    across = 1 - along
+    heights = (one[across + 2] - one[across], other[across + 2] - other[across])
+    shared = min(one[across + 2], other[across + 2]) - max(one[across], other[across])
+    gap = max(one[along], other[along]) - min(one[along + 2], other[along + 2])
     return shared > 0.6 * max(heights) and gap < 2.5 * max(heights)
 
 
@@ -253,7 +255,12 @@ def _fitted(pictures: Sequence[Grey], box: tuple[int, int, int, int]) -> tuple[i
     down, across = _busy(ink, 1 if right - left >= bottom - top else 0)
     if not across.size:
         return max(0, box[0]), max(0, box[1]), min(columns, box[2]), min(rows, box[3])
-    return left + int(across[0]), top + int(down[0]), left + int(across[-1]) + 1, top + int(down[-1]) + 1
+    fitted = left + int(across[0]), top + int(down[0]), left + int(across[-1]) + 1, top + int(down[-1]) + 1
+    # Along the line the model's box stays: strokes that only another contrast shows would be cut off.
+    along = 0 if box[2] - box[0] >= box[3] - box[1] else 1
+    ends = [min(fitted[n], max(0, box[n])) if n < 2 else max(fitted[n], box[n]) for n in range(4)]
+    x0, y0, x1, y1 = (ends[n] if n % 2 == along else fitted[n] for n in range(4))
+    return x0, y0, min(columns, x1), min(rows, y1)
 
 
 def _busy(ink: NDArray[np.bool_], axis: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -273,7 +280,7 @@ def text_of_pictures(pictures: Sequence[Grey], frame: int = 0) -> list[TextBox]:
     boxes = []
     for proposal, score in _read(pictures, _proposals(pictures)):
         left, top, right, bottom = _fitted(pictures, proposal.box)
-        margin = MARGIN + min(right - left, bottom - top) // 12
+        margin = MARGIN + min(right - left, bottom - top) // 8
         x, y = max(0, left - margin), max(0, top - margin)
         width, height = min(columns, right + margin) - x, min(rows, bottom + margin) - y
         boxes.append(TextBox(frame, x, y, width, height, round(score, 3)))
