@@ -28,9 +28,13 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 UNDER = ("deid/engine/acting", "deid/engine/deciding")
 TESTS = (
+    "tests/deid/test_checks.py",
     "tests/deid/test_text.py",
     "tests/deid/test_hiding_places.py",
+    "tests/deid/test_text_dates.py",
     "tests/deid/test_every_attribute.py",
+    "tests/deid/test_every_option.py",
+    "tests/deid/test_mislabelled.py",
     "tests/deid/test_profiles.py",
     "tests/deid/test_identity.py",
     "tests/deid/test_planted.py",

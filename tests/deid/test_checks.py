@@ -1,0 +1,229 @@
+"""What no row of the table names is kept only when the value is what its VR allows, to the letter and the byte."""
+
+import pytest
+
+from deid.engine.acting.checks import (
+    cap_age,
+    check_binary_number,
+    check_bytes,
+    check_code,
+    check_number,
+)
+from deid.engine.acting.context import KEEP, Context
+from deid.engine.acting.dates import keep_date, shift, shift_date, shift_date_time
+from deid.engine.acting.tails import hidden_tail, image_bytes
+from deid.engine.acting.uids import new_uids
+from deid.engine.identity import Identity
+from deid.engine.reading.elements import DataSet, Element
+from deid.engine.reading.encoding import EXPLICIT_LITTLE, encoding_of
+from deid.engine.text.known import compile_known
+
+LARGE = 1 << 20
+
+
+def acted(action, raw, vr, tag=0x00189999, *, days=10, syntax=EXPLICIT_LITTLE, numbers=()):
+    """Return what an action answers for a value: "keep", None for removed, or the new bytes."""
+    element = Element(tag, vr, 0, len(raw))
+    data = DataSet(raw, syntax, {}, [element])
+    context = Context(data, encoding_of(syntax), Identity(bytes(32)), "T-X", days)
+    context.known = compile_known(frozenset({"Quackenbush^Xiomara"}), frozenset(numbers))
+    outcome = action(context, element)
+    return "keep" if outcome is KEEP else outcome and outcome[1]
+
+
+@pytest.mark.parametrize(
+    ("raw", "answer"),
+    [
+        (b"1.5", "keep"),
+        (b" -1.5E+3 ", "keep"),
+        (b"1234567890123456", "keep"),
+        (b"12345678901234567", b""),
+        (b"1\\2\\3", "keep"),
+        (b"1\\12345678901234567", b""),
+        (b"1\\x", b""),
+        (b"Smith", b""),
+        (b"5551234", b""),
+        (b"1\\5551234", b""),
+        (b"1\\55512", "keep"),
+    ],
+)
+def test_numbers_are_numbers_of_at_most_sixteen_characters_and_no_known_one(raw, answer):
+    assert acted(check_number, raw, "DS", numbers=["5551234"]) == answer
+
+
+@pytest.mark.parametrize(
+    ("raw", "answer"),
+    [
+        (b"AXIAL", "keep"),
+        (b"HEAD\\AXIAL ", "keep"),
+        (b"OBLONG", "keep"),
+        (b"AXIAL\\ZIMMERLINGER", b"AXIAL\\"),
+        (b"ZIMMERLINGER\\AXIAL", b"\\AXIAL"),
+        (b"QUACKENBUSH", b""),
+        (b"A:B", b""),
+        (b"ISO_IR 100", "keep"),
+    ],
+)
+def test_codes_are_made_of_code_characters_and_known_words(raw, answer):
+    got = acted(check_code, raw, "CS")
+    assert (got if got == "keep" else got.rstrip(b" ")) == answer
+
+
+@pytest.mark.parametrize(
+    ("raw", "answer"),
+    [
+        (b"089Y", "keep"), (b"090Y", b"090Y"), (b"101Y", b"090Y"), (b"120M", "keep"), (b"045Y ", "keep"),
+        (b"5Y", b"005Y"), (b"45Y", b"045Y"), (b"Y045", b""), (b"045", b""), (b"0045Y", b""), (b"999D", "keep"),
+    ],
+)  # fmt: skip
+def test_ages_keep_their_form_and_nobody_is_older_than_ninety(raw, answer):
+    assert acted(cap_age, raw, "AS") == answer
+
+
+@pytest.mark.parametrize(
+    ("raw", "vr", "tag", "answer"),
+    [
+        (b"\1\2", "US", 0x00280010, "keep"),
+        (b"\1\2\3", "US", 0x00280010, None),
+        (b"\1\2\3\4", "US", 0x00280010, None),
+        (bytes(8), "FD", 0x00189073, "keep"),
+        (bytes(4), "FD", 0x00189073, None),
+        (bytes(6), "OF", 0x00660016, None),
+        (bytes(8), "OF", 0x00660016, "keep"),
+        (b"Xiomara!", "US", 0x00189999, None),
+        (b"ab cd!", "US", 0x00189999, "keep"),
+        (b"lives on", "US", 0x00189999, None),
+    ],
+)
+def test_binary_numbers_have_the_length_of_their_kind_and_do_not_read_as_text(raw, vr, tag, answer):
+    assert acted(check_binary_number, raw, vr, tag) == answer
+
+
+@pytest.mark.parametrize(
+    ("raw", "vr", "tag", "answer"),
+    [
+        (b"anything", "OW", 0x7FE00010, "keep"),
+        (bytes(64), "OB", 0x00420099, None),
+        (bytes(64), "OW", 0x00281201, "keep"),
+        (bytes(63), "OW", 0x00281201, None),
+        (bytes(36) + b"acsp" + b" made for the colour of screens" * 9, "OB", 0x00282000, "keep"),
+        (bytes(36) + b"acsp" + b"Quackenbush" + bytes(99), "OB", 0x00282000, None),
+        (b"some sentence that is no profile" * 3, "OB", 0x00282000, None),
+        (bytes(LARGE + 2), "OB", 0x00282000, "keep"),
+        (bytes(LARGE) + b"Quackenbush" + bytes(9), "OB", 0x00282000, None),
+        (bytes(LARGE - 5) + b"Quackenbush" + bytes(LARGE), "OW", 0x00281201, None),
+        (bytes(LARGE + 8), "OW", 0x00281201, "keep"),
+        (bytes(40) + b"Q\0u\0a\0c\0k\0e\0n\0b\0u\0s\0h\0", "OW", 0x00281201, None),
+        (b"\0".join(bytes([c]) for c in b"a sentence is written") + b"\0", "OW", 0x00281201, None),
+    ],
+    ids=lambda value: str(value)[:24] if not isinstance(value, bytes) else f"{len(value)} bytes",
+)
+def test_bytes_are_kept_where_images_need_them_and_no_text_hides(raw, vr, tag, answer):
+    assert acted(check_bytes, raw, vr, tag) == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "moved"),
+    [
+        ("20200228", 2, "20200301"), ("2020.02.28", 2, "2020.03.01"), ("2020", 40, "2020"), ("202002", 40, "202003"),
+        ("20201301", 1, ""), ("20200230", 1, ""), ("yesterday", 1, ""), ("00010101", -1, ""), ("20200101", -1, "20191231"),
+    ],
+)  # fmt: skip
+def test_a_day_moves_and_partial_ones_stay_partial(text, days, moved):
+    assert shift_date(text, days) == moved
+
+
+@pytest.mark.parametrize(
+    ("text", "moved"),
+    [
+        ("20200228101530.25+0100", "20200309101530.25+0100"), ("2020", "2020"), ("202002", "202002"),
+        ("20200228", "20200309"), ("2020022810", "2020030910"), ("20209928", ""), ("x", ""),
+    ],
+)  # fmt: skip
+def test_a_moment_moves_with_its_time_of_day(text, moved):
+    assert shift_date_time(text, 10) == moved
+
+
+@pytest.mark.parametrize(
+    ("raw", "vr", "answer"),
+    [
+        (b"20200101", "DA", b"20200111"),
+        (b"20200101-20200103", "DA", b"20200111-20200113 "),
+        (b"-20200103", "DA", b"-20200113 "),
+        (b"20200101\\20200102", "DA", b"20200111\\20200112 "),
+        (b"\\20200102", "DA", b"\\20200112 "),
+        (b"\xff020", "DA", b""),
+        (b"20200101101530", "DT", b"20200111101530"),
+        (b"101530", "TM", "keep"),
+        (b"ten past nine", "TM", b""),
+    ],
+)
+def test_values_of_dates_are_moved_one_by_one(raw, vr, answer):
+    assert acted(shift, raw, vr) == answer
+
+
+@pytest.mark.parametrize(
+    ("raw", "vr", "answer"),
+    [
+        (b"20200101", "DA", "keep"), (b"20200101\\", "DA", "keep"), (b"Smith", "DA", b""), (b"2020Smith", "DT", b""),
+        (b"20200101101530", "DT", "keep"), (b"20200101\\Smith", "DA", b""), (b"101530.5", "TM", "keep"), (b"noon", "TM", b""),
+    ],
+)  # fmt: skip
+def test_full_dates_stay_only_where_they_are_dates(raw, vr, answer):
+    assert acted(keep_date, raw, vr) == answer
+
+
+def test_uids_are_mapped_one_by_one_to_even_lengths():
+    both = acted(new_uids, b"1.2.3.4\\1.2.3.5", "UI")
+    first, second = both.rstrip(b"\0").split(b"\\")
+    assert len(both) % 2 == 0
+    assert first != second
+    assert first == acted(new_uids, b"1.2.3.4\0", "UI").rstrip(b"\0")
+    assert acted(new_uids, b"1.2.840.10008.1.2.1\0", "UI") == "keep"
+    assert acted(new_uids, b"1.2.840.10008.9.9.9", "UI") != "keep"
+    assert acted(new_uids, b"Smith", "UI").startswith(b"2.25.")
+
+
+def image(behind=b"", *, rows=4, columns=6, bits=16, samples=1, frames=b"", photometric=b"MONOCHROME2"):
+    """Return a data set of an image with bytes behind its last frame, by tag."""
+    parts = {
+        0x00280002: samples.to_bytes(2, "little"), 0x00280004: photometric, 0x00280008: frames,
+        0x00280010: rows.to_bytes(2, "little"), 0x00280011: columns.to_bytes(2, "little"),
+        0x00280100: bits.to_bytes(2, "little"),
+    }  # fmt: skip
+    count = int(frames or b"1")
+    size = rows * columns * samples * bits * count // 8
+    size = size * 2 // 3 if photometric.startswith(b"YBR_FULL_422") else size
+    buffer, elements = b"", {}
+    for tag, raw in [*((t, r) for t, r in parts.items() if r), (0x7FE00010, bytes(size) + behind)]:
+        elements[tag] = Element(tag, "OW", len(buffer), len(raw))
+        buffer += raw
+    data = DataSet(buffer, EXPLICIT_LITTLE, {}, list(elements.values()))
+    context = Context(data, encoding_of(EXPLICIT_LITTLE), Identity(bytes(32)), "T-X", 0)
+    context.known = compile_known(frozenset({"Quackenbush^Xiomara"}), frozenset())
+    return context, elements, size
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {}, {"frames": b"3"}, {"samples": 3, "bits": 8}, {"bits": 1, "columns": 16}, {"bits": 8, "columns": 7},
+        {"samples": 3, "bits": 8, "photometric": b"YBR_FULL_422"},
+    ],
+)  # fmt: skip
+def test_text_behind_the_image_is_found_where_the_image_ends(said):
+    context, elements, size = image(b"seen by Quackenbush", **said)
+    assert image_bytes(context, elements) == size
+    assert hidden_tail(context, elements) == size
+
+
+@pytest.mark.parametrize("behind", [b"", b"\0", bytes(64), bytes(range(1, 30))])
+def test_padding_behind_the_image_is_no_text(behind):
+    context, elements, _size = image(behind)
+    assert hidden_tail(context, elements) == 0
+
+
+def test_an_image_of_unknown_size_has_no_tail():
+    context, elements, _size = image(b"seen by Quackenbush")
+    del elements[0x00280010]
+    assert hidden_tail(context, elements) == 0
