@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from deid import policies
 from deid.services.explaining import explain_header
 from portal.asking import asker
-from portal.errors import InvalidInputError, NotThereError
+from portal.errors import TesseraError
 from portal.models import Series
 from portal.models.profiles import profile_choices
 
@@ -70,7 +70,7 @@ def header_rows(request: HttpRequest, pk: UUID) -> HttpResponse:
             number=_number(request, series),
             reference=chosen if chosen in known else collection.deid_profile,
         )
-    except (InvalidInputError, NotThereError) as error:
+    except TesseraError as error:
         return _private(render(request, "deid/header_rows.html", {"error": error}))
     counts = Counter(row["outcome"] for row in rows)
     tally = [{"code": code, "label": label, "count": counts[code]} for code, label in OUTCOMES.items()]
