@@ -19,6 +19,7 @@ from deid.engine.pixels.pictures import frame_count
 
 FEWEST_ALIKE, SUSPICIOUS, LONG_LINE = 4, 0.35, 4
 MOST_INK = 0.1
+ENOUGH = 8
 Values = NDArray[np.float32]
 
 
@@ -110,7 +111,7 @@ def _static(sizes: dict[tuple[int, ...], _Alike]) -> list[SeriesBox]:
 
 
 def _chosen(marks: dict[tuple[int, int], float], most: int) -> list[tuple[int, int]]:
-    """Return the frames to read: the middle one, the most suspicious, then the first and the last."""
+    """Return the frames to read: the middle one and the most suspicious; with time enough the first and the last."""
     places = sorted(marks)
     middle, ends = (
         places[len(places) // 2 : len(places) // 2 + 1],
@@ -119,7 +120,9 @@ def _chosen(marks: dict[tuple[int, int], float], most: int) -> list[tuple[int, i
     suspects = sorted(
         (place for place in places if marks[place] >= SUSPICIOUS), key=lambda place: -marks[place]
     )
-    return sorted(list(dict.fromkeys([*middle, *suspects, *ends]))[: max(most, 1)])
+    return sorted(
+        list(dict.fromkeys([*middle, *suspects, *(ends if most >= ENOUGH else ())]))[: max(most, 1)]
+    )
 
 
 def find_text_in_series(paths: Sequence[Path | str], *, most_images: int = 12) -> list[SeriesBox]:

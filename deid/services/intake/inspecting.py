@@ -29,7 +29,7 @@ from storage.objects import raw_store, released_store
 # Of scanners that draw no text of their own every image is looked at, and few are read; whatever may carry an overlay
 # is read image by image.
 SAMPLED = frozenset({"CT", "MR", "PT", "NM", "RTDOSE", "SEG", "RTSTRUCT", "RTPLAN"})
-READ_OF_SAMPLED = 3
+READ_OF_SAMPLED = 4
 SIZE = ("rows", "columns")
 KEPT = ("x", "y", "width", "height", "confidence", *SIZE)
 
