@@ -27,6 +27,7 @@ DEFAULT_FROM_EMAIL = env("TESSERA_MAIL_FROM")
 globals().update(env.email_url("EMAIL_URL"))
 UPLOAD_QUOTA_BYTES = env.int("TESSERA_UPLOAD_QUOTA", default=2 << 40)
 INSPECT_MOST_IMAGES = env.int("TESSERA_INSPECT_MOST_IMAGES", default=60)
+PLAN_FACES = env.bool("TESSERA_PLAN_FACES", default=True)
 JOB_VISIBILITY_SECONDS = env.int("TESSERA_JOB_VISIBILITY", default=4 * 3600)
 globals().update(services.celery(env, JOB_VISIBILITY_SECONDS))
 

@@ -154,6 +154,7 @@ def test_a_plan_holds_no_value_of_a_source_and_is_the_same_again(planned, tmp_pa
     assert uid not in json.dumps(described)
 
 
+@pytest.mark.soak
 def test_a_body_that_is_no_head_needs_a_person(tmp_path):
     z, y, x = np.ogrid[:60, :90, :90]
     body = (((y - 45) / 40) ** 2 + ((x - 45) / 42) ** 2 < 1) * np.ones((60, 1, 1))
@@ -200,6 +201,7 @@ def test_a_detector_sees_a_face_before_and_none_after(tmp_path):
 
 @pytest.mark.needs_samples
 @pytest.mark.skipif(not SAMPLES.exists(), reason=f"NO SAMPLE FILES at {SAMPLES}")
+@pytest.mark.soak
 def test_a_real_head_that_is_cut_below_the_nose_is_planned(tmp_path):
     path = SAMPLES / "nifti" / "ch2.nii.gz"
     plan = defacing.plan_defacing([[path]], tmp_path / "plan.zip")

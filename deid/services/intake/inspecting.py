@@ -176,7 +176,7 @@ class Inspection:
         if self.face and self.face["risk"] != "none":
             text = f"A face can be rebuilt from it: {self.face['risk']}."
             self._propose(FindingKind.FACE, self.face["confidence"], text, [])
-        if self.face and self.face["risk"] == "likely":
+        if settings.PLAN_FACES and self.face and self.face["risk"] == "likely":
             enqueue("deid.plan_faces", self.series.study.subject_id)
         if self.quality:
             text = " ".join(one["text"] for one in self.quality)[:300]
