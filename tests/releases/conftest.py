@@ -42,11 +42,16 @@ def walk_to_publication(world: World) -> Collection:
     collection = world.collection("all-kinds", published=False)
     upload(collection, everything(), world.manager)
     run_queued()
+    curate_and_publish(world, collection)
+    return collection
+
+
+def curate_and_publish(world: World, collection: Collection) -> None:
+    """Decide on what is open as the example curator does, and publish."""
     curate(collection, world.curator)
     run_queued()
     publish(collection, world.people)
     run_queued()
-    return collection
 
 
 def walk_to_grant(world: World, collection: Collection) -> Grant:
@@ -65,6 +70,13 @@ def walk_to_release(world: World, collection: Collection) -> Release:
     release = Release.objects.get(grant_id=grant.pk)
     assert release.state == "sealed", release.failure_code
     return release
+
+
+def members_of(release: Release) -> dict[str, bytes]:
+    """Return the files of a release's package by their path."""
+    stream, _size = package_stream(release)
+    with zipfile.ZipFile(io.BytesIO(b"".join(stream))) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 @pytest.fixture

@@ -2,27 +2,25 @@
 
 import gzip
 import io
-import zipfile
 
 import nibabel
 import numpy as np
 import pydicom
 import pytest
 
-from deid.models import Finding, Release
+from deid.models import Finding
 from deid.services import curating, defacing
 from deid.states import FindingMove
-from delivery.services.packaging import package_stream
-from examples.walking import curate, publish, upload
+from examples.walking import upload
 from portal.errors import InvalidInputError
 from portal.jobs.inline import run_queued
-from requests_app.services.granting import execute_agreement
 from storage.objects import released_store
 
 REASON = "THE FACES EXTRA IS MISSING: no face was removed"
 pytest.importorskip("SimpleITK", reason=REASON)
 pytest.importorskip("pydeface", reason=REASON)
 from tests.deid.heads import head_volume, write_nifti, write_series  # noqa: E402
+from tests.releases.conftest import curate_and_publish, members_of, walk_to_release  # noqa: E402
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore")]
 STEP = 5.0
@@ -85,26 +83,11 @@ def test_a_face_is_planned_for_the_whole_subject_and_leaves_no_release(heads, wo
 
 def released(collection, world):
     """Return the images and volumes of a grant's release."""
-    curate(collection, world.curator)
-    run_queued()
-    publish(collection, world.people)
-    run_queued()
-    agreement = world.agreement_out(collection)
-    for signature in agreement.signatures.all():
-        world.sign(signature)
-    execute_agreement(agreement.pk)
-    run_queued()
-    release = Release.objects.get()
-    assert release.state == "sealed", release.failure_code
-    stream, _size = package_stream(release)
-    images, volumes = [], []
-    with zipfile.ZipFile(io.BytesIO(b"".join(stream))) as archive:
-        for name in archive.namelist():
-            if name.endswith(".dcm"):
-                images.append(pydicom.dcmread(io.BytesIO(archive.read(name))))
-            elif name.endswith((".nii", ".nii.gz")):
-                volumes.append(nibabel.Nifti1Image.from_bytes(gunzipped(archive.read(name))))
-    return images, volumes
+    curate_and_publish(world, collection)
+    members = members_of(walk_to_release(world, collection))
+    images = [pydicom.dcmread(io.BytesIO(body)) for name, body in members.items() if name.endswith(".dcm")]
+    packed = [body for name, body in members.items() if name.endswith((".nii", ".nii.gz"))]
+    return images, [nibabel.Nifti1Image.from_bytes(gunzipped(body)) for body in packed]
 
 
 def gunzipped(content):

@@ -1,7 +1,6 @@
 """A sponsor's own profile: chosen for a collection, followed in its releases, and shown before and after."""
 
 import io
-import zipfile
 
 import pydicom
 import pytest
@@ -9,18 +8,17 @@ from django.test import Client
 from django.urls import reverse
 from pydicom.uid import generate_uid
 
-from deid.models import Finding, Release, SubjectSecret
+from deid.models import Finding, SubjectSecret
 from deid.services.knowing import known_values_of
 from deid.services.profiling import save_profile
-from delivery.services.packaging import package_stream
 from examples.images.dicom import ct_trial, us_trial
 from examples.images.subjects import invent
-from examples.walking import curate, publish, upload
+from examples.walking import upload
 from portal.errors import InvalidInputError, NotAllowedError
 from portal.jobs.inline import run_queued
 from portal.models import CleaningProfile, Series, Subject
 from portal.services.trials import edit_collection
-from requests_app.services.granting import execute_agreement
+from tests.releases.conftest import curate_and_publish, members_of, walk_to_release
 
 pytestmark = pytest.mark.django_db
 SURNAME = "Quackenbush"
@@ -107,21 +105,10 @@ def released(world, objects):
     )
     upload(collection, with_a_second_study(ct_trial(1, 3, size=64)), world.manager)
     run_queued()
-    curate(collection, world.curator)
-    run_queued()
-    publish(collection, world.people)
-    run_queued()
-    agreement = world.agreement_out(collection)
-    for signature in agreement.signatures.all():
-        world.sign(signature)
-    execute_agreement(agreement.pk)
-    run_queued()
-    release = Release.objects.get()
-    assert release.state == "sealed", release.failure_code
-    stream, _size = package_stream(release)
-    with zipfile.ZipFile(io.BytesIO(b"".join(stream))) as archive:
-        names = [name for name in archive.namelist() if name.endswith(".dcm")]
-        return collection, release, [pydicom.dcmread(io.BytesIO(archive.read(name))) for name in names]
+    curate_and_publish(world, collection)
+    release = walk_to_release(world, collection)
+    bodies = [body for name, body in members_of(release).items() if name.endswith(".dcm")]
+    return collection, release, [pydicom.dcmread(io.BytesIO(body)) for body in bodies]
 
 
 def test_a_release_follows_the_sponsors_profile_and_says_so(released):
