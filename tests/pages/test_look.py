@@ -23,13 +23,14 @@ WORKFLOW = {
                    "DRAFT/edit/people/", "DRAFT/edit/check/", "/grants/", "GRANT"],
     "chair": ["/committee/", "REVIEW", "/collections/lungs/"],
     "manager": ["/sponsor/committees/", "COMMITTEE", "/sponsor/collections/lungs/terms/", "/sponsor/use/", "GRANT",
-                "TABLE"],
+                "/sponsor/profiles/write/halcyon/", "TABLE"],
     "curator": ["/curation/", "DESK", "SUBMISSION"],
 }  # fmt: skip
 PAGES = {
     None: ["/", "/collections/", "/collections/lungs/", "/about/", "/styleguide/", "/sign-in/", "/account/create/",
            "/account/reset/", "/collections/nowhere/"],
     "manager": ["/work/", "/account/", "/sponsor/", "/sponsor/trials/new/", "/sponsor/collections/lungs/",
+                "/sponsor/profiles/", "/sponsor/trace/",
                 "/sponsor/collections/lungs/edit/", "/sponsor/collections/lungs/upload/", "REPORT"],
     "curator": ["/work/", "/sponsor/collections/lungs/"],
     "administrator": ["/administration/", "/administration/people/new/", "/administration/organisations/",
