@@ -12,6 +12,7 @@ from django.db.models import Max
 from pydicom.datadict import tag_for_keyword
 
 from deid.engine import Profile, load_profile, make_profile
+from deid.engine.profiles.deriving import derive_profile
 from deid.engine.review.linting import Complaint, lint_profile
 from deid.policies import can_write_profiles
 from portal import ledger
@@ -55,20 +56,18 @@ def tag_of(written: str) -> str:
     return f"{number:08X}"
 
 
-def inherited(stands_on: str, options: Sequence[str], overrides: Mapping[str, str]) -> Profile:
-    """Return the draft that *options* and *overrides* make over what it stands on; unknown names are refused later."""
-    base = profile_of(stands_on)
-    return Profile("draft", base.edition, "", frozenset(options), {**base.overrides, **overrides})
+def complaints_about(
+    stands_on: Profile, options: Sequence[str], overrides: Mapping[str, str]
+) -> list[Complaint]:
+    """Return what the linter says of a profile that stands on another and has these *options* and own *overrides*."""
+    return lint_profile(frozenset(options), {**stands_on.overrides, **overrides})
 
 
-def finished(draft: Profile) -> Profile:
-    """Return a draft as a profile that could be followed; raise `ProfileError` where it contradicts itself."""
-    return make_profile(draft.name, draft.options, draft.overrides)
-
-
-def complaints_about(draft: Profile) -> list[Complaint]:
-    """Return what the linter says of a draft."""
-    return lint_profile(draft.options, draft.overrides)
+def derived(stands_on: Profile, name: str, options: Sequence[str], overrides: Mapping[str, str]) -> Profile:
+    """Return that profile; raise `ProfileError` where it contradicts itself."""
+    wanted = frozenset(options)
+    add, drop = wanted - stands_on.options, stands_on.options - wanted
+    return derive_profile(stands_on, name=name, add=add, drop=drop, overrides=overrides)
 
 
 @transaction.atomic
@@ -92,8 +91,8 @@ def save_profile(
         raise NotThereError("There is no such organisation.")
     require(can_write_profiles(person, sponsor))
     _require_base(sponsor, stands_on)
-    draft = inherited(stands_on, options, overrides)
-    errors = [one.text for one in complaints_about(draft) if one.level == "error"]
+    base = profile_of(stands_on)
+    errors = [one.text for one in complaints_about(base, options, overrides) if one.level == "error"]
     if errors:
         raise InvalidInputError("The rules contradict themselves: " + " ".join(errors))
     if name in dict(SHIPPED):
@@ -101,7 +100,7 @@ def save_profile(
     earlier = CleaningProfile.objects.filter(sponsor=sponsor, name=name).aggregate(Max("revision"))
     revision = (earlier["revision__max"] or 0) + 1
     reference = f"{sponsor.slug}/{name}@{revision}"
-    profile = make_profile(reference, draft.options, draft.overrides)
+    profile = derived(base, reference, options, overrides)
     saved = CleaningProfile.objects.create(
         sponsor=sponsor,
         name=name,

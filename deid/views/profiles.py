@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from deid import policies
-from deid.engine import Profile, ProfileError
+from deid.engine import ProfileError
 from deid.engine.profiles.options import OPTIONS
 from deid.engine.profiles.profile import load_table
 from deid.engine.review.differing import profile_difference
@@ -62,7 +62,7 @@ def profile(request: HttpRequest, pk: UUID) -> HttpResponse:
             {"attribute": attribute_name(int(tag, 16)), "done": DONE[code]}
             for tag, code in found.overrides.items()
         ],
-        "complaints": profiling.complaints_about(resolved),
+        "complaints": profiling.complaints_about(resolved, found.options, {}),
         "difference": profile_difference(profiling.profile_of(found.stands_on), resolved),
         "revisions": revisions.select_related("made_by"),
         "collections": Collection.objects.filter(deid_profile=found.reference),
@@ -126,19 +126,12 @@ def _checked(form: ProfileForm, overrides: dict[str, str]) -> dict[str, Any]:
     """Return what the linter says of what was typed, and how it differs from what it stands on."""
     said = form.cleaned_data
     base = profiling.profile_of(said["stands_on"])
-    draft = profiling.inherited(said["stands_on"], said["options"], overrides)
-    return {
-        "checked": True,
-        "complaints": profiling.complaints_about(draft),
-        "difference": _difference(base, draft),
-    }
-
-
-def _difference(base: Profile, draft: Profile) -> list[str]:
+    complaints = profiling.complaints_about(base, said["options"], overrides)
     try:
-        return profile_difference(base, profiling.finished(draft))
+        difference = profile_difference(base, profiling.derived(base, "draft", said["options"], overrides))
     except ProfileError:
-        return []
+        difference = []
+    return {"checked": True, "complaints": complaints, "difference": difference}
 
 
 def _attributes() -> list[dict[str, str]]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deid.engine.text.charsets import decode, encode
-from deid.engine.text.cleaning import TextCleaner, TextManner, clean_text, cleaned_text
+from deid.engine.text.cleaning import TextCleaner, TextManner, cleaned_text
 from deid.engine.text.dates import SURE
 from deid.engine.text.known import NOTHING_KNOWN, compile_known
 
@@ -14,6 +14,11 @@ KNOWN = compile_known(
     frozenset({"PT1234567", "St. Ottilie Infirmary"}),
     frozenset({"20190302"}),
 )
+
+
+def clean_text(text, known, mapped):
+    """Clean a text from which dates go."""
+    return cleaned_text(text, known, TextManner(mapped))
 
 
 def new_uid(_old: str) -> str:

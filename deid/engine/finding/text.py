@@ -153,10 +153,6 @@ def _union(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> 
     return (min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3]))
 
 
-def _area(box: Sequence[int]) -> int:
-    return (box[2] - box[0]) * (box[3] - box[1])
-
-
 def _joins(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
     """Say whether *other* only lengthens the line *one*: it lies within its height (or width, if *one* stands)."""
     across = 0 if one[3] - one[1] > one[2] - one[0] else 1

@@ -111,11 +111,6 @@ def _shown(uid: str, hide: Hide) -> str:
     return hide(uid) if uid.strip() else " "
 
 
-def clean_text(text: str, known: Known, new_uid: NewUid) -> str:
-    """Return free *text* without identifiers and without dates."""
-    return cleaned_text(text, known, TextManner(new_uid))
-
-
 _without_numbers = lru_cache(maxsize=65536)(without_numbers)
 
 

@@ -129,7 +129,10 @@ class Inspection:
         if not self.boxes or self.series.kind != SeriesKind.DICOM:
             return
         middle = self._fetch(self.instances[len(self.instances) // 2])
-        self.hindrance = self.pool.run("can_mask", str(middle)) or ""
+        try:
+            self.hindrance = self.pool.run("can_mask", str(middle)) or ""
+        except RefusedError as error:
+            self.hindrance = error.reason
 
     def _sample(self) -> list[Instance]:
         count: int = settings.INSPECT_MOST_IMAGES
