@@ -1,6 +1,8 @@
 import pydicom
 import pytest
 from pydicom.data import get_testdata_file
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
 
 from deid.engine.verification.risk import quasi_identifiers, risk_report
 from tests.deid.conftest import as_bytes
@@ -52,3 +54,15 @@ def test_what_is_left_is_read_from_the_released_file_at_its_top_level_only(clean
     basic = clean(as_bytes(ds), "basic")[1]
     path.write_bytes(basic)
     assert quasi_identifiers(path) == {}
+
+
+def test_what_stands_in_a_sequence_is_of_somebody_else(tmp_path):
+    ds = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
+    ds.PatientSex, donor = "F", Dataset()
+    donor.PatientSex, donor.EthnicGroup = "M", "X"
+    ds.SourcePatientGroupIdentificationSequence = Sequence([donor])
+    path = tmp_path / "released.dcm"
+    path.write_bytes(as_bytes(ds))
+    left = quasi_identifiers(path)
+    assert left["PatientSex"] == "F"
+    assert "EthnicGroup" not in left
