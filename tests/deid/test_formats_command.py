@@ -17,10 +17,10 @@ from deid.engine import Identity, RefusedError, sandbox, subject_key
 from deid.engine.formats.bids.names import bids_name
 from deid.engine.formats.bids.sidecars import clean_gradients, clean_sidecar
 from deid.engine.formats.moments import shift_text_date
+from tests.deid.raw_words import HEADER
 from tests.deid.test_command import outputs, run
 from tests.deid.test_formats_documents import CDA, report
 from tests.deid.test_formats_images import png
-from tests.deid.test_formats_raw import HEADER
 from tests.deid.test_formats_tables import DM, workbook
 
 SECRET = bytes.fromhex("ab" * 32)

@@ -14,33 +14,9 @@ from PIL import Image
 from deid.engine import RefusedError, sandbox
 from deid.engine.formats.moments import shift_text_date
 from deid.engine.formats.raw.hdf5 import clean_hdf5
-from tests.deid.raw_words import planted
+from tests.deid.raw_words import HEADER, planted
 
 NS = "{http://www.ismrm.org/ISMRMRD}"
-HEADER = """<?xml version="1.0"?>
-<ismrmrdHeader xmlns="http://www.ismrm.org/ISMRMRD" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
- <!-- scanned for Quackenbush -->
- <subjectInformation><patientName>Quackenbush^Stone</patientName><patientWeight_kg>71.5</patientWeight_kg>
-  <patientID>MRN77123</patientID><patientBirthdate>1961-02-03</patientBirthdate><patientGender>F</patientGender></subjectInformation>
- <studyInformation><studyDate>2019-03-02</studyDate><studyTime>10:11:12</studyTime><studyID>ST99812</studyID>
-  <accessionNumber>55443322</accessionNumber><referringPhysicianName>Dr Grimwade</referringPhysicianName>
-  <studyDescription>Knee of Quackenbush, Ada</studyDescription>
-  <studyInstanceUID>1.2.840.99999.1.2.3.4</studyInstanceUID></studyInformation>
- <measurementInformation><measurementID>45387_11111_22222_33</measurementID><seriesDate>2019-03-02</seriesDate>
-  <patientPosition>HFS</patientPosition><protocolName>t2_tse_sag Stone MRN77123</protocolName></measurementInformation>
- <acquisitionSystemInformation><systemVendor>SIEMENS</systemVendor><systemModel>Skyra</systemModel>
-  <systemFieldStrength_T>2.89</systemFieldStrength_T><receiverChannels>4</receiverChannels>
-  <institutionName>Brambleton General Hospital</institutionName>
-  <stationName>MRC45387</stationName><deviceSerialNumber>45387</deviceSerialNumber></acquisitionSystemInformation>
- <experimentalConditions><H1resonanceFrequency_Hz>123249000</H1resonanceFrequency_Hz></experimentalConditions>
- <encoding><encodedSpace><matrixSize><x>8</x><y>6</y><z>1</z></matrixSize><fieldOfView_mm><x>300</x><y>200</y><z>5</z></fieldOfView_mm></encodedSpace>
-  <reconSpace><matrixSize><x>8</x><y>6</y><z>1</z></matrixSize><fieldOfView_mm><x>300</x><y>200</y><z>5</z></fieldOfView_mm></reconSpace>
-  <encodingLimits><kspace_encoding_step_1><minimum>0</minimum><maximum>5</maximum><center>3</center></kspace_encoding_step_1></encodingLimits>
-  <trajectory>cartesian</trajectory></encoding>
- <sequenceParameters><TR>2500</TR><TE>33</TE></sequenceParameters>
- <userParameters><userParameterString><name>operator</name><value>Quackenbush</value></userParameterString>
-  <userParameterLong><name>averages</name><value>2</value></userParameterLong></userParameters>
-</ismrmrdHeader>"""
 ACQ = np.dtype([
     ("head", [("version", "<u2"), ("flags", "<u8"), ("measurement_uid", "<u4"), ("scan_counter", "<u4"),
               ("acquisition_time_stamp", "<u4"), ("position", "<f4", (3,)), ("idx", [("kspace_encode_step_1", "<u2")])]),

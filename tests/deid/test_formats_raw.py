@@ -10,7 +10,7 @@ from deid.engine import RefusedError, sandbox
 from deid.engine.formats.raw.bart import clean_bart_data, clean_bart_header
 from deid.engine.formats.raw.ddsm import clean_ddsm
 from deid.engine.formats.raw.pulseq import clean_pulseq, signature_state
-from tests.deid.raw_words import planted
+from tests.deid.raw_words import SEQ, planted
 
 
 @pytest.mark.parametrize(
@@ -69,35 +69,6 @@ def test_a_bart_pair_that_does_not_fit_is_refused(header, identity, tmp_path):
     (tmp_path / "a.hdr").write_bytes(header)
     with pytest.raises(RefusedError):
         run(clean_bart_data, bytes(64), identity, beside=tmp_path / "a.hdr")
-
-
-SEQ = """# Pulseq sequence file
-# Created by Dr Quackenbush
-[VERSION]
-major 1
-minor 4
-revision 1
-
-[DEFINITIONS]
-FOV 0.256 0.256 0.003
-Name gre MRN77123
-Operator Quackenbush
-TE 0.005
-
-[BLOCKS]
-1 0 1 0 0 0 0 0
-2 100 0 2 0 0 1 0 # Quackenbush
-
-[RF]
-1 250.5 1 2 0 0 1.5e-3 0
-
-[SHAPES]
-
-shape_id 1
-num_samples 2
-1
--0.5
-"""
 
 
 def test_a_sequence_keeps_its_events_and_is_signed_anew(identity):

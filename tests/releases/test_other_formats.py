@@ -27,7 +27,7 @@ from examples.walking import curate, publish, upload
 from portal.jobs.inline import run_queued
 from portal.models import ClinicalTable, Collection, Series
 from storage.models import SubmissionFile
-from tests.deid.test_formats_raw import HEADER, SEQ
+from tests.deid.raw_words import HEADER, SEQ
 from tests.releases.conftest import walk_to_release
 from tests.world import World
 
