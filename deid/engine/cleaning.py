@@ -1,8 +1,10 @@
 """Clean one data set: decide for each element, act, and hand the pieces of the new one to the writer."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from deid.engine.acting.context import KEEP, Action, Context, Outcome
+from deid.engine.acting.context import KEEP, Action, Context, Memory, Outcome, Treated
 from deid.engine.acting.plain import remove
 from deid.engine.deciding.private import canonical_creator, safe_list
 from deid.engine.deciding.rules import Rule, Rules
@@ -18,6 +20,8 @@ GRAPHIC_GROUPS = frozenset({*range(0x5000, 0x5100), *range(0x6000, 0x6100)})
 CHARACTER_SET = 0x00080005
 LARGE = 1 << 16
 DROP: Rule = ("X", remove)
+REMOVED: Treated = ("X", None)
+NOT_COUNTED: Treated = ("", None)
 
 
 @dataclass(slots=True)
@@ -33,31 +37,56 @@ class Cleaner:
     ) -> dict[int, bytes | Copied]:
         """Return the pieces of the cleaned data set by tag; large kept values as (head, offset, length)."""
         by_tag = self.rules.nested if nested else self.rules.by_tag
-        by_vr, counts, allowed_of = self.rules.by_vr, context.counts, ALLOWED_VRS.get
-        outer, pieces = context.charset, dict[int, bytes | Copied]()
+        outer, counts, pieces = context.charset, context.counts, dict[int, bytes | Copied]()
+        memory = context.memory.of_elements(outer, nested=nested)
         creators: dict[int, tuple[str, Element]] = {}
         for element in elements:
             tag = element.tag
             group = tag >> 16
             if tag == CHARACTER_SET:
                 self._character_set(context, element, pieces)
+                memory = context.memory.of_elements(context.charset, nested=nested)
                 continue
             if group & 1:
-                self._private(context, element, creators, pieces)
-                continue
-            if group in GRAPHIC_GROUPS or not tag & 0xFFFF or group < 8:
-                counts["X"] = counts.get("X", 0) + 1
-                continue
-            rule = by_tag.get(tag)
-            if element.vr not in (allowed := allowed_of(tag, ())):
-                rule = self._odd_vr(element, allowed, rule)
-            code, action = rule or by_vr[element.vr]
+                code, piece = self._private(context, element, creators, pieces)
+            elif group in GRAPHIC_GROUPS or not tag & 0xFFFF or group < 8:
+                code, piece = REMOVED
+            else:
+                code, piece = self._treated(context, element, memory, self._public, by_tag)
             counts[code] = counts.get(code, 0) + 1
-            outcome = action(context, element)
-            if outcome is not None:
-                pieces[tag] = self._piece(context, element, outcome)
+            if piece is not None:
+                pieces[tag] = piece
         context.charset = outer
+        counts.pop("", None)
         return pieces
+
+    @staticmethod
+    def _treated(
+        context: Context,
+        element: Element,
+        memory: dict[bytes, Treated],
+        decide: Callable[[Context, Element, Any], Treated],
+        by: Any,
+    ) -> Treated:
+        """Return what becomes of an element: as remembered of one that was the same, else as *decide* says."""
+        if element.head < 0 or element.length > context.memory.longest:
+            return decide(context, element, by)
+        written = context.source.buffer[element.head : element.start + element.length]
+        treated = memory.get(written)
+        if treated is None:
+            treated = decide(context, element, by)
+            if len(memory) < Memory.MOST:
+                memory[written] = treated
+        return treated
+
+    def _public(self, context: Context, element: Element, by_tag: Mapping[int, Rule]) -> Treated:
+        """Decide on an element of the Standard's by the rule of its tag, else by that of its VR."""
+        rule, allowed = by_tag.get(element.tag), ALLOWED_VRS.get(element.tag, ())
+        if element.vr not in allowed:
+            rule = self._odd_vr(element, allowed, rule)
+        code, action = rule or self.rules.by_vr[element.vr]
+        outcome = action(context, element)
+        return code, None if outcome is None else self._piece(context, element, outcome)
 
     def _character_set(self, context: Context, element: Element, pieces: dict[int, bytes | Copied]) -> None:
         """Keep a Specific Character Set that names known sets, and read the text that follows by it."""
@@ -95,24 +124,27 @@ class Cleaner:
         element: Element,
         creators: dict[int, tuple[str, Element]],
         pieces: dict[int, bytes | Copied],
-    ) -> None:
+    ) -> Treated:
         """Keep a private element that the safe list knows, and its creator with it."""
         group, number = element.tag >> 16, element.tag & 0xFFFF
         if 0x10 <= number <= 0xFF:
             creators[element.tag] = canonical_creator(context.raw(element)), element
-            return
+            return NOT_COUNTED
         creator = creators.get(group << 16 | number >> 8)
-        vr = creator and self.rules.safe_private and safe_list().get((creator[0], group, number & 0xFF))
-        if not creator or not vr:
-            context.count("X")
-            return
-        outcome = self._private_outcome(context, element, vr)
-        context.count("X" if outcome is None else "C")
-        if outcome is not None:
-            owner = creator[1]
-            if owner.tag not in pieces:
-                pieces[owner.tag] = self.writer.element(owner.tag, "LO", context.raw(owner))
-            pieces[element.tag] = self._piece(context, element, outcome)
+        if creator is None or not self.rules.safe_private:
+            return REMOVED
+        name, owner = creator
+        memory = context.memory.of_private(context.charset, name)
+        treated = self._treated(context, element, memory, self._safe, name)
+        if treated[1] is not None and owner.tag not in pieces:
+            pieces[owner.tag] = self.writer.element(owner.tag, "LO", context.raw(owner))
+        return treated
+
+    def _safe(self, context: Context, element: Element, creator: str) -> Treated:
+        """Keep what is on the safe list of a *creator* and is what it should be."""
+        vr = safe_list().get((creator, element.tag >> 16, element.tag & 0xFF))
+        outcome = self._private_outcome(context, element, vr) if vr else None
+        return REMOVED if outcome is None else ("C", self._piece(context, element, outcome))
 
     def _private_outcome(self, context: Context, element: Element, vr: str) -> Outcome:
         """Treat a safe private value as its VR says; one of unknown VR must be what the list expects."""
@@ -143,18 +175,33 @@ class Cleaner:
 
     def items(self, context: Context, element: Element) -> bytes:
         """Return the items of a sequence, each cleaned by the same rules, in defined lengths."""
+        if element.length > context.memory.longest:
+            return self._cleaned_items(context, element)
+        memory, raw, counts = context.memory.of_items(context.charset), context.raw(element), context.counts
+        known = memory.get(raw)
+        if known is None:
+            context.counts = {}
+            known = self._cleaned_items(context, element), context.counts
+            context.counts = counts
+            if len(memory) < Memory.MOST:
+                memory[raw] = known
+        for code, number in known[1].items():
+            counts[code] = counts.get(code, 0) + number
+        return known[0]
+
+    def _cleaned_items(self, context: Context, element: Element) -> bytes:
         parts = []
         for item in element.items or ():
             pieces = self.data_set(context, item, nested=True)
-            parts.append(
-                self.writer.item(b"".join(self._whole(context, pieces[tag]) for tag in sorted(pieces)))
-            )
+            whole = [
+                piece if isinstance(piece, bytes) else self._whole(context, piece)
+                for _tag, piece in sorted(pieces.items())
+            ]
+            parts.append(self.writer.item(b"".join(whole)))
         return b"".join(parts)
 
     @staticmethod
-    def _whole(context: Context, piece: bytes | Copied) -> bytes:
-        """Return a piece of a nested data set with its value."""
-        if isinstance(piece, bytes):
-            return piece
+    def _whole(context: Context, piece: Copied) -> bytes:
+        """Return a large piece of a nested data set with its value."""
         head, start, length = piece
         return head + context.source.buffer[start : start + length]

@@ -1,11 +1,12 @@
 """Clean one DICOM instance from stream to stream."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
-from deid.engine.acting.context import Context
+from deid.engine.acting.context import Context, Memory
 from deid.engine.acting.tails import hidden_tail
 from deid.engine.acting.uids import kind_uid
 from deid.engine.cleaning import CHARACTER_SET, Cleaner
@@ -66,7 +67,7 @@ def require_cleanable(source: DataSet, by_tag: Mapping[int, Element]) -> tuple[s
 
 
 def clean_dicom(
-    source: BinaryIO,
+    source: BinaryIO | DataSet,
     target: BinaryIO,
     *,
     profile: Profile,
@@ -86,10 +87,11 @@ def clean_dicom(
     that the Clean Pixel Data Option may be claimed; *voxel_mask* is a file that `plan_defacing` wrote, whose voxels
     are blanked; *faces_removed* says that the pixels of *source* are defaced already (Clean Recognizable Visual
     Features Option). *clear_hidden_bits* clears what lies in bits of native pixels that the image does not use; unless
-    it is said, profiles with the Clean Pixel Data Option do so. The same input, profile and key give the same bytes.
+    it is said, profiles with the Clean Pixel Data Option do so. A data set that was read already is used up. The same
+    input, profile and key give the same bytes.
     Raises `RefusedError`.
     """
-    data = read_data_set(source)
+    data = source if isinstance(source, DataSet) else read_data_set(source)
     by_tag = top_level(data)
     sop_class, sop_instance = require_cleanable(data, by_tag)
     rules = compile_rules(profile, sop_class)
@@ -108,6 +110,9 @@ def clean_dicom(
     if CHARACTER_SET in by_tag:
         context.charset = parse_terms(context.raw(by_tag[CHARACTER_SET]))
     learn(context, rules, known_values_of_subject)
+    context.memory = _memory(
+        rules, encoding, identity, context.pseudonym, context.shift_days, context.known, context.manner
+    )
     syntax = EXPLICIT_LITTLE if data.transfer_syntax == DEFLATED else data.transfer_syntax
     pieces: dict[int, Piece] = {**cleaner.data_set(context, data.elements)}
     if DOCUMENT in pieces:
@@ -133,7 +138,14 @@ def clean_dicom(
     pieces |= statement(profile, encoding, work)
     pieces[PATIENT_NAME] = writer.text(PATIENT_NAME, "PN", context.pseudonym)
     pieces[PATIENT_ID] = writer.text(PATIENT_ID, "LO", context.pseudonym)
+    context.memory.expect_more()
     return _written(target, context, pieces, by_tag, syntax)
+
+
+@lru_cache(maxsize=16)
+def _memory(*_what_decides: Hashable) -> Memory:
+    """Return one and the same memory for all instances of which everything that decides is the same."""
+    return Memory()
 
 
 def _modality(context: Context, text: str) -> str:

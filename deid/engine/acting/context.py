@@ -1,6 +1,6 @@
 """What every action may look at while one instance is cleaned."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
 from deid.engine.identity import Identity
@@ -8,11 +8,47 @@ from deid.engine.reading.elements import DataSet, Element
 from deid.engine.reading.encoding import Encoding
 from deid.engine.text.cleaning import UIDS_REMOVED, TextManner
 from deid.engine.text.known import NOTHING_KNOWN, Known
+from deid.engine.writing.stream import Copied
 
 # What an action answers: None removes the element, KEEP copies its bytes, a pair writes a value under a VR.
 Value = tuple[str, bytes]
 KEEP: Value = ("", b"")
 Outcome = Value | None
+
+
+# The code of the action and what is written (`None`: removed).
+Treated = tuple[str, bytes | Copied | None]
+
+
+class Memory:
+    """What became of short elements and sequences, for the next instances with the same rules, subject and knowledge.
+
+    Everything is kept by its bytes in the source, for each character set and level of nesting by itself. Nothing is
+    remembered of the first instance, which may well be the only one of its kind.
+    """
+
+    LONGEST, MOST = 256, 4096
+
+    def __init__(self) -> None:
+        self.longest = -1
+        self._elements: dict[Hashable, dict[bytes, Treated]] = {}
+        self._items: dict[tuple[str, ...], dict[bytes, tuple[bytes, dict[str, int]]]] = {}
+
+    def expect_more(self) -> None:
+        """Remember from the next instance on."""
+        self.longest = self.LONGEST
+
+    def of_elements(self, charset: tuple[str, ...], *, nested: bool) -> dict[bytes, Treated]:
+        """Return what became of the Standard's elements."""
+        return self._elements.setdefault((charset, nested), {})
+
+    def of_private(self, charset: tuple[str, ...], creator: str) -> dict[bytes, Treated]:
+        """Return what became of a private creator's elements."""
+        return self._elements.setdefault((charset, creator), {})
+
+    def of_items(self, charset: tuple[str, ...]) -> dict[bytes, tuple[bytes, dict[str, int]]]:
+        """Return new bytes and counts by the bytes of the items of a sequence."""
+        return self._items.setdefault(charset, {})
 
 
 @dataclass(slots=True)
@@ -30,6 +66,7 @@ class Context:
     counts: dict[str, int] = field(default_factory=dict)
     keeps_uids: bool = False
     clean_items: "Callable[[Context, Element], bytes] | None" = None
+    memory: Memory = field(default_factory=Memory)
 
     def raw(self, element: Element) -> bytes:
         """Return the value bytes of *element* as the file has them."""

@@ -101,9 +101,8 @@ def _dicom(task: Task, profile: str) -> tuple[Cleaned, str]:
         data = read_data_set(file)
         patient = text_at(data, top_level(data), PATIENT_ID)
         subject = subject_key(task.secret, subject_of_cell(patient))
-        file.seek(0)
         cleaned = clean_dicom(
-            file,
+            data,
             target,
             profile=load_profile(profile),
             identity=task.identity,

@@ -43,7 +43,7 @@ def keep(_context: Context, _element: Element) -> Outcome:
     return KEEP
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Rules:
     """A compiled profile: actions by tag at the top and in sequences, by VR for all other tags, and who is
     named."""

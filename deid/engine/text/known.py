@@ -93,6 +93,8 @@ def squeezed(text: str) -> str:
 @lru_cache(maxsize=2048)
 def _places(text: str) -> tuple[str, tuple[int, ...]]:
     """Return the squeezed text, and where in *text* each of its characters stands."""
+    if text.isascii():
+        return squeezed(text), tuple([n for n, c in enumerate(text) if c.isalnum()])
     pairs = [(low, n) for n, c in enumerate(text) if c.isalnum() for low in c.lower()]
     return "".join(low for low, _ in pairs), tuple(n for _, n in pairs)
 
