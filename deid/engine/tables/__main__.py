@@ -1,9 +1,10 @@
 """Regenerate the data files of the engine from published ones.
 
 python -m deid.engine.tables PUBLISHED.json [--private KNOWLEDGE_BASE.csv] [--modules FOLDER]
-    [--names FOLDER --words LIST --all-words LIST --frequent LIST]
+    [--names FOLDER --words LIST --all-words LIST --frequent LIST] [--names FOLDER --people]
 
-`--names` is the folder of census lists of the package `names`; the word lists are SCOWL's (Debian: wamerican and
+`--names` is the folder of census lists of the package `names`; `--people` adds the names of the package `faker`, which must
+be installed; the word lists are SCOWL's (Debian: wamerican and
 wamerican-huge), and the frequent words those of the package `symspellpy`.
 """
 
@@ -14,6 +15,7 @@ from typing import Any
 
 from deid.engine.tables.confidentiality import compact
 from deid.engine.tables.iods import iod_types
+from deid.engine.tables.people import listed_names, name_neighbours
 from deid.engine.tables.private import safe_list
 from deid.engine.tables.vocabulary import (
     all_surnames,
@@ -23,7 +25,7 @@ from deid.engine.tables.vocabulary import (
     name_words,
     vocabulary,
 )
-from deid.engine.text.words import may_stay
+from deid.engine.text.words import folded, may_stay
 
 DATA = Path(__file__).parent.parent / "data"
 PRIVATE_SOURCE = "TCIA private tag knowledge base, 2024-02-01"
@@ -70,6 +72,7 @@ def main() -> None:
     parser.add_argument("--words", type=Path)
     parser.add_argument("--all-words", type=Path)
     parser.add_argument("--frequent", type=Path)
+    parser.add_argument("--people", action="store_true")
     given = parser.parse_args()
     table = compact(json.loads(given.published.read_text("utf-8")))
     _write("ps3_15_e1_1.json", table)
@@ -81,6 +84,9 @@ def main() -> None:
     if given.names and given.words and given.all_words and given.frequent:
         frequent = frozenset(line.split()[0] for line in _lines(given.frequent))
         _write_words(given.names, _lines(given.words), _lines(given.all_words), frequent)
+    if given.names and given.people:
+        names = {*listed_names(), *map(str.capitalize, common_names(given.names))}
+        _write_lines("name_neighbours", name_neighbours(names, may_stay, folded))
 
 
 if __name__ == "__main__":

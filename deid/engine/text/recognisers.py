@@ -5,7 +5,8 @@ Dates and UIDs are no matter of this module: they are found and moved before.
 
 import re
 
-from deid.engine.text.words import clinical_words, may_stay, name_words
+from deid.engine.text.dates import Hide
+from deid.engine.text.words import clinical_words, eponyms, may_be_partner, may_stay, name_words
 
 GONE = "\x00"
 UID = re.compile(r"(?<![\d.])[0-2](?:\.(?:0|[1-9]\d*)){4,}(?![\d.])")
@@ -25,8 +26,12 @@ _PLAINLY = (
     rf"(?<![^\W_])(?i:{_NUMBER_LABEL})(?:\.?\s*[:#=]\s*[^\s,;|\\]*\d[^\s,;|\\]*|\.?\s+[A-Za-z]{{0,5}}[-#/]?\d[\d /-]{{2,}}\d\w*)",
     r"(?i:\baddress\s*[:=]\s*[^\n;\\]+)",
     r"(?<![\d-])\d{3}[- ]\d\d[- ]\d{4}(?![\d-])",
-    r"(?<![\w.])(?:\+\d{1,3}[ .-]?)?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\d)",
+    r"(?<![\w.])(?:(?:\+|00)\d{1,3}[ .-]?)?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\d)",
     r"\+\d[\d ()/-]{7,}\d",
+    r"\(0?\d{2,4}\)[ .-]?\d{3,4}[ .-]?\d{3,4}(?!\d)",
+    r"(?<![\w.-])0\d{2,4}[ /-]\d{3,4}[ -]\d{3,4}(?![\w.-])",
+    r"(?<![\w.,/-])\d{2} \d{4,5}-\d{4}(?![\w.-])",
+    r"\b(?i:apt|apartment|suite)\b\.? ?#?\d+[a-z]?\b",
     r"(?<![\w.-])0\d{2,4}[ /-]\d{5,}(?!\d)",
     rf"\b\d{{1,5}}[a-zA-Z]?,?\s+(?:[A-ZÀ-Þ][\w'.-]+\s+){{1,3}}(?i:{_STREET})\b\.?(?:,? [A-Z]{{2}} \d{{5}}(?:-\d{{4}})?)?",
     rf"(?<![^\W\d_])[A-ZÀ-Þ][\w'-]*(?:(?<=[a-zß-ÿ])(?:strasse|straße|str\.|weg|platz|gasse|laan|straat)|\s(?i:{_STREET})\.?)"
@@ -76,29 +81,14 @@ _NUMBER_HINT = re.compile(r"\d|[(\[]at|address", re.IGNORECASE)
 _PERHAPS_FOUND = re.compile("|".join(_PERHAPS))
 # A run of letters of one script: Latin ones with an apostrophe between them, or others.
 _WORD = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]+(?:['’][A-Za-zÀ-ɏḀ-ỿ]+)*|(?:(?![A-Za-zÀ-ɏḀ-ỿ])[^\W\d_])+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _SEPARATED = re.compile(r"([ ,^]+)")
-# "Surname, given" with one part that is a word.
-_BEFORE = re.compile(rf"(?P<word>[^\W\d_]+)(?P<gap>[,^] *)(?={GONE})")
-_AFTER = re.compile(rf"(?P<gap>(?<={GONE})[,^] *)(?P<word>[^\W\d_]+)")
+# What joins the parts of a name: one of them went, the other is a word as well.
+_BEFORE = re.compile(rf"(?P<word>[^\W\d_]+)(?P<gap>[,^_] *|[ -])(?={GONE})")
+_AFTER = re.compile(rf"(?P<gap>(?<={GONE})(?:[,^_] *|[ -]))(?P<word>[^\W\d_]+)")
 # Diseases, signs and views that carry the name of somebody long known.
-_EPONYMS_TEXT = """
-baker cyst|wilson disease|graves disease|wilms tumor|wilms tumour|morton neuroma|bell palsy|down syndrome|turner syndrome
-hunter syndrome|addison disease|paget disease|smith fracture|jones fracture|bennett fracture|barton fracture|rolando fracture
-lisfranc injury|merkel cell|burkitt lymphoma|kaposi sarcoma|legg calve|sever disease|freiberg disease|still disease
-caplan syndrome|budd chiari|mallory weiss|lynch syndrome|cowden syndrome|gardner syndrome|richter hernia|morgagni hernia
-kohler disease|wegener granulomatosis|dressler syndrome|klippel feil|arnold chiari|dandy walker|sturge weber|warthin tumor
-warthin tumour|brenner tumor|brenner tumour|krukenberg tumor|brown sequard|brown tumor|brown tumour|simpson grade
-fisher grade|hunt hess|hunt and hess|fleischner society|child pugh|glasgow coma|marshall vein|thompson score|harris hip
-cobb angle|bohler angle|hoffa fat|hoffa pad|stener lesion|perthes lesion|bucket handle|cruveilhier baumgarten|haller cell
-agger nasi|onodi cell|rathke cleft|rathke pouch|meckel cave|gerota fascia|retzius space|douglas pouch|towne view|waters view
-caldwell view|stryker view|judet view|merchant view|garth view|grashey view|swan ganz|foley catheter|hickman line
-"""
 _EPONYM = re.compile(
-    "|".join(
-        "(?:['’]s|s)?[ -]".join(map(re.escape, phrase.split())) + r"\b"
-        for phrase in _EPONYMS_TEXT.replace("\n", "|").split("|")
-        if phrase
-    ),
+    "|".join("(?:['’]s|s)?[ -]".join(map(re.escape, phrase.split())) + r"\b" for phrase in eponyms()),
     re.IGNORECASE,
 )
 # Initials beside a name that went.
@@ -108,7 +98,11 @@ _INITIALS = re.compile(
 
 
 def _is_clinical(word: str) -> bool:
-    return word.strip(".").lower() in clinical_words()
+    numbered = any(map(str.isdigit, word))
+    parts = _LETTERS.findall(word)
+    return bool(parts) and all(
+        (numbered and len(part) == 1) or part.lower() in clinical_words() for part in parts
+    )
 
 
 def _without_titled(match: re.Match[str]) -> str:
@@ -145,22 +139,44 @@ def _judged(match: re.Match[str]) -> str:
     parts = word.replace("’", "'").split("'")
     if len(parts) > 1 and len(parts[-1]) == 1:
         parts.pop()
-    stays = all(may_stay(part, beside_digits=digits) for part in parts) or _EPONYM.match(text, start)
-    return word if stays else GONE
+    return word if all(may_stay(part, beside_digits=digits) for part in parts) else GONE
 
 
 def _without_partner(match: re.Match[str]) -> str:
-    """Return what joined a name to another part of it."""
-    return match["gap"] + GONE if match["word"].lower() in name_words() else match.group()
+    """Return what joined a name to another part of it, without that part."""
+    low, gap = match["word"].lower(), match["gap"]
+    listed = low in name_words() if gap[0] in ",^" else False
+    return (
+        match.group().replace(match["word"], GONE)
+        if listed or may_be_partner(match["word"])
+        else match.group()
+    )
+
+
+def _without_partners(text: str) -> str:
+    """Return *text* without words beside a name that went which are parts of names as well, one after another."""
+    before = ""
+    while before != text:
+        before, text = text, _AFTER.sub(_without_partner, _BEFORE.sub(_without_partner, text))
+    return text
+
+
+def _without_odd_words(text: str) -> str:
+    """Return *text* without words that may be names, but for those of diseases that carry one."""
+    judged = _WORD.sub(_judged, text)
+    if GONE not in judged or not _EPONYM.search(text):
+        return judged
+    hide = Hide()
+    return hide.restored(_WORD.sub(_judged, _EPONYM.sub(lambda found: hide(found.group()), text)))
 
 
 def _without_people(text: str) -> str:
     """Return *text* without words that may be names, and without the initials beside them."""
     plain = _ORGANISED.sub(_without_organised, text)
     plain = _CUED.sub(_without_cued, _TITLED.sub(_without_titled, plain))
-    judged = _WORD.sub(_judged, plain)
+    judged = _without_odd_words(plain)
     if GONE in judged:
-        judged = _AFTER.sub(_without_partner, _BEFORE.sub(_without_partner, judged))
+        judged = _without_partners(judged)
     return _INITIALS.sub(GONE, judged).replace(GONE, "") if GONE in judged else judged
 
 

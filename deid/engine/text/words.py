@@ -8,11 +8,17 @@ import unicodedata
 from functools import lru_cache
 from importlib import resources
 
+from deid.engine.text.medical import is_compound, sounds_medical
+
 SHORT = 3
 LONGEST_CODE = 6
 LONGEST_BESIDE_DIGITS = 4
 _CAMEL = re.compile(r"[A-ZÀ-Þ]?[a-zß-ÿ]+|[A-ZÀ-Þ]+(?![a-zß-ÿ])")
-_BRITISH = re.compile(r"ae|oe|our(?=$|s$|ed$)|is(?=e$|es$|ed$|ing$|ation$|ations$)|yse(?=$|d$)|re$")
+_BRITISH = re.compile(
+    r"(?<=h)ae(?=m)|ae(?=mi[ac]|mat|sth)|(?<=p)ae(?=d)|(?<=gyn)ae|(?<=c)ae(?=c|sar)|(?<=f)ae(?=c)|(?<=f)oe(?=t)|(?<=rrh)oe|"
+    r"(?<=pn)oe|oe(?=dem|soph|str)|(?<=c)oe(?=li)|^ae(?=tiol)|(?<=hom)oe|(?<=man)oe(?=u)|"
+    r"our(?=$|s$|ed$)|is(?=e$|es$|ed$|ing$|ation$|ations$)|yse(?=$|d$)|(?<=cent)re$|(?<=calib)re$|(?<=lit)re$|(?<=met)re$|(?<=fib)re$"
+)
 _AMERICAN = {"ae": "e", "oe": "e", "our": "or", "is": "iz", "yse": "yze", "re": "er"}
 _VOWELS = frozenset("aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüý")
 _PREFIX = re.compile(
@@ -64,6 +70,19 @@ def name_words() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def name_neighbours() -> frozenset[str]:
+    """Return names that are words or abbreviations as well, and stay where no other part of a name stands beside them."""
+    return _shipped("name_neighbours.txt")
+
+
+@lru_cache(maxsize=1)
+def eponyms() -> tuple[str, ...]:
+    """Return diseases, signs and views that carry the name of somebody long known."""
+    text = resources.files("deid.engine").joinpath("data/eponyms.txt").read_text("utf-8")
+    return tuple(text.splitlines())
+
+
+@lru_cache(maxsize=1)
 def coded_meanings() -> frozenset[str]:
     """Return meanings of coded concepts that stay whole, though a word in them is also a name or odd."""
     text = resources.files("deid.engine").joinpath("data/coded_meanings.txt").read_text("utf-8")
@@ -101,6 +120,8 @@ def may_stay(word: str, *, beside_digits: bool = False) -> bool:
         return word.islower() and low in everyday_words()
     if low in everyday_words() or (low.endswith("s") and low[:-1] in clinical_words()):
         return True
+    if sounds_medical(low) or is_compound(low):
+        return True
     if not low.isascii():
         return bool(_segments().fullmatch(word.lower()))
     if len(low) <= SHORT or (beside_digits and len(low) <= LONGEST_BESIDE_DIGITS):
@@ -111,7 +132,15 @@ def may_stay(word: str, *, beside_digits: bool = False) -> bool:
     if len(parts) > 1 and sum(map(len, parts)) == len(word):
         return all(may_stay(part) for part in parts)
     joined = _PREFIX.fullmatch(low)
-    return bool(joined and _is_word(joined["rest"]))
+    rest = joined["rest"] if joined else ""
+    return rest in clinical_words() or (len(rest) >= LONGEST_CODE and rest in everyday_words())
+
+
+def may_be_partner(word: str) -> bool:
+    """Say whether a word with a capital may be part of the name beside it; one of few letters in capitals abbreviates."""
+    if not word[0].isupper() or (word.isupper() and len(word) <= SHORT):
+        return False
+    return folded(word).lower() in name_neighbours()
 
 
 @lru_cache(maxsize=16384)

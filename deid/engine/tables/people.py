@@ -1,0 +1,66 @@
+"""Collect names of people that may stay in cleaned text when they stand alone, because they are words or abbreviations.
+
+Beside a name that goes they go with it. The names are those of the package `faker` (MIT), of all its countries in Latin
+letters, and the common ones of the census that `vocabulary` reads.
+"""
+
+import importlib
+import pkgutil
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+# Words of radiology and grammar that are somebody's name too, and far more often not.
+NOT_NEIGHBOURS_TEXT = """
+ab add agudo ala alpha amine among an and angle anon antra apple arch art artis arts asks aspen at atlas auger author axis
+back bail ball ban bar bare basic basso bath bear beat begin belt best beta bil binder bins bite blank block blot bones book
+borders bore borer bot box brain branch brands bravo bridge bright bunch bunk burr button cabeza cable call calla can canal
+cap car card case cases cavity cells char chi chin chip cisterna clear cleave close cocci cock colic colon comment compact
+company con concha constant contra corazon cord couch counts crane cross crystal curtain da dans dash date de deep del della
+delle delta des desire diamond dib die din diver dock doctor doppler dot dries drop drum dub each early echo edge edit eider
+el ell emit en end english era ergotic es eta ether ever fall fares fee fellow female field final fine first fish fit fleet
+floor font foot for force form fort forum frame free french fresh frisk front gal gauge gene general genesis german gland
+glass glasses goblet gold gravel grey grill grit gross grunt guard gust gut had hair hand handler hang harness has head heard
+held hemal hemi hence her here high hind his hoof hook hoop hosp hurt hymen ica icy immaculate in infant inn innocent ion iris
+joint junk key kidney killer kind kindle kink knee kopf la lace lame land large las law le lead leaf leak lean leaner leber
+leech left les less lice lies light line link lips list little load loan lobo lobos lock lode long loop loose lope los low
+lung lut made magna main major male mallet man manual many march mark mas masa mass massa masse master mate mater max maxima
+maximus med media medic mens meta metro mil mile min mini minor mir miss mist mock moles more mount mule must na nadir nail
+neck nee nek neo neu neural new nickel nil no noise normal north nova null numbers nurse oak octa octave odd odds of ok on one
+oral orange org ova over pace pack pages pall palls palm palmar pant pap par para parent part parts pause peak peer pellet
+pelvis pent per peri person pets pi pier pika pink place plain plank pock pointer pole poll pool pop post power prep press
+prima prior prosper put quick race rafter raid rails ram rash rasp read reader real reason red ref refs register rein renders
+rib right rim ring rod roll room roots rot rounds rout run rune runny sad safari said saint salami salvo sample samples sandal
+sans seal season sec see self sella sem senna septi serine server session sessions settle seven sever shade sharp sheets shell
+shields shin shine short sid side sides sie signa silk silver sin sine single sip sire skip skull sky slack small smart so sol
+sola solar sole solver solvers soon soot south speed spine splint spring squire st stack stamps star steel sterna still
+stiller stock strain strong stump styles such suits sum summer supple sur sus tab table tack tailor tal talon tan tank tea
+tell ten terra terre than the theta thick tia tie ties til tilde till tins tiny to tomo tone toner tons too topic torrent
+torso tot tour tow toy trace treat true tur tutu two umi una und under unique unis unknown unnamed uno up upper us use valid
+valves van vasa vein vena versa vest vi via vial vide vista vitae voet void volta von wadi wage wall walls warmer warrior was
+wash water week weeks were when wide will wing wit with wooden word yaw you zeta
+"""
+NOT_NEIGHBOURS = frozenset(NOT_NEIGHBOURS_TEXT.split())
+
+
+def listed_names() -> Iterator[str]:
+    """Yield the parts of all given names and surnames of `faker`'s countries, in Latin letters."""
+    people = importlib.import_module("faker.providers.person")
+    for country in pkgutil.iter_modules(people.__path__):
+        provider: Any = importlib.import_module(f"{people.__name__}.{country.name}").Provider
+        for attribute in dir(provider):
+            names = getattr(provider, attribute)
+            if attribute.startswith(("first_name", "last_name")) and isinstance(names, Iterable):
+                yield from (part for name in names for part in str(name).replace("-", " ").split())
+
+
+def _is_latin(name: str) -> bool:
+    return name.isalpha() and all("LATIN" in unicodedata.name(letter, "") for letter in name)
+
+
+def name_neighbours(
+    names: Iterable[str], may_stay: Callable[[str], bool], folded: Callable[[str], str]
+) -> list[str]:
+    """Return those of *names*, folded and in lower case, that stay in text by themselves."""
+    kept = {folded(name).lower() for name in names if len(name) > 1 and _is_latin(name) and may_stay(name)}
+    return sorted(name for name in kept - NOT_NEIGHBOURS if name.isascii())
