@@ -30,6 +30,7 @@ UNDER = ("deid/engine/acting", "deid/engine/deciding")
 TESTS = (
     "tests/deid/test_checks.py",
     "tests/deid/test_text.py",
+    "tests/deid/test_words.py",
     "tests/deid/test_hiding_places.py",
     "tests/deid/test_text_dates.py",
     "tests/deid/test_every_attribute.py",
@@ -38,6 +39,7 @@ TESTS = (
     "tests/deid/test_profiles.py",
     "tests/deid/test_identity.py",
     "tests/deid/test_planted.py",
+    "tests/deid/test_remembering.py",
     "tests/deid/test_properties.py",
 )
 SECONDS = 120
