@@ -102,8 +102,16 @@ class Cleaner:
 
         UN of an attribute the dictionary knows is read under the dictionary's VR where byte order allows;
         what the
-        dictionary does not know, or knows otherwise, is dropped.
+        dictionary does not know, or knows otherwise, is dropped. A sequence is one if its items could be read.
         """
+        if (
+            element.vr == "UN"
+            and allowed == ("SQ",)
+            and element.items is not None
+            and not self.source_encoding.big
+        ):
+            element.vr = "SQ"
+            return rule or self.rules.by_vr["SQ"]
         if element.vr == "UN" and allowed and allowed != ("SQ",) and not self.source_encoding.big:
             element.vr, element.head = vr_of(element.tag), -1
             return rule or self.rules.by_vr[element.vr]

@@ -319,3 +319,14 @@ def test_a_short_name_in_bytes_that_are_no_profile_takes_them_away(ct, clean, na
     assert 0x00282000 not in clean(as_bytes(ct))[0]
     ct.add_new(0x00282000, "OB", bytes(36) + b"acsp" + b"desc sRGB IEC61966-2.1, copyright notice".ljust(60))
     assert 0x00282000 in clean(as_bytes(ct))[0]
+
+
+def test_words_that_a_module_requires_are_never_empty(ct, clean):
+    code, text = Dataset(), Dataset()
+    code.CodeMeaning, text.TextValue = NAME, f"{NAME}"
+    ct.ProcedureCodeSequence, ct.ContentSequence = Sequence([code]), Sequence([text])
+    ct.ContentLabel = NAME.upper()[:16]
+    after, content, _ = clean(as_bytes(ct))
+    assert after.ProcedureCodeSequence[0].CodeMeaning == "REMOVED"
+    assert after.ContentSequence[0].TextValue == after.ContentLabel == "REMOVED"
+    assert not left(content, NAME)

@@ -5,6 +5,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from deid.engine.acting.context import KEEP, Context, Outcome
+from deid.engine.acting.plain import required
 from deid.engine.acting.words import check_words
 from deid.engine.reading.dictionary import MOST_VALUES
 from deid.engine.reading.elements import Element
@@ -66,10 +67,10 @@ def check_code(context: Context, element: Element) -> Outcome:
     """Keep a CS made of its characters; known identifiers in it are removed, and values with a word nobody knows."""
     raw = context.raw(element)
     if raw.translate(None, _LOWER_CODE):
-        return element.vr, b""
+        return element.vr, required(element, b"")
     value = code_values(raw)
     if value != raw:
-        return element.vr, value + b" " * (len(value) % 2)
+        return element.vr, required(element, value + b" " * (len(value) % 2))
     return check_words(context, element)
 
 

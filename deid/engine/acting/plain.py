@@ -36,6 +36,21 @@ DUMMIES = MappingProxyType(
 )
 
 
+# Words that their modules require (PS3.3, type 1 and 1C): Code Meaning, Long Code Value, Text Value, Unformatted Text Value,
+# Segment Label, Content Label, labels of RT plans and structure sets, names of containers and specimens, device numbers.
+REQUIRED_WORDS = frozenset(
+    {
+        0x00080104, 0x00080119, 0x0040A160, 0x00700006, 0x00620005, 0x00700080, 0x300A0002, 0x30060002, 0x00400512,
+        0x00400551, 0x00181000, 0x00181020,
+    }
+)  # fmt: skip
+
+
+def required(element: Element, value: bytes) -> bytes:
+    """Return what is left of a text, or a dummy where nothing is left of one that must not be empty."""
+    return DUMMIES[element.vr] if not value and element.tag in REQUIRED_WORDS else value
+
+
 def remove(_context: Context, _element: Element) -> Outcome:
     """Remove the element (X)."""
     return None

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from deid.engine.acting.context import KEEP, Context, Outcome
+from deid.engine.acting.plain import required
 from deid.engine.reading.elements import Element
 from deid.engine.text.charsets import decode, encode
 from deid.engine.text.cleaning import TextManner, cleaned_text
@@ -38,7 +39,7 @@ def _is_text(text: str) -> bool:
 
 def _outcome(context: Context, element: Element, depth: int) -> Outcome:
     value = _cleaned(context.raw(element), context.charset, context.known, context.manner, depth)
-    return KEEP if value is None else (element.vr, value)
+    return KEEP if value is None else (element.vr, required(element, value))
 
 
 def clean_words(context: Context, element: Element) -> Outcome:

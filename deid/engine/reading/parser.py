@@ -19,8 +19,9 @@ _VR_NAMES = {name.encode(): name for name in ALL_VRS}
 class Parser:
     """Reads one data set out of a buffer in one encoding."""
 
-    def __init__(self, buffer: Buffer, encoding: Encoding) -> None:
-        self.buffer, self.encoding = buffer, encoding
+    def __init__(self, buffer: Buffer, encoding: Encoding, *, foreign: bool = False) -> None:
+        """*foreign* elements stand in a data set of another encoding, so that their heads cannot be copied."""
+        self.buffer, self.encoding, self._plain_head = buffer, encoding, 0 if foreign else PLAIN_HEAD
         order = encoding.byte_order
         self._header = struct.Struct(order + "HH2sH").unpack_from
         self._long = struct.Struct(order + "L").unpack_from
@@ -78,9 +79,20 @@ class Parser:
             raise UnreadableError("An element claims more bytes than there are.", code="truncated")
         if vr == "SQ":
             return Element(tag, vr, start, length, self._items(start, stop, depth + 1)[0]), stop
-        return Element(
-            tag, vr, start, length, None, False, position if start - position == PLAIN_HEAD else -1
-        ), stop
+        if vr == "UN" and vr_of(tag) == "SQ":
+            return Element(tag, vr, start, length, self._sequence_within(start, stop, depth)), stop
+        head = position if start - position == self._plain_head else -1
+        return Element(tag, vr, start, length, None, False, head), stop
+
+    def _sequence_within(self, start: int, stop: int, depth: int) -> list[list[Element]] | None:
+        """Return the items of a sequence that came as UN of known length, `None` where it is something else
+        (PS3.5 6.2.2, note 2: whoever did not know the VR left its content in Implicit VR Little Endian)."""
+        if self.encoding.big or not self.encoding.explicit:
+            return None
+        try:
+            return Parser(self.buffer, IMPLICIT_LE, foreign=True)._items(start, stop, depth + 1)[0]
+        except (UnreadableError, struct.error):
+            return None
 
     @staticmethod
     def _delimiter(tag: int, position: int) -> tuple[None, int]:
@@ -101,7 +113,7 @@ class Parser:
         return Element(tag, "SQ", start, stop - start, items, undefined=True), stop
 
     def _unknown_sequence(self, tag: int, start: int, end: int, depth: int) -> tuple[Element, int]:
-        inner = Parser(self.buffer, IMPLICIT_LE)
+        inner = Parser(self.buffer, IMPLICIT_LE, foreign=True)
         items, stop = inner._items(start, end, depth + 1, closed=False)
         return Element(tag, "UN", start, stop - start, items, undefined=True), stop
 
