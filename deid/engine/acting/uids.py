@@ -11,7 +11,6 @@ from deid.engine.identity import STANDARD_UIDS
 from deid.engine.reading.elements import Element
 
 _UID_CHARACTERS = b"0123456789.\\ \0"
-_UID = re.compile(r"[0-9]+(?:\.[0-9]+)*", re.ASCII)
 # Attributes that name a class, a syntax or a scheme: they may hold one of the Standard that is newer than our registry,
 # or a vendor's class.
 KIND_TAGS = frozenset(
@@ -40,7 +39,7 @@ def kind_uid(text: str, new: Callable[[str], str]) -> str:
     """Return the UID of a class or syntax: as it is where it can only be that, else mapped."""
     if text in STANDARD_UIDS or text in PRIVATE_CLASSES or _LATER_STANDARD.fullmatch(text):
         return text
-    return _mapped(text, new)
+    return new(text)
 
 
 def new_uids(context: Context, element: Element) -> Outcome:
@@ -52,12 +51,7 @@ def new_uids(context: Context, element: Element) -> Outcome:
         return KEEP
     new = context.identity.uid
     parts = (part.strip(" \0") for part in text.split("\\"))
-    mapped = ((kind_uid(part, new) if kind else _mapped(part, new)) if part else "" for part in parts)
+    mapped = ((kind_uid(part, new) if kind else new(part)) if part else "" for part in parts)
     encoded = "\\".join(mapped).encode("ascii")
     return "UI", encoded + b"\0" * (len(encoded) % 2)
 
-
-def _mapped(text: str, new: Callable[[str], str]) -> str:
-    """Return the new UID; what only looks like a UID of the Standard is not one."""
-    mapped = new(text)
-    return mapped if mapped != text or _UID.fullmatch(text) else new("\0" + text)
