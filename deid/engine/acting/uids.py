@@ -54,4 +54,3 @@ def new_uids(context: Context, element: Element) -> Outcome:
     mapped = ((kind_uid(part, new) if kind else new(part)) if part else "" for part in parts)
     encoded = "\\".join(mapped).encode("ascii")
     return "UI", encoded + b"\0" * (len(encoded) % 2)
-
