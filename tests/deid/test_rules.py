@@ -1,0 +1,67 @@
+"""What a compiled profile does with attributes that no row of the table names, and whose names it searches for."""
+
+import pydicom
+import pytest
+from pydicom.data import get_testdata_file
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
+
+from deid.engine import load_profile, make_profile
+from deid.engine.deciding.rules import compile_rules
+from deid.engine.reading.encoding import ALL_VRS
+from tests.deid.conftest import as_bytes
+
+CT = "1.2.840.10008.5.1.4.1.1.2"
+# Docs: reference/engine.md, "What happens to an attribute that no row of the table names".
+CODES = {
+    "X": "AE UR UN",
+    "Z": "PN",
+    "U": "UI",
+    "C": "LT ST UT UC",
+    "K": "LO SH CS AS DS IS US SS UL SL FL FD SV UV AT OB OW OF OD OL OV SQ",
+}
+
+
+@pytest.fixture
+def ct() -> Dataset:
+    return pydicom.dcmread(get_testdata_file("CT_small.dcm"))
+
+
+@pytest.mark.parametrize(
+    ("profile", "dates"),
+    [
+        (load_profile("basic"), "X"),
+        (load_profile("research"), "C"),
+        (make_profile("full", frozenset({"retain_full_dates"}), {}), "K"),
+    ],
+)
+def test_every_kind_of_value_has_a_rule_of_its_own(profile, dates):
+    by_vr = compile_rules(profile, CT).by_vr
+    expected = {vr: code for code, vrs in CODES.items() for vr in vrs.split()}
+    expected |= dict.fromkeys(("DA", "DT", "TM"), dates)
+    assert {vr: rule[0] for vr, rule in by_vr.items()} == expected
+    assert set(by_vr) == ALL_VRS
+
+
+def test_kept_uids_are_a_rule_of_their_own():
+    profile = make_profile("uids", frozenset({"retain_uids"}), {})
+    assert compile_rules(profile, CT).by_vr["UI"][0] == "K"
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [("WXQPLMCT01", "WXQPLMCT01"), ("Ostrander", ""), ("Dr Ostrander CT", "CT")]
+)
+def test_the_name_of_a_device_stays_where_it_looks_like_one(name, kept, ct, clean):
+    ct.StationName = name
+    after = clean(as_bytes(ct))[0]
+    assert str(after.get("StationName") or "") == kept
+
+
+def test_of_a_description_that_goes_only_odd_words_are_searched_for(ct, clean):
+    code = Dataset()
+    ct.StudyDescription = "Chest Quackenbush"
+    code.CodeValue, code.CodingSchemeDesignator, code.CodeMeaning = "1", "99X", "Chest of Quackenbush"
+    ct.ProcedureCodeSequence = Sequence([code])
+    after = clean(as_bytes(ct), profile="basic")[0]
+    assert "StudyDescription" not in after
+    assert after.ProcedureCodeSequence[0].CodeMeaning == "Chest of"
