@@ -16,7 +16,6 @@ from deid.engine.acting.dates import keep_date, shift, shift_date, shift_date_ti
 from deid.engine.acting.tails import hidden_tail, image_bytes
 from deid.engine.acting.uids import new_uids
 from deid.engine.acting.words import clean_words
-from deid.engine.deciding.conditional import decide
 from deid.engine.identity import Identity
 from deid.engine.reading.elements import DataSet, Element
 from deid.engine.reading.encoding import EXPLICIT_BE, EXPLICIT_LITTLE, encoding_of
@@ -248,13 +247,3 @@ def test_the_size_of_an_image_is_read_in_the_byte_order_of_the_file():
 def test_words_lose_what_is_known_and_their_padding_alone(raw, answer):
     got = acted(clean_words, raw, "LO")
     assert got == (answer if answer == "keep" else answer + b" " * (len(answer) % 2))
-
-
-@pytest.mark.parametrize(
-    ("code", "answers"),
-    [
-        ("K", "KKKK"), ("X/Z", "ZZXZ"), ("X/D", "DDXD"), ("X/Z/D", "DZXD"), ("Z/D", "DZZD"), ("X/Z/U*", "KKKK"),
-    ],
-)  # fmt: skip
-def test_a_conditional_action_goes_by_the_type_of_the_attribute(code, answers):
-    assert "".join(decide(code, kind) for kind in ("1", "2", "3", None)) == answers
