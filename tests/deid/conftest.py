@@ -10,7 +10,7 @@ import pytest
 from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
 
-from deid.engine import Cleaned, Identity, clean_dicom, load_profile
+from deid.engine import Cleaned, Identity, Profile, clean_dicom, load_profile
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "data" / "dicom_samples"
 
@@ -24,9 +24,15 @@ def identity() -> Identity:
 def clean(identity: Identity) -> Callable[..., tuple[Dataset, bytes, Cleaned]]:
     """Clean bytes and give back what pydicom reads, the bytes and the report."""
 
-    def run(source: bytes, profile: str = "research", **more: object) -> tuple[Dataset, bytes, Cleaned]:
+    def run(
+        source: bytes, profile: str | Profile = "research", **more: object
+    ) -> tuple[Dataset, bytes, Cleaned]:
         out = io.BytesIO()
-        settings = {"identity": identity, "subject_key": "subject", "profile": load_profile(profile)} | more
+        settings = {
+            "identity": identity,
+            "subject_key": "subject",
+            "profile": load_profile(profile) if isinstance(profile, str) else profile,
+        } | more
         cleaned = clean_dicom(io.BytesIO(source), out, **settings)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

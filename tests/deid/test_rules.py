@@ -1,5 +1,7 @@
 """What a compiled profile does with attributes that no row of the table names, and whose names it searches for."""
 
+import datetime
+
 import pydicom
 import pytest
 from pydicom.data import get_testdata_file
@@ -65,3 +67,23 @@ def test_of_a_description_that_goes_only_odd_words_are_searched_for(ct, clean):
     after = clean(as_bytes(ct), profile="basic")[0]
     assert "StudyDescription" not in after
     assert after.ProcedureCodeSequence[0].CodeMeaning == "Chest of"
+
+
+def test_text_that_is_cleaned_loses_more_than_text_that_is_kept(ct, clean):
+    ct.StudyDescription, ct.Manufacturer = "Chest at 14:35", "Quiddle 14:35"
+    after = clean(as_bytes(ct))[0]
+    assert (after.StudyDescription, after.Manufacturer) == ("Chest at", "Quiddle 14:35")
+
+
+def test_a_date_that_is_never_told_goes_from_text_and_others_move(ct, clean, identity):
+    ct.PatientBirthDate, ct.StudyDate = "19610203", "20140312"
+    ct.ImageComments = "seen 1961-02-03 and 2014-03-12"
+    moved = datetime.date(2014, 3, 12) + datetime.timedelta(days=identity.shift_days("subject"))
+    assert clean(as_bytes(ct))[0].ImageComments == f"seen and {moved}"
+
+
+def test_a_code_that_a_profile_keeps_is_still_a_code(ct, clean):
+    profile = make_profile("own", frozenset(), {"00180015": "K", "00081030": "K"})
+    ct.BodyPartExamined, ct.StudyDescription = "ZIMMERLINGER", "Chest of Zimmerlinger"
+    after = clean(as_bytes(ct), profile=profile)[0]
+    assert (after.BodyPartExamined, after.StudyDescription) == ("", "Chest of Zimmerlinger")
