@@ -23,7 +23,7 @@ MOVED, REMOVED = TextCleaner(["20140312"], -10), TextCleaner([], None)
         ("seen 2014-03-12T10:15:30", "seen 2014-03-02T10:15:30"),
         ("seen 12 Mar 2014", "seen 02 Mar 2014"),
         ("seen 12-MAR-2014", "seen 02-MAR-2014"),
-        ("seen March 12th, 2014", "seen March 02nd, 2014"),
+        ("seen March 12th, 2014", "seen March 2nd, 2014"),
         ("seen the 25th of March 2014", "seen the 15th of March 2014"),
         ("seen 2014 Mar 12", "seen 2014 Mar 02"),
         ("seen 12MAR2014", "seen 02MAR2014"),

@@ -3,7 +3,10 @@
 import pytest
 
 from deid.engine.tables.people import NOT_NEIGHBOURS
-from deid.engine.text.cleaning import TextCleaner
+from deid.engine.text.charsets import decode, encode, parse_terms
+from deid.engine.text.cleaning import LONGEST_AT_ONCE, UIDS_REMOVED, TextCleaner, cleaned_text, stretches
+from deid.engine.text.dates import KNOWN_ONLY, SURE, THOROUGH
+from deid.engine.text.known import compile_known
 from deid.engine.text.medical import is_compound, sounds_medical
 from deid.engine.text.words import eponyms, name_neighbours
 
@@ -79,3 +82,83 @@ def test_names_beside_names_are_no_words_of_radiology():
 
 def test_eponyms_are_sorted_and_of_several_words():
     assert list(eponyms()) == sorted(set(eponyms())) and all(" " in phrase for phrase in eponyms())
+
+
+@pytest.mark.parametrize(
+    ("raw", "terms", "text"),
+    [
+        (b"caf\xe9", ("ISO_IR 100",), "café"),
+        (b"\xff\xfe knee", ("ISO_IR 192",), "ÿþ knee"),
+        ("Ünal".encode(), ("ISO_IR 192",), "Ünal"),
+        (b"\x1b$B;3ED\x1b(B", ("ISO 2022 IR 6", "ISO 2022 IR 87"), "山田"),
+    ],
+)
+def test_text_is_read_in_its_character_set_or_byte_by_byte(raw, terms, text):
+    assert decode(raw, terms) == text
+
+
+def test_what_a_character_set_cannot_say_becomes_a_question_mark():
+    assert encode("Ünal α", ("ISO_IR 100",)) == b"\xdcnal ?"
+    assert encode("Ünal", ("ISO_IR 100",)) == b"\xdcnal"
+
+
+@pytest.mark.parametrize(
+    ("raw", "terms"),
+    [
+        (b"ISO_IR 100\0", ("ISO_IR 100",)), (b"\\ISO 2022 IR 87 ", ("", "ISO 2022 IR 87")), (b"", ()),
+        (b"ISO_IR 999", ()), (b"ISO_IR 100\\Smith", ()),
+    ],
+)  # fmt: skip
+def test_only_known_character_sets_are_named(raw, terms):
+    assert parse_terms(raw) == terms
+
+
+@pytest.mark.parametrize("joint", ["\n", ". ", " "])
+def test_long_text_is_cut_behind_a_line_a_sentence_or_a_word(joint):
+    text = joint.join(["knee"] * 900)
+    pieces = list(stretches(text))
+    assert "".join(pieces) == text and len(pieces) > 1
+    assert all(len(piece) <= LONGEST_AT_ONCE for piece in pieces)
+    assert all(piece.endswith(joint[:1]) for piece in pieces[:-1])
+
+
+def test_a_line_ends_a_stretch_before_a_sentence_does_and_that_before_a_word():
+    half = "knee " * 220
+    first = next(iter(stretches(f"{half}\n{'hip ' * 100}. {'leg ' * 500}")))
+    assert first.endswith("\n")
+    first = next(iter(stretches(f"{half}. {'hip ' * 500}")))
+    assert first.endswith(".")
+
+
+def test_text_of_just_the_longest_is_one_stretch():
+    assert len(list(stretches("kn ee" * (LONGEST_AT_ONCE // 5)))) == 1
+    assert list(stretches("x" * 300 + " knee")) == ["  knee"]
+
+
+@pytest.mark.parametrize(
+    ("depth", "cleaned"),
+    [(KNOWN_ONLY, "J. at 14:35 by Ostrander"), (SURE, "at 14:35 by"), (THOROUGH, "at by")],
+)
+def test_how_much_goes_is_a_matter_of_depth(depth, cleaned):
+    known = compile_known(frozenset({"Quackenbush^Xiomara"}), frozenset())
+    assert cleaned_text("J. Quackenbush at 14:35 by Ostrander", known, UIDS_REMOVED, depth) == cleaned
+
+
+@pytest.mark.parametrize("mark", ["a\x00b", "\U000f0000", "see @"])
+def test_what_could_be_mistaken_for_a_hidden_piece_is_taken_out(mark):
+    cleaned = cleaned_text(
+        f"knee {mark} Quackenbush 2014-03-12", compile_known(frozenset(), frozenset()), UIDS_REMOVED
+    )
+    assert "\x00" not in cleaned and "\U000f0000" not in cleaned and "Quackenbush" not in cleaned
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("1st March 2014", "11th March 2014"), ("2nd March 2014", "12th March 2014"), ("3rd March 2014", "13th March 2014"),
+        ("4th March 2014", "14th March 2014"), ("11th March 2014", "21st March 2014"), ("12th March 2014", "22nd March 2014"),
+        ("13th March 2014", "23rd March 2014"), ("22nd March 2014", "1st April 2014"),
+    ],
+)  # fmt: skip
+def test_ordinals_follow_the_day(before, after):
+    assert TextCleaner([], 10).clean(f"seen {before}") == f"seen {after}"

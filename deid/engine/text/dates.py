@@ -173,7 +173,8 @@ def _moved(found: re.Match[str], manner: DateManner) -> str:
     for kind, (start, end) in sorted(places.items(), key=lambda place: place[1]):
         if kind not in "ymdnt":
             continue
-        text += [found.string[position:start], _written(moved, kind, found.string[start:end])]
+        new = _written(moved, kind, found.string[start:end])
+        text += [found.string[position:start], new.lstrip("0") if kind == "d" and "t" in places else new]
         position = end
     return "".join((*text, found.string[position : found.end()]))
 
