@@ -1,9 +1,12 @@
 """Where the header makes burned-in text likely, before anybody looks (PS3.3 C.8.5.5, C.7.6.1.1.3)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 LIKELY_MODALITIES = frozenset({"US", "IVUS", "XC", "ES", "GM", "OT", "SC", "DOC"})
+# Their devices draw no text of their own into the images they acquire.
+SCANNERS = frozenset({"CT", "MR", "PT", "NM", "RTDOSE", "SEG", "RTSTRUCT", "RTPLAN"})
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 
 
@@ -33,17 +36,37 @@ def _regions(dataset: Any) -> tuple[tuple[int, int, int, int], ...]:
     return tuple(found)
 
 
+def reasons_of(safe: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return why text is likely in an image; *safe* is `InstanceFacts.safe` or has its names."""
+    image_type = [str(value).strip() for value in safe["image_type"]]
+    reasons = {
+        "the header says that text is burned in": safe["burned_in_annotation"] == "YES",
+        "it is a secondary capture": str(safe["sop_class_uid"]).startswith(SECONDARY_CAPTURE),
+        "devices of its modality write into the image": safe["modality"] in LIKELY_MODALITIES,
+        "it is a screen shot": "SCREEN SAVE" in image_type,
+    }
+    return tuple(reason for reason, holds in reasons.items() if holds)
+
+
+def expects_text(safe: Mapping[str, Any]) -> bool:
+    """Say whether the header makes text likely; *safe* is `InstanceFacts.safe`."""
+    return bool(reasons_of(safe))
+
+
+def is_drawn_by_scanner(safe: Mapping[str, Any]) -> bool:
+    """Say whether the image comes from a device that writes nothing into its images as a rule."""
+    return safe["modality"] in SCANNERS
+
+
 def expectation_of(dataset: Any) -> Expectation:
     """Return what the header of *dataset* makes likely."""
-    reasons = []
-    if str(dataset.get("BurnedInAnnotation", "")) == "YES":
-        reasons.append("the header says that text is burned in")
-    if str(dataset.get("SOPClassUID", "")).startswith(SECONDARY_CAPTURE):
-        reasons.append("it is a secondary capture")
-    if str(dataset.get("Modality", "")) in LIKELY_MODALITIES:
-        reasons.append("devices of its modality write into the image")
-    if "DERIVED" in [str(v) for v in dataset.get("ImageType") or ()] and "SCREEN SAVE" in str(
-        dataset.get("ImageType")
-    ):
-        reasons.append("it is a screen shot")
-    return Expectation(bool(reasons), tuple(reasons), _regions(dataset))
+    stated = {
+        "image_type": dataset.get("ImageType") or (),
+        "burned_in_annotation": str(dataset.get("BurnedInAnnotation", "")),
+        "sop_class_uid": str(dataset.get("SOPClassUID", "")),
+        "modality": str(dataset.get("Modality", "")),
+    }
+    if isinstance(stated["image_type"], str):
+        stated["image_type"] = (stated["image_type"],)
+    reasons = reasons_of(stated)
+    return Expectation(bool(reasons), reasons, _regions(dataset))
