@@ -1,6 +1,6 @@
 """De-identify a file or a folder tree.
 
-    python -m deid.engine IN OUT --profile research --key-file KEY --report REPORT.json [--workers N] [--pixels keep]
+    python -m deid.engine IN OUT --profile research --key-file KEY --report REPORT.json [--workers N] [--pixels keep] [--deface]
 
 The exit status is 0 only if nothing was refused, 1 if something was, 2 if the command itself could not run.
 """
@@ -44,6 +44,9 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
         default=LOOK,
         help="look: find burned-in text and mask it where the profile has Clean Pixel Data (default); keep: headers only",
     )
+    parser.add_argument(
+        "--deface", action="store_true", help="remove faces from heads (needs the extra faces)"
+    )
     return parser.parse_args(arguments)
 
 
@@ -62,7 +65,7 @@ def main(arguments: list[str]) -> int:
             raise ValueError("there is nothing at IN")
         if given.workers < 1:
             raise ValueError("--workers must be at least 1")
-        wishes = wishes_of(profile, pixels=given.pixels)
+        wishes = wishes_of(profile, pixels=given.pixels, deface=given.deface)
     except (ProfileError, OSError, ValueError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 2

@@ -15,7 +15,8 @@ from deid.engine.errors import RefusedError
 from deid.engine.formats.kinds import Kind
 from deid.engine.sandbox.pool import Pool
 
-SURE = 0.6
+# A mask over more of an image than writing takes is doubted as a reading of low confidence is.
+SURE, MOST_COVERED = 0.6, 0.2
 Boxes = Sequence[Mapping[str, Any]]
 
 
@@ -82,9 +83,14 @@ def _order(image: Surveyed, boxes: Boxes) -> Order:
         return LOOKED
     paged = image.kind is Kind.IMAGE
     masks = (mask_on(box, (box["frame"], box["frame"] + 1) if paged else None) for box in boxes)
-    doubted = any(box["confidence"] < SURE for box in boxes)
     order = Order(masks=tuple(masks), inspected=True)
-    return order.told(Person.TEXT_IN_DOUBT) if doubted else order
+    return order.told(Person.TEXT_IN_DOUBT) if _is_doubted(image, boxes) else order
+
+
+def _is_doubted(image: Surveyed, boxes: Boxes) -> bool:
+    covered = sum(box["width"] * box["height"] for box in boxes)
+    large = covered > MOST_COVERED * image.rows * image.columns > 0
+    return large or any(box["confidence"] < SURE for box in boxes)
 
 
 def _unread(image: Surveyed) -> Order:

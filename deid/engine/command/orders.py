@@ -32,11 +32,12 @@ REASONS: Mapping[Person, str] = MappingProxyType(
 @dataclass(frozen=True, slots=True)
 class Order:
     """The masks of one file as `mask_of` reads them, whether its pixels were looked through for text, the plan that
-    blanks its face, why a person must look at it, and why it may not leave."""
+    blanks its face and how sure that is, why a person must look at it, and why it may not leave."""
 
     masks: tuple[Mapping[str, Any], ...] = ()
     inspected: bool = False
     voxel_mask: str | None = None
+    face_confidence: float | None = None
     needs_person: tuple[Person, ...] = ()
     refused: Person | None = None
 
@@ -48,6 +49,16 @@ class Order:
     def told(self, *why: Person) -> "Order":
         """Return the order with more reasons for a person to look."""
         return replace(self, needs_person=tuple(dict.fromkeys((*self.needs_person, *why))))
+
+    def joined(self, other: "Order") -> "Order":
+        """Return what both orders say; a file is looked at for text once, and once for a face."""
+        return Order(
+            self.masks + other.masks,
+            self.inspected or other.inspected,
+            self.voxel_mask or other.voxel_mask,
+            self.face_confidence if other.face_confidence is None else other.face_confidence,
+            refused=self.refused or other.refused,
+        ).told(*self.needs_person, *other.needs_person)
 
 
 NOTHING = Order()

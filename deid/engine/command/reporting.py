@@ -47,6 +47,8 @@ class Outcome:
 def with_order(entry: dict[str, Any], order: Order) -> dict[str, Any]:
     """Return the report's *entry* for a file with what its *order* says of its pixels."""
     said: dict[str, Any] = {"text_looked_for": True} if order.inspected else {}
+    if order.face_confidence is not None:
+        said["face_confidence"] = order.face_confidence
     if order.needs_person:
         said["needs_person"] = list(order.needs_person)
     return entry | said

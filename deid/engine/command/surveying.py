@@ -30,6 +30,7 @@ class Surveyed:
     rows: int = 0
     columns: int = 0
     frames: int = 1
+    grey: bool = True
     can_show_text: bool = True
     announces_text: bool = False
     alone: bool = True
@@ -59,6 +60,7 @@ def survey(pools: Pools, path: Path, relative: str) -> Surveyed | None:
         rows=safe["rows"] or 0,
         columns=safe["columns"] or 0,
         frames=safe["frames"],
+        grey=safe["samples_per_pixel"] == 1,
         can_show_text=not safe["has_float_pixels"],
         announces_text=safe["burned_in_annotation"] == "YES",
         alone=safe["has_float_pixels"] or expects_text(safe) or not is_drawn_by_scanner(safe),

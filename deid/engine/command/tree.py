@@ -5,17 +5,18 @@ What all files say of a subject is learned first, then pixels are looked at, the
 
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+from deid.engine.command.defacing import FacePlanner, planned_together
 from deid.engine.command.learning import Learned
 from deid.engine.command.looking import TextLooker
 from deid.engine.command.neighbours import Neighbours
 from deid.engine.command.orders import NOTHING, REASONS, Order, Person
-from deid.engine.command.pools import LOOKING, MASKING, ORDINARY, Pools
+from deid.engine.command.pools import DEFACING, LOOKING, MASKING, ORDINARY, Pools
 from deid.engine.command.progress import shown
 from deid.engine.command.reporting import Outcome, with_order
 from deid.engine.command.surveying import Surveyed, looked_at_together, survey
@@ -26,6 +27,8 @@ from deid.engine.profiles.profile import Profile
 # Inputs that say nothing the cleaned files do not say: no output, and no failure.
 LEFT_OUT = frozenset({"dicomdir"})
 Inputs = list[tuple[Path, str]]
+Unit: TypeAlias = list[Surveyed]
+Orders: TypeAlias = Mapping[Path, Order]
 
 
 def inputs(source: Path) -> Iterator[tuple[Path, str]]:
@@ -72,16 +75,19 @@ class TreeCleaner:
         images = [image for image in shown("reading headers", len(todo), "files", known) if image]
         self._orders = {image.path: NOTHING.told(Person.CONTENT) for image in images if image.identifies}
         if wishes.text:
-            self._look_for_text(images)
+            units, looker = list(looked_at_together(images)), TextLooker(self._pools, self._places.scratch)
+            self._order("looking for text", units, "looks", looker.look)
+            self._pools.end(LOOKING)
+        if wishes.faces:
+            heads, planner = list(planned_together(images)), FacePlanner(self._pools, self._places.scratch)
+            self._order("looking for faces", heads, "volumes", planner.plan)
+            self._pools.end(DEFACING)
 
-    def _look_for_text(self, images: list[Surveyed]) -> None:
-        units = list(looked_at_together(images))
-        looker = TextLooker(self._pools, self._places.scratch)
-        for orders in shown("looking for text", len(units), "looks", self._threads.map(looker.look, units)):
+    def _order(self, phase: str, units: list[Unit], what: str, ordering: Callable[[Unit], Orders]) -> None:
+        """Note what *ordering* orders for each unit of images."""
+        for orders in shown(phase, len(units), what, self._threads.map(ordering, units)):
             for path, order in orders.items():
-                before = self._orders.get(path, NOTHING)
-                self._orders[path] = order.told(*before.needs_person)
-        self._pools.end(LOOKING)
+                self._orders[path] = self._orders.get(path, NOTHING).joined(order)
 
     def clean(self, todo: Inputs, outcome: Outcome) -> None:
         """Clean each input and note what became of it."""
@@ -115,6 +121,7 @@ class TreeCleaner:
             known_values=[*beside.known_values, *self._learned.values_for(path)],
             masks=order.masks,
             pixels_inspected=order.inspected,
+            voxel_mask=order.voxel_mask,
         )
         return entry
 
