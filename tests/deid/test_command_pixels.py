@@ -13,6 +13,7 @@ from deid.engine.command import wishes
 
 pytest.importorskip("rapidocr_onnxruntime", reason="THE OCR EXTRA IS MISSING: no text was looked for")
 from tests.deid import burning
+from tests.deid.signs import LEFT, TOP, ultrasound
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 WORDS = "OKONKWO 1961"
@@ -92,6 +93,7 @@ def done(tmp_path_factory):
     for kind in ("US cine", "CR"):
         burned[kind].dataset.save_as(source / f"{kind}.dcm", enforce_file_format=True)
     Image.fromarray(burned["SC"].dataset.pixel_array).save(source / "page.png")
+    _path, signs = ultrasound(source)
     bits(source / "bits.dcm")
     announcing(source / "announced.dcm")
     undecodable(source / "unread.dcm", "")
@@ -99,7 +101,14 @@ def done(tmp_path_factory):
     shutil.copy(get_testdata_file("rtplan.dcm"), source)
     before = {path.relative_to(source).as_posix(): path for path in source.rglob("*") if path.is_file()}
     status, report = run(folder, source, folder / "out", "--workers", "2")
-    return {"before": before, "out": folder / "out", "status": status, "report": report, "burned": burned}
+    return {
+        "before": before,
+        "out": folder / "out",
+        "status": status,
+        "report": report,
+        "burned": burned,
+        "signs": signs,
+    }
 
 
 def output(done, name):
@@ -139,6 +148,13 @@ def test_words_in_a_raster_image_are_blank_and_the_rest_stays(done):
         np.asarray(Image.open(path))[None] for path in (done["before"]["page.png"], output(done, "page.png"))
     )
     assert_words_are_blank_and_the_rest_stays(done["burned"]["SC"], old, new)
+
+
+def test_signs_outside_the_regions_of_an_ultrasound_image_are_blank_and_those_inside_stay(done):
+    before, after = pair(done, "us.dcm")
+    above, signs = np.s_[:TOP], done["signs"]
+    assert (after.pixel_array[above][signs[above]] == 0).all() and "113101" in codes(after)
+    assert (after.pixel_array[TOP:, LEFT:] == before.pixel_array[TOP:, LEFT:]).all()
 
 
 def test_text_on_one_slice_is_masked_there_and_no_other_slice_changes(done):
@@ -183,7 +199,7 @@ def test_what_has_no_pixels_claims_nothing_about_them(done):
 def test_the_report_counts_what_was_looked_at_masked_and_left_to_a_person(done):
     report = done["report"]
     assert report["pixels"] == {
-        "text_looked_for": True, "faces_looked_for": False, "missing": [], "looked_at": 13, "masked": 4, "defaced": 0,
+        "text_looked_for": True, "faces_looked_for": False, "missing": [], "looked_at": 14, "masked": 5, "defaced": 0,
     }  # fmt: skip
     assert (report["refused"], report["needs_person"]) == (2, 4)
 

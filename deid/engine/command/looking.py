@@ -58,7 +58,7 @@ class TextLooker:
             found = _in_series(pool, [image])
         else:
             found = pool.run("find_text", image.path, [0])
-        return found
+        return [*found, *pool.run("find_writing_in_zones", image.path)] if image.has_zones else found
 
 
 def _in_series(pool: Pool, images: Sequence[Surveyed]) -> Boxes:

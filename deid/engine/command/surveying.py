@@ -8,7 +8,7 @@ from pathlib import Path
 from deid.engine.command.pools import ORDINARY, Pools
 from deid.engine.errors import RefusedError
 from deid.engine.finding.content import recognisable_content
-from deid.engine.finding.expecting import expects_text, is_drawn_by_scanner
+from deid.engine.finding.expecting import expects_text, is_drawn_by_scanner, knows_zones
 from deid.engine.formats.kinds import Kind, kind_of
 
 # As many images of a scanner's series are read as it takes to read a short series whole.
@@ -34,6 +34,7 @@ class Surveyed:
     can_show_text: bool = True
     announces_text: bool = False
     alone: bool = True
+    has_zones: bool = False
     identifies: bool = False
 
 
@@ -63,7 +64,8 @@ def survey(pools: Pools, path: Path, relative: str) -> Surveyed | None:
         grey=safe["samples_per_pixel"] == 1,
         can_show_text=not safe["has_float_pixels"],
         announces_text=safe["burned_in_annotation"] == "YES",
-        alone=safe["has_float_pixels"] or expects_text(safe) or not is_drawn_by_scanner(safe),
+        alone=safe["has_float_pixels"] or expects_text(safe) or not is_drawn_by_scanner(safe["modality"]),
+        has_zones=knows_zones(safe),
         identifies=recognisable_content(safe) is not None,
     )
 

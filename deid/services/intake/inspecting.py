@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from deid.engine import RefusedError, sandbox
 from deid.engine.finding.content import recognisable_content
-from deid.engine.finding.expecting import SCANNERS
+from deid.engine.finding.expecting import is_drawn_by_scanner
 from deid.engine.formats.kinds import Kind, kind_of
 from deid.models import Finding, FindingKind
 from deid.services.intake.quality import geometry_findings
@@ -94,7 +94,7 @@ class Inspection:
         find_text = LOOKERS[SeriesKind(self.series.kind)].find_text
         if not find_text:
             return
-        if self.series.kind == SeriesKind.DICOM and self.series.modality in SCANNERS:
+        if self.series.kind == SeriesKind.DICOM and is_drawn_by_scanner(self.series.modality):
             self._look_for_text_in_all()
             return
         looked_at = self._sample()
