@@ -1,6 +1,7 @@
 """De-identify a file or a folder tree.
 
-    python -m deid.engine IN OUT --profile research --key-file KEY --report REPORT.json [--workers N] [--pixels keep] [--deface]
+    python -m deid.engine IN OUT --profile research --key-file KEY --report REPORT.json [--workers N]
+        [--pixels look|read|keep] [--deface]
 
 The exit status is 0 only if nothing was refused, 1 if something was, 2 if the command itself could not run.
 """
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from deid.engine.command.reporting import Outcome, write_report
 from deid.engine.command.tree import clean_tree
-from deid.engine.command.wishes import KEEP, LOOK, wishes_of
+from deid.engine.command.wishes import KEEP, LOOK, READ, wishes_of
 from deid.engine.errors import ProfileError
 from deid.engine.identity import MINIMUM_KEY_BYTES
 from deid.engine.profiles.profile import load_profile
@@ -40,9 +41,10 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--workers", default=1, type=int, help="how many files at a time")
     parser.add_argument(
         "--pixels",
-        choices=(LOOK, KEEP),
+        choices=(LOOK, READ, KEEP),
         default=LOOK,
-        help="look: find burned-in text and mask it where the profile has Clean Pixel Data (default); keep: headers only",
+        help="where the profile has Clean Pixel Data, look (default): find burned-in text and mask it, reading few images of"
+        " a scanner's long series; read: read every image; keep: clean headers only",
     )
     parser.add_argument(
         "--deface", action="store_true", help="remove faces from heads (needs the extra faces)"

@@ -9,7 +9,7 @@ from pydicom.data import get_testdata_file
 from pydicom.uid import generate_uid
 
 from deid.engine import __main__ as command
-from deid.engine.command import wishes
+from deid.engine.command import surveying, wishes
 
 pytest.importorskip("rapidocr_onnxruntime", reason="THE OCR EXTRA IS MISSING: no text was looked for")
 from tests.deid import burning
@@ -20,14 +20,14 @@ WORDS = "OKONKWO 1961"
 PLACE = (12, 14)
 
 
-def ink():
-    """Return where the words stand on 256 × 256 pixels."""
+def ink(words=WORDS):
+    """Return where *words* stand on 256 × 256 pixels."""
     canvas = Image.new("1", (256, 256), 0)
-    ImageDraw.Draw(canvas).text(PLACE, WORDS, fill=1, font=burning.font("vera", 16))
+    ImageDraw.Draw(canvas).text(PLACE, words, fill=1, font=burning.font("vera", 16))
     return np.asarray(canvas)
 
 
-def slices(folder, count, written_on):
+def slices(folder, count, written_on, words=WORDS):
     """Write CT slices of a changing body, with words on some of them."""
     folder.mkdir(parents=True)
     y, x = np.ogrid[:256, :256]
@@ -35,7 +35,7 @@ def slices(folder, count, written_on):
     for number in range(count):
         body = (((y - 130) / (60 + 4 * number)) ** 2 + ((x - 128) / 90) ** 2 < 1) * 900
         values = (body + chance.integers(0, 60, body.shape)).astype("<u2")
-        values[ink() & (number in written_on)] = 1500
+        values[ink(words) & (number in written_on)] = 1500
         ds = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
         for name in ("PixelPaddingValue", "SmallestImagePixelValue", "LargestImagePixelValue"):
             ds.pop(name, None)
@@ -81,6 +81,14 @@ def run(folder, source, out, *more):
     given = [str(source), str(out), "--key-file", str(folder / "key"), "--report", str(folder / "r.json")]
     status = command.main([*given, *more])
     return status, json.loads((folder / "r.json").read_text())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def short_series():
+    """A series of ten slices is a long one, so that nothing here has to read twenty-five."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(surveying, "SHORT", 9)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -223,6 +231,13 @@ def test_pixels_are_kept_where_that_is_asked_for(tmp_path, one):
     after = only_output(tmp_path / "out", report)
     assert after.PixelData == pydicom.dcmread(one / "ct.dcm").PixelData and "113101" not in codes(after)
     assert status == 0 and not report["pixels"]["text_looked_for"]
+
+
+def test_every_slice_is_read_where_that_is_asked_for(tmp_path):
+    slices(tmp_path / "in", 10, {3}, words="LEE")
+    _status, report = run(tmp_path, tmp_path / "in", tmp_path / "out", "--pixels", "read", "--workers", "2")
+    masked = {name for name, entry in report["files"].items() if "masked_frames" in entry["counts"]}
+    assert masked == {"3.dcm"}
 
 
 def test_a_profile_without_clean_pixel_data_looks_for_nothing(tmp_path, one):

@@ -10,13 +10,15 @@ from typing import Any
 
 from deid.engine.command.orders import LOOKED, NOTHING, Order, Person, mask_on
 from deid.engine.command.pools import LOOKING, Pools
-from deid.engine.command.surveying import FEW_FRAMES, Surveyed
+from deid.engine.command.surveying import Surveyed
 from deid.engine.errors import RefusedError
 from deid.engine.formats.kinds import Kind
 from deid.engine.sandbox.pool import Pool
 
 # A mask over more of an image than writing takes is doubted as a reading of low confidence is.
 SURE, MOST_COVERED = 0.6, 0.2
+# With so many the first and the last frame are among those that are read.
+READ_OF_MANY = 8
 Boxes = Sequence[Mapping[str, Any]]
 
 
@@ -63,7 +65,7 @@ class TextLooker:
 
 def _in_series(pool: Pool, images: Sequence[Surveyed]) -> Boxes:
     paths = [str(image.path) for image in images]
-    found: Boxes = pool.run("find_text_in_series", paths, most_images=FEW_FRAMES)
+    found: Boxes = pool.run("find_text_in_series", paths, most_images=READ_OF_MANY)
     return found
 
 

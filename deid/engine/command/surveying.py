@@ -11,8 +11,8 @@ from deid.engine.finding.content import recognisable_content
 from deid.engine.finding.expecting import expects_text, is_drawn_by_scanner, knows_zones
 from deid.engine.formats.kinds import Kind, kind_of
 
-# As many images of a scanner's series are read as it takes to read a short series whole.
-FEW_FRAMES, STRETCH = 8, 128
+# A short series is read whole; that takes no longer than to look at a long one.
+SHORT, STRETCH = 24, 128
 WITH_PIXELS = frozenset({Kind.DICOM, Kind.IMAGE, Kind.NIFTI})
 
 
@@ -82,14 +82,15 @@ def in_series(images: Iterable[Surveyed]) -> Iterator[list[Surveyed]]:
         yield list(members)
 
 
-def looked_at_together(images: Iterable[Surveyed]) -> Iterator[list[Surveyed]]:
-    """Yield what is looked at in one go: stretches of a scanner's long series, and every other image by itself."""
+def looked_at_together(images: Iterable[Surveyed], *, read_all: bool) -> Iterator[list[Surveyed]]:
+    """Yield what is looked at in one go: stretches of a scanner's long series (unless *read_all*), and every other image
+    by itself."""
     known = list(images)
     yield from ([image] for image in known if image.kind is Kind.IMAGE)
     for series in in_series(known):
         together = [image for image in series if not image.alone]
-        short = sum(image.frames for image in together) <= FEW_FRAMES
-        yield from ([image] for image in series if short or image.alone)
-        if short:
+        apart = read_all or sum(image.frames for image in together) <= SHORT
+        yield from ([image] for image in series if apart or image.alone)
+        if apart:
             continue
         yield from (together[at : at + STRETCH] for at in range(0, len(together), STRETCH))

@@ -75,12 +75,13 @@ class TreeCleaner:
         images = [image for image in shown("reading headers", len(todo), "files", known) if image]
         self._orders = {image.path: NOTHING.told(Person.CONTENT) for image in images if image.identifies}
         if wishes.text:
-            units, looker = list(looked_at_together(images)), TextLooker(self._pools, self._places.scratch)
+            looker = TextLooker(self._pools, self._places.scratch)
+            units = list(looked_at_together(images, read_all=wishes.read_all))
             self._order("looking for text", units, "looks", looker.look)
             self._pools.end(LOOKING)
         if wishes.faces:
-            heads, planner = list(planned_together(images)), FacePlanner(self._pools, self._places.scratch)
-            self._order("looking for faces", heads, "volumes", planner.plan)
+            planner = FacePlanner(self._pools, self._places.scratch)
+            self._order("looking for faces", list(planned_together(images)), "volumes", planner.plan)
             self._pools.end(DEFACING)
 
     def _order(self, phase: str, units: list[Unit], what: str, ordering: Callable[[Unit], Orders]) -> None:

@@ -7,7 +7,7 @@ from deid.engine.profiles.profile import Profile
 
 OCR = ("rapidocr_onnxruntime", "cv2")
 FACES = ("SimpleITK", "pydeface")
-LOOK, KEEP = "look", "keep"
+LOOK, READ, KEEP = "look", "read", "keep"
 
 
 class MissingExtraError(ValueError):
@@ -16,9 +16,11 @@ class MissingExtraError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """Whether text is looked for, whether faces are removed, and what of the profile cannot be done."""
+    """Whether text is looked for, by reading every image or not, whether faces are removed, and what of the profile cannot
+    be done."""
 
     text: bool = False
+    read_all: bool = False
     faces: bool = False
     missing: tuple[str, ...] = ()
 
@@ -34,7 +36,7 @@ def _installed(modules: tuple[str, ...]) -> bool:
 
 def wishes_of(profile: Profile, *, pixels: str = LOOK, deface: bool = False) -> Wishes:
     """Return what is to be done; raises `MissingExtraError` where *deface* cannot be."""
-    text = pixels == LOOK and profile.has("clean_pixel_data")
+    text = pixels != KEEP and profile.has("clean_pixel_data")
     faces = deface or profile.has("clean_recognizable_visual_features")
     ocr, defacing = _installed(OCR), _installed(FACES)
     if deface and not defacing:
@@ -44,4 +46,4 @@ def wishes_of(profile: Profile, *, pixels: str = LOOK, deface: bool = False) -> 
         "no face is removed: the extra faces is not installed": faces and not defacing,
     }
     said = tuple(what for what, is_missing in missing.items() if is_missing)
-    return Wishes(text and ocr, faces and defacing, said)
+    return Wishes(text and ocr, pixels == READ, faces and defacing, said)
