@@ -1,6 +1,7 @@
 """De-identify a file or a folder tree.
 
     python -m deid.engine IN OUT --profile research --key-file KEY --report REPORT.json [--workers N]
+        [--pixels look|read|keep] [--deface]
 
 The exit status is 0 only if nothing was refused, 1 if something was, 2 if the command itself could not run.
 """
@@ -9,7 +10,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from deid.engine.command.tree import clean_tree, write_report
+from deid.engine.command.reporting import Outcome, write_report
+from deid.engine.command.tree import clean_tree
+from deid.engine.command.wishes import KEEP, LOOK, READ, wishes_of
 from deid.engine.errors import ProfileError
 from deid.engine.identity import MINIMUM_KEY_BYTES
 from deid.engine.profiles.profile import load_profile
@@ -36,7 +39,23 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--key-file", required=True, type=Path, help="hexadecimal or raw, at least 16 bytes")
     parser.add_argument("--report", required=True, type=Path, help="where to write the report (JSON)")
     parser.add_argument("--workers", default=1, type=int, help="how many files at a time")
+    parser.add_argument(
+        "--pixels",
+        choices=(LOOK, READ, KEEP),
+        default=LOOK,
+        help="where the profile has Clean Pixel Data, look (default): find burned-in text and mask it, reading few images of"
+        " a scanner's long series; read: read every image; keep: clean headers only",
+    )
+    parser.add_argument(
+        "--deface", action="store_true", help="remove faces from heads (needs the extra faces)"
+    )
     return parser.parse_args(arguments)
+
+
+def counted(outcome: Outcome) -> str:
+    """Return how many inputs came to which end."""
+    said = f"{outcome.cleaned} cleaned, {outcome.left_out} left out, {outcome.refused} refused"
+    return f"{said}, {outcome.need_person} need a person" if outcome.need_person else said
 
 
 def main(arguments: list[str]) -> int:
@@ -48,13 +67,16 @@ def main(arguments: list[str]) -> int:
             raise ValueError("there is nothing at IN")
         if given.workers < 1:
             raise ValueError("--workers must be at least 1")
+        wishes = wishes_of(profile, pixels=given.pixels, deface=given.deface)
     except (ProfileError, OSError, ValueError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 2
-    outcome = clean_tree(given.source, given.out, profile=profile, key=key, workers=given.workers)
+    sys.stderr.writelines(f"{what}\n" for what in wishes.missing)
+    outcome = clean_tree(
+        given.source, given.out, profile=profile, key=key, workers=given.workers, wishes=wishes
+    )
     write_report(given.report, outcome, profile)
-    counted = f"{outcome.cleaned} cleaned, {outcome.left_out} left out, {outcome.refused} refused"
-    sys.stderr.write(f"{counted}; see the report\n")
+    sys.stderr.write(f"{counted(outcome)}; see the report\n")
     return 1 if outcome.refused else 0
 
 

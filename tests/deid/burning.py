@@ -333,11 +333,20 @@ def burn(kind: str, seed: int, *, clean: bool = False) -> Burned:
     values, dataset = (_colour if in_colour else _grey)(kind, chance)
     if kind == "palette":
         values = values[..., 0].copy()
+    words, ink_map = write_lines(values, dataset, chance, 0 if clean else chance.randint(1, 4))
+    return Burned(kind, _finished(kind, values, dataset), words, ink_map)
+
+
+def write_lines(
+    values: Pixels, dataset: Any, chance: random.Random, lines: int
+) -> tuple[tuple[Word, ...], Pixels]:
+    """Burn *lines* of words, where there is room for them, into the stored values of an image (frames × rows × columns,
+    of colours × samples), and return the words and which pixels hold their ink."""
     words: list[Word] = []
     ink_map = np.zeros(values.shape[1:3], bool)
-    for _line in range(0 if clean else chance.randint(1, 4)):
+    for _line in range(lines):
         _write_line(values, dataset, chance, words, ink_map)
-    return Burned(kind, _finished(kind, values, dataset), tuple(words), ink_map)
+    return tuple(words), ink_map
 
 
 def _blend(

@@ -2,7 +2,7 @@
 nothing."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -17,12 +17,14 @@ from deid.engine.identity import Identity, keyed_digest, subject_key
 from deid.engine.instances import clean_dicom, text_at, top_level
 from deid.engine.profiles.profile import load_profile
 from deid.engine.reading.files import read_data_set
-from deid.engine.results import Cleaned
+from deid.engine.results import Cleaned, Mask
+from deid.engine.sandbox.functions import mask_of
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One file to clean: where it is, its path inside the tree, its key, and what its neighbours say of its subject."""
+    """One file to clean: where it is, its path inside the tree, its key, what its neighbours say of its subject, and what
+    to do to its pixels."""
 
     source: Path
     relative: str
@@ -31,6 +33,9 @@ class Task:
     identity: Identity
     patient_id: str | None = None
     known_values: Sequence[str] = ()
+    masks: Sequence[Mask] = ()
+    pixels_inspected: bool = False
+    voxel_mask: str | None = None
 
     @property
     def subject(self) -> str:
@@ -59,7 +64,10 @@ def clean_one(
     profile: str,
     key: str,
     patient_id: str | None = None,
-    known_values: list[str] | None = None,
+    known_values: Sequence[str] = (),
+    masks: Sequence[Mapping[str, Any]] = (),
+    pixels_inspected: bool = False,
+    voxel_mask: str | None = None,
 ) -> dict[str, Any]:
     """Clean *source* into the tree *out* and return output path and counts; *staging* is a scratch file.
 
@@ -68,7 +76,16 @@ def clean_one(
     """
     secret = bytes.fromhex(key)
     task = Task(
-        Path(source), relative, Path(staging), secret, Identity(secret), patient_id, tuple(known_values or ())
+        Path(source),
+        relative,
+        Path(staging),
+        secret,
+        Identity(secret),
+        patient_id,
+        tuple(known_values),
+        tuple(mask_of(mask) for mask in masks),
+        pixels_inspected,
+        voxel_mask,
     )
     kind = kind_of(relative)
     if kind is Kind.DICOM:
@@ -108,6 +125,9 @@ def _dicom(task: Task, profile: str) -> tuple[Cleaned, str]:
             identity=task.identity,
             subject_key=subject,
             known_values_of_subject=task.known_values,
+            masks=task.masks,
+            pixels_inspected=task.pixels_inspected,
+            voxel_mask=task.voxel_mask,
         )
     parts = (cleaned.pseudonym, cleaned.study_uid or "study", cleaned.series_uid or "series")
     return cleaned, "/".join((*parts, f"{cleaned.sop_instance_uid}.dcm"))
@@ -131,6 +151,8 @@ def _other(task: Task, kind: Kind) -> tuple[Cleaned, str]:
         task.scratch,
         identity=task.identity,
         subject_key=subject,
+        masks=task.masks,
+        voxel_mask=task.voxel_mask,
         known_values=(*task.known_values, *filter(None, (task.patient_id, subject_of_path(task.relative)))),
     )
     name = PurePosixPath(task.relative).name

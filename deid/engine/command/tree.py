@@ -1,61 +1,34 @@
-"""Clean a file or a folder tree with several limited children, showing progress, and report on every
-input."""
+"""Clean a file or a folder tree with several limited children, showing progress, and report on every input.
 
-import json
-import sys
+What all files say of a subject is learned first, then pixels are looked at, then each file is cleaned with both.
+"""
+
 import tempfile
 import threading
-import time
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+from deid.engine.command.defacing import FacePlanner, planned_together
 from deid.engine.command.learning import Learned
+from deid.engine.command.looking import TextLooker
 from deid.engine.command.neighbours import Neighbours
+from deid.engine.command.orders import NOTHING, REASONS, Order, Person
+from deid.engine.command.pools import DEFACING, LOOKING, MASKING, ORDINARY, Pools
+from deid.engine.command.progress import shown
+from deid.engine.command.reporting import Outcome, with_order
+from deid.engine.command.surveying import Surveyed, looked_at_together, survey
+from deid.engine.command.wishes import Wishes
 from deid.engine.errors import RefusedError
 from deid.engine.profiles.profile import Profile
-from deid.engine.sandbox.pool import Pool
 
-PROGRESS_SECONDS = 1.0
 # Inputs that say nothing the cleaned files do not say: no output, and no failure.
 LEFT_OUT = frozenset({"dicomdir"})
-
-
-@dataclass
-class Outcome:
-    """What became of all inputs so far."""
-
-    total: int
-    files: dict[str, dict[str, Any]] = field(default_factory=dict)
-    started: float = field(default_factory=time.monotonic)
-    shown: float = 0.0
-
-    def add(self, relative: str, entry: dict[str, Any]) -> None:
-        """Note one input and show progress about once a second."""
-        self.files[relative] = entry
-        now = time.monotonic()
-        if now - self.shown >= PROGRESS_SECONDS or len(self.files) == self.total:
-            self.shown = now
-            rate = len(self.files) / max(now - self.started, 1e-6)
-            sys.stderr.write(f"{len(self.files)} of {self.total} files, {rate:.0f} per second\n")
-
-    @property
-    def refused(self) -> int:
-        """How many inputs were refused."""
-        return sum("refused" in entry for entry in self.files.values())
-
-    @property
-    def left_out(self) -> int:
-        """How many inputs need no output, such as a DICOMDIR."""
-        return sum("left_out" in entry for entry in self.files.values())
-
-    @property
-    def cleaned(self) -> int:
-        """How many inputs were cleaned."""
-        return len(self.files) - self.refused - self.left_out
+Inputs = list[tuple[Path, str]]
+Unit: TypeAlias = list[Surveyed]
+Orders: TypeAlias = Mapping[Path, Order]
 
 
 def inputs(source: Path) -> Iterator[tuple[Path, str]]:
@@ -68,86 +41,112 @@ def inputs(source: Path) -> Iterator[tuple[Path, str]]:
             yield path, path.relative_to(source).as_posix()
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where cleaned files go, and where unfinished ones are meanwhile."""
+
+    out: Path
+    scratch: Path
+
+
 class TreeCleaner:
-    """Cleans inputs in threads, each with a child of its own."""
+    """Cleans inputs in threads, each with children of its own."""
 
-    def __init__(self, out: Path, scratch: Path, profile: Profile, key: bytes) -> None:
-        self._out, self._scratch, self._profile, self._key = out, scratch, profile, key
-        self._local = threading.local()
-        self._pools: list[Pool] = []
+    def __init__(self, places: Places, profile: Profile, key: bytes, threads: ThreadPoolExecutor) -> None:
+        self._places, self._profile, self._key, self._threads = places, profile, key, threads
+        self._pools = Pools()
         self._neighbours, self._learned = Neighbours(profile.name), Learned(profile.name)
+        self._orders: dict[Path, Order] = {}
 
-    def _pool(self) -> Pool:
-        """Return the child of this thread."""
-        if not hasattr(self._local, "pool"):
-            self._local.pool = Pool()
-            self._pools.append(self._local.pool)
-        pool: Pool = self._local.pool
-        return pool
+    def learn(self, todo: Inputs) -> None:
+        """Note what each input says of its subject."""
+        learned = self._threads.map(self._learn, (path for path, _relative in todo))
+        for _nothing in shown("learning", len(todo), "files", learned):
+            pass
 
-    def learn(self, path: Path) -> None:
-        """Note what one input says of its subject."""
-        self._learned.learn(self._pool(), path)
+    def _learn(self, path: Path) -> None:
+        self._learned.learn(self._pools.of(ORDINARY), path)
 
-    def clean(self, path: Path, relative: str) -> dict[str, Any]:
+    def look(self, todo: Inputs, wishes: Wishes) -> None:
+        """Order what is to be done to the pixels of each input."""
+        if not wishes.any:
+            return
+        known = self._threads.map(lambda item: survey(self._pools, *item), todo)
+        images = [image for image in shown("reading headers", len(todo), "files", known) if image]
+        self._orders = {image.path: NOTHING.told(Person.CONTENT) for image in images if image.identifies}
+        if wishes.text:
+            looker = TextLooker(self._pools, self._places.scratch)
+            units = list(looked_at_together(images, read_all=wishes.read_all))
+            self._order("looking for text", units, "looks", looker.look)
+            self._pools.end(LOOKING)
+        if wishes.faces:
+            planner = FacePlanner(self._pools, self._places.scratch)
+            self._order("looking for faces", list(planned_together(images)), "volumes", planner.plan)
+            self._pools.end(DEFACING)
+
+    def _order(self, phase: str, units: list[Unit], what: str, ordering: Callable[[Unit], Orders]) -> None:
+        """Note what *ordering* orders for each unit of images."""
+        for orders in shown(phase, len(units), what, self._threads.map(ordering, units)):
+            for path, order in orders.items():
+                self._orders[path] = self._orders.get(path, NOTHING).joined(order)
+
+    def clean(self, todo: Inputs, outcome: Outcome) -> None:
+        """Clean each input and note what became of it."""
+        done = zip(todo, self._threads.map(lambda item: self._clean(*item), todo), strict=True)
+        for (_path, relative), entry in shown("cleaning", len(todo), "files", done):
+            outcome.files[relative] = entry
+
+    def _clean(self, path: Path, relative: str) -> dict[str, Any]:
         """Return the report's entry for one input."""
-        pool = self._pool()
-        staging = self._scratch / f"{threading.get_ident()}.part"
-        beside = self._neighbours.of(pool, path, relative)
+        order = self._orders.get(path, NOTHING)
+        if order.refused:
+            return with_order({"refused": order.refused, "reason": REASONS[order.refused]}, order)
         try:
-            entry: dict[str, Any] = pool.run(
-                "clean_one",
-                path,
-                relative,
-                self._out,
-                staging=str(staging),
-                profile=self._profile.name,
-                key=self._key.hex(),
-                patient_id=beside.patient_id,
-                known_values=[*beside.known_values, *self._learned.values_for(path)],
-            )
+            return with_order(self._cleaned(path, relative, order), order)
         except RefusedError as refusal:
-            if refusal.code in LEFT_OUT:
-                return {"left_out": refusal.code, "reason": refusal.reason}
-            return {"refused": refusal.code, "reason": refusal.reason}
+            kind = "left_out" if refusal.code in LEFT_OUT else "refused"
+            unmasked = (Person.TEXT_NOT_MASKED,) if order.masks and kind == "refused" else ()
+            return with_order({kind: refusal.code, "reason": refusal.reason}, NOTHING.told(*unmasked))
+
+    def _cleaned(self, path: Path, relative: str, order: Order) -> dict[str, Any]:
+        beside = self._neighbours.of(self._pools.of(ORDINARY), path, relative)
+        entry: dict[str, Any] = self._pools.of(MASKING if order.touches else ORDINARY).run(
+            "clean_one",
+            path,
+            relative,
+            self._places.out,
+            staging=str(self._places.scratch / f"{threading.get_ident()}.part"),
+            profile=self._profile.name,
+            key=self._key.hex(),
+            patient_id=beside.patient_id,
+            known_values=[*beside.known_values, *self._learned.values_for(path)],
+            masks=order.masks,
+            pixels_inspected=order.inspected,
+            voxel_mask=order.voxel_mask,
+        )
         return entry
 
     def close(self) -> None:
         """End all children."""
-        for pool in self._pools:
-            pool.close()
+        self._pools.close()
 
 
-def clean_tree(source: Path, out: Path, *, profile: Profile, key: bytes, workers: int) -> Outcome:
+def clean_tree(
+    source: Path, out: Path, *, profile: Profile, key: bytes, workers: int, wishes: Wishes
+) -> Outcome:
     """Clean every file under *source* into *out* and return what became of each."""
     todo = list(inputs(source))
-    outcome = Outcome(len(todo))
+    outcome = Outcome(len(todo), wishes)
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out, prefix=".part-") as scratch:
-        cleaner = TreeCleaner(out, Path(scratch), profile, key)
+    with (
+        tempfile.TemporaryDirectory(dir=out, prefix=".part-") as scratch,
+        ThreadPoolExecutor(workers) as threads,
+    ):
+        cleaner = TreeCleaner(Places(out, Path(scratch)), profile, key, threads)
         try:
-            with ThreadPoolExecutor(workers) as threads:
-                list(threads.map(cleaner.learn, (path for path, _relative in todo)))
-                pairs = zip(todo, threads.map(lambda item: cleaner.clean(*item), todo), strict=True)
-                for (_path, relative), entry in pairs:
-                    outcome.add(relative, entry)
+            cleaner.learn(todo)
+            cleaner.look(todo, wishes)
+            cleaner.clean(todo, outcome)
         finally:
             cleaner.close()
     return outcome
-
-
-def write_report(path: Path, outcome: Outcome, profile: Profile) -> None:
-    """Write what became of every input, with the profile and the counts by action over all."""
-    counts: Counter[str] = Counter()
-    for entry in outcome.files.values():
-        counts.update(entry.get("counts", {}))
-    report = {
-        "profile": {"name": profile.name, "edition": profile.edition, "digest": profile.digest},
-        "inputs": outcome.total,
-        "cleaned": outcome.cleaned,
-        "left_out": outcome.left_out,
-        "refused": outcome.refused,
-        "counts": dict(sorted(counts.items())),
-        "files": outcome.files,
-    }
-    path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", "utf-8")

@@ -155,6 +155,7 @@ def _contents(reader: _Reader) -> dict[str, Any]:
     regions = reader.by_tag.get(REGIONS)
     return {
         "has_pixels": any(tag in tags for tag in PIXELS),
+        "has_float_pixels": any(tag in tags for tag in PIXELS[1:]),
         "has_overlays": any(0x6000 <= tag >> 16 <= 0x60FF and tag & 0xFFFF == 0x3000 for tag in tags),
         "has_encapsulated_document": 0x00420011 in tags,
         "private_creators": sum(1 for tag in tags if tag >> 16 & 1 and 0x10 <= tag & 0xFFFF <= 0xFF),

@@ -39,10 +39,13 @@ def secondary_capture(page: Image.Image) -> Dataset:
     return made
 
 
-def find_text_in_image(path: str) -> list[dict[str, Any]]:
-    """Return the rectangles of text in every page of the image at *path*, as `find_text_json` does for frames."""
+def find_text_in_image(path: str, *, scratch: str | None = None) -> list[dict[str, Any]]:
+    """Return the rectangles of text in every page of the image at *path*, as `find_text_json` does for frames.
+
+    Pages are written down, one at a time, in *scratch*, beside the image if none is named.
+    """
     boxes: list[dict[str, Any]] = []
-    with tempfile.TemporaryDirectory(dir=Path(path).parent) as folder:
+    with tempfile.TemporaryDirectory(dir=scratch or Path(path).parent) as folder:
         for number, page in enumerate(pages(path, MOST_PAGES)):
             file = Path(folder) / "page.dcm"
             pydicom.dcmwrite(file, secondary_capture(page), enforce_file_format=True)

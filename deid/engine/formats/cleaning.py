@@ -48,15 +48,19 @@ def clean_file(
     identity: Identity,
     subject_key: str,
     masks: Sequence[Mask] = (),
+    voxel_mask: str | None = None,
     known_values: Sequence[str] = (),
 ) -> Cleaned:
     """Write the cleaned file *source* of a *kind* to *target*; raises `RefusedError`.
 
-    *masks* count for raster images, *known_values* (identifying values of the subject) for what holds text.
+    *masks* count for raster images, *voxel_mask* (what `plan_defacing` wrote) for NIfTI, *known_values* (identifying
+    values of the subject) for what holds text.
     """
     more: dict[str, Any] = {}
     if kind is Kind.IMAGE:
         more["masks"] = masks
+    if kind is Kind.NIFTI:
+        more["voxel_mask"] = voxel_mask
     if kind in KNOWING:
         more["known_values"] = known_values
     if kind in PAIRED:

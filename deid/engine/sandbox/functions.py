@@ -39,6 +39,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "thumbnail_raw": "deid.engine.formats.raw.pictures:thumbnail_raw",
         "sample_of_table": "deid.engine.command.tables:sample_of_table",
         "thumbnail_image": "deid.engine.formats.images.pictures:thumbnail_image",
+        "find_writing_in_zones": "deid.engine.finding.zones:find_writing_in_zones",
         "find_text": "deid.engine.finding.text:find_text_json",
         "picture_plan": "deid.engine.finding.defacing_pictures:picture_plan",
         "plan_defacing": "deid.engine.finding.defacing:plan_defacing_json",

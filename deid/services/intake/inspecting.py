@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from deid.engine import RefusedError, sandbox
 from deid.engine.finding.content import recognisable_content
+from deid.engine.finding.expecting import is_drawn_by_scanner
 from deid.engine.formats.kinds import Kind, kind_of
 from deid.models import Finding, FindingKind
 from deid.services.intake.quality import geometry_findings
@@ -28,7 +29,6 @@ from storage.objects import raw_store, released_store
 
 # Of scanners that draw no text of their own every image is looked at, and few are read; whatever may carry an overlay
 # is read image by image.
-SAMPLED = frozenset({"CT", "MR", "PT", "NM", "RTDOSE", "SEG", "RTSTRUCT", "RTPLAN"})
 READ_OF_SAMPLED = 4
 SIZE = ("rows", "columns")
 KEPT = ("x", "y", "width", "height", "confidence", *SIZE)
@@ -94,7 +94,7 @@ class Inspection:
         find_text = LOOKERS[SeriesKind(self.series.kind)].find_text
         if not find_text:
             return
-        if self.series.kind == SeriesKind.DICOM and self.series.modality in SAMPLED:
+        if self.series.kind == SeriesKind.DICOM and is_drawn_by_scanner(self.series.modality):
             self._look_for_text_in_all()
             return
         looked_at = self._sample()

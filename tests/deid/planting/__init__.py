@@ -12,6 +12,7 @@ from tests.deid.planting.attributes import plant_dates, plant_people, plant_text
 from tests.deid.planting.hidden import bytes_and_wrong_vrs, graphics_groups, outside, private
 from tests.deid.planting.kept import kept
 from tests.deid.planting.people import SCRIPTS, Person, make_person
+from tests.deid.planting.pixel_words import words_in_pixels
 from tests.deid.planting.places import codes, dates, descriptors, direct, graphics, nested, uids
 from tests.deid.planting.reports import report
 
@@ -39,11 +40,12 @@ BASES = (
 )
 
 
-def plant(base: Path, seed: int, *, hostile: bool = True) -> tuple[bytes, Key]:
+def plant(base: Path, seed: int, *, hostile: bool = True, burned: bool = False) -> tuple[bytes, Key]:
     """Return the bytes of *base* with planted identifiers, and the answer key.
 
-    What is not *hostile* has no values that contradict their VR. Seeds below 1000 are for building and tests; those from
-    1000 on are only ever counted.
+    What is not *hostile* has no values that contradict their VR; what is *burned* has words in its pixels too, where they
+    can be written (there is no check of `pixels hidden` where they cannot). Seeds below 1000 are for building and tests;
+    those from 1000 on are only ever counted.
     """
     dice = random.Random(f"{base.name}-{seed}")
     ds = pydicom.dcmread(base)
@@ -69,6 +71,8 @@ def plant(base: Path, seed: int, *, hostile: bool = True) -> tuple[bytes, Key]:
     outside(ds, key)
     if hostile:
         bytes_and_wrong_vrs(ds, key, dice)
+    if burned:
+        words_in_pixels(ds, key, dice)
     out = BytesIO()
     ds.save_as(out, enforce_file_format=False)
     key.settle(ds)

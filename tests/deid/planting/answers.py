@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pydicom.dataset import Dataset
 
 from tests.deid.planting.people import Person
+from tests.deid.planting.pixels import is_hidden, is_retained
 
 Check = tuple[str, str, str]
 
@@ -93,5 +94,7 @@ def passes(check: Check, before: Dataset, after: Dataset, shift: int, pseudonym:
     if category == "patid consistent":
         return text == pseudonym
     if category == "pixels retained":
-        return bool(before.PixelData == after.PixelData)
+        return is_retained(before, after, value)
+    if category == "pixels hidden":
+        return is_hidden(after, value)
     raise ValueError(category)

@@ -1,0 +1,261 @@
+import json
+import shutil
+
+import numpy as np
+import pydicom
+import pytest
+from PIL import Image, ImageDraw
+from pydicom.data import get_testdata_file
+from pydicom.uid import generate_uid
+
+from deid.engine import __main__ as command
+from deid.engine.command import surveying, wishes
+
+pytest.importorskip("rapidocr_onnxruntime", reason="THE OCR EXTRA IS MISSING: no text was looked for")
+from tests.deid import burning
+from tests.deid.signs import LEFT, TOP, ultrasound
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+WORDS = "OKONKWO 1961"
+PLACE = (12, 14)
+
+
+def ink(words=WORDS):
+    """Return where *words* stand on 256 × 256 pixels."""
+    canvas = Image.new("1", (256, 256), 0)
+    ImageDraw.Draw(canvas).text(PLACE, words, fill=1, font=burning.font("vera", 16))
+    return np.asarray(canvas)
+
+
+def slices(folder, count, written_on, words=WORDS):
+    """Write CT slices of a changing body, with words on some of them."""
+    folder.mkdir(parents=True)
+    y, x = np.ogrid[:256, :256]
+    chance, series = np.random.default_rng(7), generate_uid()
+    for number in range(count):
+        body = (((y - 130) / (60 + 4 * number)) ** 2 + ((x - 128) / 90) ** 2 < 1) * 900
+        values = (body + chance.integers(0, 60, body.shape)).astype("<u2")
+        values[ink(words) & (number in written_on)] = 1500
+        ds = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
+        for name in ("PixelPaddingValue", "SmallestImagePixelValue", "LargestImagePixelValue"):
+            ds.pop(name, None)
+        ds.Rows = ds.Columns = 256
+        ds.PixelRepresentation, ds.SeriesInstanceUID, ds.SOPInstanceUID = 0, series, generate_uid()
+        ds.PixelData = values.tobytes()
+        ds.save_as(folder / f"{number}.dcm")
+
+
+def bits(path):
+    """Write words into an image of one bit, which shows them and cannot be masked."""
+    ds = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
+    for name in ("PixelPaddingValue", "SmallestImagePixelValue", "LargestImagePixelValue", "RescaleSlope"):
+        ds.pop(name, None)
+    ds.Modality, ds.Rows, ds.Columns, ds.PixelRepresentation = "OT", 256, 256, 0
+    ds.BitsAllocated = ds.BitsStored = 1
+    ds.HighBit, ds.SOPInstanceUID, ds.SeriesInstanceUID = 0, generate_uid(), generate_uid()
+    ds.PixelData = np.packbits(ink().ravel(), bitorder="little").tobytes()
+    ds["PixelData"].VR = "OB"
+    ds.save_as(path)
+
+
+def announcing(path):
+    """Write an image without text whose header announces some."""
+    ds = pydicom.dcmread(get_testdata_file("MR_small.dcm"))
+    ds.BurnedInAnnotation, ds.SOPInstanceUID, ds.SeriesInstanceUID = "YES", generate_uid(), generate_uid()
+    ds.save_as(path)
+
+
+def undecodable(path, announced):
+    """Write an image that no decoder reads."""
+    ds = pydicom.dcmread(get_testdata_file("JPEG2000.dcm"))
+    ds.BurnedInAnnotation, ds.SOPInstanceUID, ds.SeriesInstanceUID = announced, generate_uid(), generate_uid()
+    stream = bytearray(ds.PixelData)
+    stream[60:-20] = bytes(len(stream) - 80)
+    ds.PixelData = bytes(stream)
+    ds.save_as(path)
+
+
+def run(folder, source, out, *more):
+    """Run the command and return its exit status and its report."""
+    (folder / "key").write_text("ab" * 32)
+    given = [str(source), str(out), "--key-file", str(folder / "key"), "--report", str(folder / "r.json")]
+    status = command.main([*given, *more])
+    return status, json.loads((folder / "r.json").read_text())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def short_series():
+    """A series of ten slices is a long one, so that nothing here has to read twenty-five."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(surveying, "SHORT", 9)
+        yield
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory):
+    """A tree of every kind of trouble with text, cleaned once by two workers."""
+    folder = tmp_path_factory.mktemp("pixels")
+    source = folder / "in"
+    slices(source / "slices", 10, {6})
+    burned = {kind: burning.burn(kind, 4) for kind in ("US cine", "CR", "SC")}
+    for kind in ("US cine", "CR"):
+        burned[kind].dataset.save_as(source / f"{kind}.dcm", enforce_file_format=True)
+    Image.fromarray(burned["SC"].dataset.pixel_array).save(source / "page.png")
+    _path, signs = ultrasound(source)
+    bits(source / "bits.dcm")
+    announcing(source / "announced.dcm")
+    undecodable(source / "unread.dcm", "")
+    undecodable(source / "unread_announced.dcm", "YES")
+    shutil.copy(get_testdata_file("rtplan.dcm"), source)
+    before = {path.relative_to(source).as_posix(): path for path in source.rglob("*") if path.is_file()}
+    status, report = run(folder, source, folder / "out", "--workers", "2")
+    return {
+        "before": before,
+        "out": folder / "out",
+        "status": status,
+        "report": report,
+        "burned": burned,
+        "signs": signs,
+    }
+
+
+def output(done, name):
+    return done["out"] / done["report"]["files"][name]["output"]
+
+
+def pair(done, name):
+    return pydicom.dcmread(done["before"][name]), pydicom.dcmread(output(done, name))
+
+
+def codes(ds):
+    return [item.CodeValue for item in ds.DeidentificationMethodCodeSequence]
+
+
+def assert_words_are_blank_and_the_rest_stays(burned, old, new):
+    """Hold pixels (frames × rows × columns × samples) against the words that were burned in."""
+    near = np.zeros(burned.ink.shape, bool)
+    assert burned.words
+    for word in burned.words:
+        inside = new[:, word.top : word.bottom, word.left : word.right]
+        assert len(np.unique(inside)) == 1
+        near[max(0, word.top - 20) : word.bottom + 20, max(0, word.left - 20) : word.right + 20] = True
+    assert not (old != new)[:, ~near].any()
+
+
+@pytest.mark.parametrize("kind", ["US cine", "CR"])
+def test_burned_in_words_are_blank_and_the_rest_is_bit_identical(done, kind):
+    before, after = pair(done, f"{kind}.dcm")
+    shape = (-1, before.Rows, before.Columns, before.SamplesPerPixel)
+    old, new = before.pixel_array.reshape(shape), after.pixel_array.reshape(shape)
+    assert_words_are_blank_and_the_rest_stays(done["burned"][kind], old, new)
+    assert after.BurnedInAnnotation == "NO" and "113101" in codes(after)
+
+
+def test_words_in_a_raster_image_are_blank_and_the_rest_stays(done):
+    old, new = (
+        np.asarray(Image.open(path))[None] for path in (done["before"]["page.png"], output(done, "page.png"))
+    )
+    assert_words_are_blank_and_the_rest_stays(done["burned"]["SC"], old, new)
+
+
+def test_signs_outside_the_regions_of_an_ultrasound_image_are_blank_and_those_inside_stay(done):
+    before, after = pair(done, "us.dcm")
+    above, signs = np.s_[:TOP], done["signs"]
+    assert (after.pixel_array[above][signs[above]] == 0).all() and "113101" in codes(after)
+    assert (after.pixel_array[TOP:, LEFT:] == before.pixel_array[TOP:, LEFT:]).all()
+
+
+def test_text_on_one_slice_is_masked_there_and_no_other_slice_changes(done):
+    for number in range(10):
+        before, after = pair(done, f"slices/{number}.dcm")
+        if number == 6:
+            assert len(np.unique(after.pixel_array[ink()])) == 1
+        else:
+            assert after.PixelData == before.PixelData
+        assert "113101" in codes(after) and after.BurnedInAnnotation == "NO"
+
+
+def test_text_that_cannot_be_masked_does_not_leave(done):
+    entry = done["report"]["files"]["bits.dcm"]
+    assert entry["refused"] == "unsupported_mask" and entry["needs_person"] == ["text_not_masked"]
+    assert "output" not in entry and done["status"] == 1
+
+
+def test_announced_text_that_nobody_finds_is_for_a_person_and_nothing_is_claimed(done):
+    _before, after = pair(done, "announced.dcm")
+    assert done["report"]["files"]["announced.dcm"]["needs_person"] == ["text_announced"]
+    assert after.BurnedInAnnotation == "YES" and "113101" not in codes(after)
+
+
+def test_pixels_that_nobody_can_read_are_for_a_person_and_nothing_is_claimed(done):
+    before, after = pair(done, "unread.dcm")
+    assert done["report"]["files"]["unread.dcm"]["needs_person"] == ["pixels_not_read"]
+    assert after.PixelData == before.PixelData and "113101" not in codes(after)
+
+
+def test_pixels_that_nobody_can_read_and_that_hold_text_do_not_leave(done):
+    entry = done["report"]["files"]["unread_announced.dcm"]
+    assert entry["refused"] == "text_not_masked" and "output" not in entry
+    assert entry["needs_person"] == ["text_not_masked"]
+
+
+def test_what_has_no_pixels_claims_nothing_about_them(done):
+    _before, after = pair(done, "rtplan.dcm")
+    assert "113101" not in codes(after) and "text_looked_for" not in done["report"]["files"]["rtplan.dcm"]
+
+
+def test_the_report_counts_what_was_looked_at_masked_and_left_to_a_person(done):
+    report = done["report"]
+    assert report["pixels"] == {
+        "text_looked_for": True, "faces_looked_for": False, "missing": [], "looked_at": 14, "masked": 5, "defaced": 0,
+    }  # fmt: skip
+    assert (report["refused"], report["needs_person"]) == (2, 4)
+
+
+@pytest.fixture
+def one(tmp_path):
+    """One image with words."""
+    source = tmp_path / "in"
+    source.mkdir()
+    burning.burn("CT", 4).dataset.save_as(source / "ct.dcm", enforce_file_format=True)
+    return source
+
+
+def only_output(folder, report):
+    (entry,) = report["files"].values()
+    return pydicom.dcmread(folder / entry["output"])
+
+
+def test_pixels_are_kept_where_that_is_asked_for(tmp_path, one):
+    status, report = run(tmp_path, one, tmp_path / "out", "--pixels", "keep")
+    after = only_output(tmp_path / "out", report)
+    assert after.PixelData == pydicom.dcmread(one / "ct.dcm").PixelData and "113101" not in codes(after)
+    assert status == 0 and not report["pixels"]["text_looked_for"]
+
+
+def test_every_slice_is_read_where_that_is_asked_for(tmp_path):
+    slices(tmp_path / "in", 10, {3}, words="LEE")
+    _status, report = run(tmp_path, tmp_path / "in", tmp_path / "out", "--pixels", "read", "--workers", "2")
+    masked = {name for name, entry in report["files"].items() if "masked_frames" in entry["counts"]}
+    assert masked == {"3.dcm"}
+
+
+def test_a_profile_without_clean_pixel_data_looks_for_nothing(tmp_path, one):
+    _status, report = run(tmp_path, one, tmp_path / "out", "--profile", "basic")
+    assert only_output(tmp_path / "out", report).PixelData == pydicom.dcmread(one / "ct.dcm").PixelData
+    assert not report["pixels"]["text_looked_for"]
+
+
+def test_a_missing_extra_is_said_and_nothing_is_claimed(tmp_path, one, monkeypatch, capsys):
+    monkeypatch.setattr(wishes, "OCR", ("no_such_module",))
+    status, report = run(tmp_path, one, tmp_path / "out")
+    assert "113101" not in codes(only_output(tmp_path / "out", report))
+    assert status == 0 and capsys.readouterr().err.count("the extra ocr is not installed") == 1
+    assert report["pixels"]["missing"] == ["no text is looked for in pixels: the extra ocr is not installed"]
+
+
+def test_workers_say_which_phase_runs_and_how_far_it_is(tmp_path, one, capsys):
+    run(tmp_path, one, tmp_path / "out")
+    said = capsys.readouterr().err
+    for phase in ("learning: 1 of 1 files", "looking for text: 1 of 1 looks", "cleaning: 1 of 1 files"):
+        assert phase in said
