@@ -56,8 +56,9 @@ class Walked:
 @pytest.fixture(scope="module")
 def walked(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Walked]:
     """Upload, curate, publish, grant and release, once for all tests of the module."""
-    # Reading text in pixels is tested elsewhere; here a person is asked about every series instead.
-    with django_db_blocker.unblock(), empty_buckets(), override_settings(INSPECT_MOST_IMAGES=0):
+    # Reading text in pixels is tested elsewhere; here a person is asked about every series instead, and lets pass what is there.
+    unread = override_settings(INSPECT_MOST_IMAGES=0, READ_AGAIN_MOST_IMAGES=0)
+    with django_db_blocker.unblock(), empty_buckets(), unread:
         world = make_world()
         collection = world.collection("samples", published=False)
         submission = upload(

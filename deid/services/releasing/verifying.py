@@ -30,8 +30,8 @@ from portal.models import ClinicalTable, ColumnRole, Series, SeriesKind
 from storage.objects import released_store
 
 SHORTEST = 4
-# Of an item whose images may carry words so many are read once more, by a reader of its own.
-MOST_READ_AGAIN, SAMPLED = 6, 3
+# Of an item whose images may carry words so many are drawn to be read once more, beside those with masks.
+SAMPLED = 3
 READ_AGAIN = "images_read_again"
 READABLE = frozenset({SeriesKind.DICOM, SeriesKind.IMAGE})
 HIDDEN_ROLES = (ColumnRole.IDENTIFIER, ColumnRole.DROP)
@@ -114,7 +114,11 @@ class _Verification:
 
     def _may_be_legible(self, series: Series, *, masked: bool, sampled: bool) -> bool:
         """Say whether an image is read once more: those with masks, and a sample where devices write into images."""
-        if not HAS_READER or series.kind not in READABLE or self.read_again >= MOST_READ_AGAIN:
+        if (
+            not HAS_READER
+            or series.kind not in READABLE
+            or self.read_again >= settings.READ_AGAIN_MOST_IMAGES
+        ):
             return False
         return masked or (sampled and (series.kind == SeriesKind.IMAGE or is_written_on(series.modality)))
 
