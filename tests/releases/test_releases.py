@@ -128,6 +128,18 @@ def _swap_in_the_source(release: Release, folder: Path) -> None:
     )
 
 
+def test_a_name_left_in_pixels_for_want_of_a_mask_fails_the_release_and_nothing_becomes_visible(
+    world: World, published: Collection, grant_on: Callable[[Collection], Grant]
+) -> None:
+    assert Finding.objects.filter(kind="burned_in_text", series__modality="US").update(boxes=[])
+    grant = grant_on(published)
+    run_queued()
+    release = Release.objects.get(grant_id=grant.pk)
+    assert (release.state, release.failure_code) == ("failed", "text_in_pixels")
+    assert not readable_releases(world.researcher).exists()
+    assert not list(released_store().list_prefix(f"releases/{release.pk}/"))
+
+
 def test_no_door_sees_a_release_that_is_not_sealed(world: World, sealed: Release) -> None:
     for state in ("planned", "building", "verifying", "failed", "stopped", "purged"):
         Release.objects.update(state=state)

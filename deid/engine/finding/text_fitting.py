@@ -6,6 +6,7 @@ about its height. An outline of the body that runs through a line is none of its
 
 from collections.abc import Sequence
 from itertools import product
+from typing import Any
 
 import cv2
 import numpy as np
@@ -78,12 +79,12 @@ def _strokes(parts: Sequence[Grey], inner: Box) -> Ink:
 def _ending_within(ink: Ink) -> float:
     """Return how much of the ink belongs to parts that reach no edge."""
     _count, labels, stats, _centres = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
-    free = ~_at_edge(stats, ink.shape)
+    free = ~_at_edge(np.asarray(stats), ink.shape)
     free[0] = False
     return float(stats[free, 4].sum()) / max(1, int(np.count_nonzero(labels)))
 
 
-def _at_edge(stats: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+def _at_edge(stats: NDArray[Any], shape: tuple[int, ...]) -> NDArray[np.bool_]:
     """Say which components reach the upper or the lower edge."""
     reaches: NDArray[np.bool_] = (stats[:, 1] == 0) | (stats[:, 1] + stats[:, 3] == shape[0])
     return reaches
@@ -105,7 +106,7 @@ def _letters(ink: Ink, inner: Box) -> Box | None:
     left, top, width, height = stats[inside][:, :4].T
     bottom = top + height
     # What grows together with something beyond the line counts as far as the line was said to go.
-    grown = _at_edge(stats[inside], ink.shape) | (height > TALLEST * (last - first))
+    grown = _at_edge(np.asarray(stats)[inside], ink.shape) | (height > TALLEST * (last - first))
     top, bottom = (
         np.where(grown, np.maximum(top, inner[1]), top),
         np.where(grown, np.minimum(bottom, inner[3]), bottom),

@@ -9,12 +9,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from deid.engine.verification.reading_again import can_read
 from deid.engine.writing.meta import IMPLEMENTATION_VERSION
 from deid.models import Release
 from deid.services.risk import release_risk, risk_statement
 from portal.digests import canonical_json
 
 SEED_BYTES = 32
+PIXELS_READ = "a sample of the images of each series was read again by a text recogniser"
+PIXELS_UNREAD = "not read again: this machine has no text recogniser"
 
 
 def certificate(release: Release) -> dict[str, object]:
@@ -31,6 +34,7 @@ def certificate(release: Release) -> dict[str, object]:
             "by": "second reader, sharing no code with the cleaner",
             "items": release.items.count(),
             "hits": 0,
+            "pixels": PIXELS_READ if can_read() else PIXELS_UNREAD,
         },
         "risk": risk_statement(release_risk(release)),
     }

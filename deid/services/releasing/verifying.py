@@ -29,6 +29,8 @@ from portal.models import ClinicalTable, ColumnRole, SeriesKind
 from storage.objects import released_store
 
 SHORTEST = 4
+# So many images of a series have their pixels read again, spread over it: about a second each.
+MOST_READ = 24
 HIDDEN_ROLES = (ColumnRole.IDENTIFIER, ColumnRole.DROP)
 
 
@@ -43,9 +45,10 @@ def verify_item(item_id: UUID, handle: JobHandle) -> None:
             verification = _Verification(item, Path(folder), handle)
             hit = verification.first_hit()
     except RefusedError as error:
-        hit = f"verifier refuses: {error.code}"
+        hit = f"verifier refuses {error.code}"
     if hit:
-        fail_release(item.release_id, hit)
+        # The ledger takes codes, no words.
+        fail_release(item.release_id, hit.replace(" ", "_"))
         return
     with handle.finishing():
         ReleaseItem.objects.filter(pk=item.pk).update(quasi_identifiers=verification.left)
@@ -59,12 +62,16 @@ class _Verification:
         self.item, self.folder, self.handle = item, folder, handle
         self.container = folder / "container"
         self.left: dict[str, dict[str, list[str]]] = {}
+        self.read_pixels = False
 
     def first_hit(self) -> str:
         """Look at every file; kinds only, never a value."""
         released_store().get_to(self.item.object_key, self.container, sha256=self.item.sha256)
         files = list(self.item.files.select_related("instance"))
+        step = -(-len(files) // MOST_READ)
         for place, file in enumerate(files, 1):
+            # The middle of each stretch: the first and last images of a series often show nothing.
+            self.read_pixels = place % step == step // 2
             for kind in self._hits(file):
                 return kind
             self.handle.progress(place, len(files), "images", "verifying")
@@ -91,7 +98,7 @@ class _Verification:
         masks = signed_off_masks(instance)
         given = (str(source), str(released), options, masks, known_values_of(series.study.subject))
         plan = signed_off_plan(series, self.folder)
-        for hit in cleaning_pool().run("verify_file", *given, voxel_mask=plan):
+        for hit in cleaning_pool().run("verify_file", *given, voxel_mask=plan, read_pixels=self.read_pixels):
             yield hit["kind"]
         if series.kind == SeriesKind.DICOM and not self.left:
             found = cleaning_pool().run("quasi_identifiers", str(released))
