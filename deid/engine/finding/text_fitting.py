@@ -17,6 +17,8 @@ WEAKEST, STROKE_LEVEL, CORE_LEVEL, SHADES, NEAR, SMALLEST = 20.0, 0.35, 0.8, 0.7
 BODY, TALLEST = 0.3, 2.0
 # Devices write bright far more often than dark.
 BRIGHT = 1.4
+# How many heights beside a line further words of it are looked for, and how wide a gap between two may be.
+BESIDE, WORD_GAP = 6, 1.6
 Box = tuple[int, int, int, int]
 Grey = NDArray[np.uint8]
 Ink = NDArray[np.bool_]
@@ -40,12 +42,43 @@ def fitted(pictures: Sequence[Grey], box: Box) -> Box:
         return box
     grow = max(2, (box[3] - box[1]) // 12)
     # Along the line the given ends stay: strokes that only another contrast shows would be cut off.
-    return (
+    found = (
         max(min(box[0], left + letters[0]), box[0] - 2 * grow, 0),
         max(top + letters[1], box[1] - grow, 0),
         min(max(box[2], left + letters[2]), box[2] + 2 * grow, columns),
         min(top + letters[3], box[3] + grow, rows),
     )
+    return _continued(pictures, found)
+
+
+def _continued(pictures: Sequence[Grey], box: Box) -> Box:
+    """Return a line with the words beside it that no detector proposed: letters of its height and shade."""
+    columns = pictures[0].shape[1]
+    height = box[3] - box[1]
+    top, left = max(0, box[1] - height // 2), max(0, box[0] - BESIDE * height)
+    parts = [p[top : box[3] + height // 2, left : box[2] + BESIDE * height] for p in pictures]
+    parts = [np.ascontiguousarray(part) for part in parts]
+    ink = _strokes(parts, (box[0] - left, box[1] - top, box[2] - left, box[3] - top))
+    _count, _labels, stats, _centres = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    like = (stats[:, 1] >= box[1] - top - 2) & (stats[:, 1] + stats[:, 3] <= box[3] - top + 2)
+    like &= (stats[:, 3] >= 0.5 * height) & (stats[:, 2] <= 3 * height)
+    like[0] = False
+    letters = [(left + int(one[0]), left + int(one[0] + one[2])) for one in stats[like]]
+    right = _reached(box[2], [letter for letter in sorted(letters) if letter[0] >= box[2]], height)
+    ahead = sorted((-end, -start) for start, end in letters if end <= box[0])
+    return -_reached(-box[0], ahead, height), box[1], min(right, columns), box[3]
+
+
+def _reached(end: int, letters: Sequence[tuple[int, int]], height: int) -> int:
+    """Return how far letters one behind the other continue a line that ends at *end*."""
+    reached, began = end, None
+    for start, stop in letters:
+        if start - reached > WORD_GAP * height:
+            break
+        began = start if began is None else began
+        reached = max(reached, stop)
+    # One thin stroke is no word; small letters may run together into one.
+    return reached if began is not None and reached - began >= height else end
 
 
 def _strokes(parts: Sequence[Grey], inner: Box) -> Ink:
