@@ -8,7 +8,6 @@ what reads as nothing is dropped. What stays is shrunk to its ink. Importing thi
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from rapidocr_onnxruntime import RapidOCR
 
 from deid.engine.errors import RefusedError
 from deid.engine.finding.expecting import Expectation, expectation_of
+from deid.engine.finding.text_fitting import fitted
 from deid.engine.finding.text_shapes import text_lines
 from deid.engine.pixels.decoding import Pixels, frame_pixels, open_image, shown_frame
 from deid.engine.pixels.pictures import frame_count
@@ -218,67 +218,14 @@ def _continues(one: tuple[int, int, int, int], other: tuple[int, int, int, int])
     return shared > 0.6 * max(heights) and gap < 2.5 * max(heights)
 
 
-def _strokes(parts: Sequence[Grey], short: int) -> NDArray[np.bool_]:
-    """Return the thin strokes of a part of the pictures, bright or dark, of the picture where they stand out most."""
-    size = min(max(5, short // 2), 31) | 1
-    kernel = np.ones((size, size), np.uint8)
-    best: NDArray[np.bool_] = np.zeros(parts[0].shape, bool)
-    strongest = 20.0
-    for part, how in product(parts, (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT)):
-        contrast = cv2.morphologyEx(part, how, kernel)
-        peak = float(np.percentile(contrast, 97))
-        if peak > strongest:
-            strongest, best = peak, contrast > 0.35 * peak
-    return best
-
-
-def _fitted(pictures: Sequence[Grey], box: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
-    """Return the rectangle around the strokes of a box: smaller where it is loose, larger where it cuts a letter."""
-    rows, columns = pictures[0].shape
-    short = min(box[2] - box[0], box[3] - box[1])
-    pad = max(3, short // 5)
-    left, top = max(0, box[0] - pad), max(0, box[1] - pad)
-    right, bottom = min(columns, box[2] + pad), min(rows, box[3] + pad)
-    parts = [picture[top:bottom, left:right] for picture in pictures]
-    marked = _strokes(parts, short).astype(np.uint8)
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(marked, connectivity=8)
-    inside = (
-        (centres[:, 0] >= box[0] - left) & (centres[:, 0] <= box[2] - left)
-        & (centres[:, 1] >= box[1] - top) & (centres[:, 1] <= box[3] - top)
-        & (stats[:, 4] >= 3) & (np.arange(count) > 0)
-    )  # fmt: skip
-    ink = np.isin(labels, np.flatnonzero(inside))
-    down, across = _busy(ink, 1 if right - left >= bottom - top else 0)
-    if not across.size:
-        return max(0, box[0]), max(0, box[1]), min(columns, box[2]), min(rows, box[3])
-    fitted = left + int(across[0]), top + int(down[0]), left + int(across[-1]) + 1, top + int(down[-1]) + 1
-    # Along the line the model's box stays: strokes that only another contrast shows would be cut off.
-    along = 0 if box[2] - box[0] >= box[3] - box[1] else 1
-    ends = [min(fitted[n], max(0, box[n])) if n < 2 else max(fitted[n], box[n]) for n in range(4)]
-    x0, y0, x1, y1 = (ends[n] if n % 2 == along else fitted[n] for n in range(4))
-    return x0, y0, min(columns, x1), min(rows, y1)
-
-
-def _busy(ink: NDArray[np.bool_], axis: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the rows and columns that hold ink; of those across the line only where more than a line or two cross it.
-
-    *axis* is the direction in which the line runs: an outline of the body that crosses the text has ink in every row, but
-    in few columns of it.
-    """
-    rows, columns = ink.sum(axis=1), ink.sum(axis=0)
-    least = (0.1 * rows.max(), 0.0) if axis == 1 else (0.0, 0.1 * columns.max())
-    return np.flatnonzero(rows > least[0]), np.flatnonzero(columns > least[1])
-
-
 def text_of_pictures(pictures: Sequence[Grey], frame: int = 0) -> list[TextBox]:
     """Return the text of one frame, given as one or more grey pictures of it in different contrasts."""
     rows, columns = pictures[0].shape
     boxes = []
     for proposal, score in _read(pictures, _proposals(pictures)):
-        left, top, right, bottom = _fitted(pictures, proposal.box)
-        margin = MARGIN + min(right - left, bottom - top) // 8
-        x, y = max(0, left - margin), max(0, top - margin)
-        width, height = min(columns, right + margin) - x, min(rows, bottom + margin) - y
+        left, top, right, bottom = fitted(pictures, proposal.box)
+        x, y = max(0, left - MARGIN), max(0, top - MARGIN)
+        width, height = min(columns, right + MARGIN) - x, min(rows, bottom + MARGIN) - y
         boxes.append(TextBox(frame, x, y, width, height, round(score, 3)))
     return sorted(boxes, key=lambda box: (box.y, box.x))
 

@@ -13,10 +13,13 @@ from deid.engine.results import Mask
 from deid.engine.verification.duties import check_duties
 from deid.engine.verification.needles import RESEARCH_OPTIONS, Needle, identifying_values, needles_of_values
 from deid.engine.verification.others import verify_other
-from deid.engine.verification.pixels import compare_pixels
+from deid.engine.verification.pixels import PLACE, compare_pixels
+from deid.engine.verification.reading_again import read_dicom_again, read_image_again
 from deid.engine.verification.search import Hit, compile_needles, search_bytes, search_elements
 from deid.engine.verification.voxels import Bits, name_of, planned_voxels, stored_as_planned
 from deid.engine.verification.walker import Walker
+
+RASTERS = (".png", ".jpg", ".jpeg", ".ljpeg", ".tif", ".tiff", ".pgm", ".ppm", ".pbm")
 
 
 def verify_dicom(
@@ -27,18 +30,24 @@ def verify_dicom(
     masks: Sequence[Mask] = (),
     more: Sequence[Needle] = (),
     voxel_mask: Path | str | None = None,
+    read_pixels: bool = False,
 ) -> list[Hit]:
-    """Return everything wrong with a released instance: identifying values of its source (and *more* of its
-    subject), missing or forbidden elements, pixels changed that *masks* and the plan *voxel_mask* do not change, or
-    left that they do. Raises `UnreadableError` where either file cannot be walked.
+    """Return everything wrong with a released instance.
+
+    That is: identifying values of its source (and *more* of its subject), missing or forbidden elements, pixels changed
+    that *masks* and the plan *voxel_mask* do not change, or left that they do; with *read_pixels* also such a value that
+    can be read in the released picture. Raises `UnreadableError` where either file cannot be walked.
     """
     before, after = Path(source_path).read_bytes(), Path(released_path).read_bytes()
     seen_before, seen_after = list(Walker(before).elements()), list(Walker(after).elements())
-    haystack = compile_needles((*identifying_values(source_path, options), *more))
+    needles = (*identifying_values(source_path, options), *more)
+    haystack = compile_needles(needles)
     hits = search_elements(seen_after, haystack)
     hits += check_duties(seen_after, retain_uids="retain_uids" in options)
     if after[:128].strip(b"\0"):
         hits.append(Hit("preamble", "preamble"))
+    if read_pixels:
+        hits += read_dicom_again(after, needles, PLACE)
     blanked = None
     if voxel_mask is not None:
         instance = next((one.value.strip(b"\0 ") for one in seen_before if one.path == (0x00080018,)), b"")
@@ -128,22 +137,33 @@ def verify_file_json(
     masks: Sequence[Mapping[str, Any]] = (),
     known_values: Sequence[str] = (),
     voxel_mask: str | None = None,
+    read_pixels: bool = False,
 ) -> list[dict[str, str]]:
     """Return the hits of `verify_dicom`, `verify_nifti` or `verify_other` as dictionaries, by the name of the released file.
 
     *known_values* are names, identifiers and dates of the subject that other files gave, *voxel_mask* the plan by which
-    its face was blanked.
+    its face was blanked; with *read_pixels* the words in the picture are read and searched as well.
     """
     more = needles_of_values(known_values)
     if released.endswith((".nii", ".nii.gz")):
         hits = verify_nifti(source, released, more, voxel_mask=voxel_mask)
     elif not released.endswith(".dcm"):
         hits = verify_other(source, released, more, masked=bool(masks))
+        if read_pixels and released.lower().endswith(RASTERS):
+            hits += read_image_again(released, more)
     else:
         areas = [
             Mask(range(*m["frames"]) if m.get("frames") else None, m["x"], m["y"], m["width"], m["height"])
             for m in masks
         ]
         said = frozenset(options) or RESEARCH_OPTIONS
-        hits = verify_dicom(source, released, options=said, masks=areas, more=more, voxel_mask=voxel_mask)
+        hits = verify_dicom(
+            source,
+            released,
+            options=said,
+            masks=areas,
+            more=more,
+            voxel_mask=voxel_mask,
+            read_pixels=read_pixels,
+        )
     return [{"place": hit.place, "kind": hit.kind} for hit in hits]

@@ -15,22 +15,23 @@ from deid.engine.finding.expecting import is_written_on
 from deid.engine.formats.kinds import ending_of
 from deid.engine.verification.files import verify_table
 from deid.engine.verification.needles import Needle
+from deid.engine.verification.reading_again import can_read
 from deid.models import ReleaseFile, ReleaseItem
 from deid.services.defacing import signed_off_plan
 from deid.services.knowing import known_values_of
-from deid.services.looking import HAS_READER, cleaning_pool, faults_that_pass, looking_pool
-from deid.services.masks import signed_off_masks
+from deid.services.looking import cleaning_pool, faults_that_pass
+from deid.services.masks import has_masks, signed_off_masks
 from deid.services.profiling import profile_of
 from deid.services.releasing.sources import fetch_instance, fetch_table
 from deid.services.releasing.steps import fail_release, finish_item
 from deid.services.risk import left_in_table
 from deid.states import ItemState, ReleaseState
 from portal.jobs import JobHandle
-from portal.models import ClinicalTable, ColumnRole, Series, SeriesKind
+from portal.models import ClinicalTable, ColumnRole, SeriesKind
 from storage.objects import released_store
 
 SHORTEST = 4
-# Of an item whose images may carry words so many are drawn to be read once more, beside those with masks.
+# So many images of a series are read once more where devices write into images.
 SAMPLED = 3
 READ_AGAIN = "images_read_again"
 READABLE = frozenset({SeriesKind.DICOM, SeriesKind.IMAGE})
@@ -71,16 +72,24 @@ class _Verification:
         """Look at every file; kinds only, never a value."""
         released_store().get_to(self.item.object_key, self.container, sha256=self.item.sha256)
         files = list(self.item.files.select_related("instance"))
-        sampled = (
-            {files[n * (len(files) - 1) // (SAMPLED - 1)].pk for n in range(SAMPLED)} if files else set()
-        )
+        read_again = self._read_again(len(files))
         for place, file in enumerate(files, 1):
-            for kind in self._hits(file, sampled=file.pk in sampled):
+            for kind in self._hits(file, reads=place in read_again):
                 return kind
             self.handle.progress(place, len(files), "images", "verifying")
         return ""
 
-    def _hits(self, file: ReleaseFile, *, sampled: bool) -> Iterator[str]:
+    def _read_again(self, count: int) -> set[int]:
+        """Return the places of the images whose pixels are read again, spread over the series: most where masks were put, some
+        where devices write into images, else one."""
+        series, most = self.item.series, settings.READ_AGAIN_MOST_IMAGES
+        if series is None or series.kind not in READABLE or not can_read():
+            return set()
+        written = series.kind == SeriesKind.IMAGE or is_written_on(series.modality)
+        drawn = min(most, most if has_masks(series) else SAMPLED if written else 1)
+        return {(2 * n + 1) * count // (2 * drawn) + 1 for n in range(drawn)}
+
+    def _hits(self, file: ReleaseFile, *, reads: bool) -> Iterator[str]:
         released = self._cut_out(file)
         if hashlib.sha256(released.read_bytes()).hexdigest() != file.sha256:
             yield "bytes differ"
@@ -89,10 +98,10 @@ class _Verification:
             yield from (hit.kind for hit in verify_table(released, needles))
             self.left = left_in_table(self.item.table, released)
         else:
-            yield from self._instance_hits(file, released, sampled=sampled)
+            yield from self._instance_hits(file, released, reads=reads)
         released.unlink()
 
-    def _instance_hits(self, file: ReleaseFile, released: Path, *, sampled: bool) -> Iterator[str]:
+    def _instance_hits(self, file: ReleaseFile, released: Path, *, reads: bool) -> Iterator[str]:
         series, instance = self.item.series, file.instance
         assert series is not None
         assert instance is not None
@@ -101,26 +110,14 @@ class _Verification:
         masks = signed_off_masks(instance)
         known = known_values_of(series.study.subject)
         plan = signed_off_plan(series, self.folder)
-        given = (str(source), str(released), options)
-        for hit in cleaning_pool().run("verify_file", *given, masks, known, voxel_mask=plan):
+        self.read_again += reads
+        given = (str(source), str(released), options, masks, known)
+        for hit in cleaning_pool().run("verify_file", *given, voxel_mask=plan, read_pixels=reads):
             yield hit["kind"]
-        if self._may_be_legible(series, masked=bool(masks), sampled=sampled):
-            self.read_again += 1
-            yield from (hit["kind"] for hit in looking_pool().run("legible_values", *given, known))
         if series.kind == SeriesKind.DICOM and not self.left:
             found = cleaning_pool().run("quasi_identifiers", str(released))
             self.left = {self.item.row["PatientID"]: {name: [value] for name, value in found.items()}}
         source.unlink()
-
-    def _may_be_legible(self, series: Series, *, masked: bool, sampled: bool) -> bool:
-        """Say whether an image is read once more: those with masks, and a sample where devices write into images."""
-        if (
-            not HAS_READER
-            or series.kind not in READABLE
-            or self.read_again >= settings.READ_AGAIN_MOST_IMAGES
-        ):
-            return False
-        return masked or (sampled and (series.kind == SeriesKind.IMAGE or is_written_on(series.modality)))
 
     def _cut_out(self, file: ReleaseFile) -> Path:
         """Return the file's bytes, cut out of the container at the recorded place, as a door would."""
