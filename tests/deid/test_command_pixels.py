@@ -12,6 +12,7 @@ from deid.engine import __main__ as command
 from deid.engine.command import surveying, wishes
 
 pytest.importorskip("rapidocr_onnxruntime", reason="THE OCR EXTRA IS MISSING: no text was looked for")
+from deid.engine.finding.rasters import secondary_capture
 from tests.deid import burning
 from tests.deid.signs import LEFT, TOP, ultrasound
 
@@ -62,6 +63,31 @@ def bits(path):
     ds.save_as(path)
 
 
+def filled(path):
+    """Write an image that one word fills nearly."""
+    canvas = Image.new("L", (200, 64), 0)
+    ImageDraw.Draw(canvas).text((8, 8), "OKONKWO", fill=255, font=burning.font("bold", 40))
+    ds = secondary_capture(canvas)
+    ds.PatientID, ds.SeriesInstanceUID = "P1", generate_uid()
+    ds.save_as(path, enforce_file_format=True)
+
+
+def of_numbers(path):
+    """Write an image whose pixels are numbers with a decimal point."""
+    ds = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
+    ds.FloatPixelData = ds.pixel_array.astype("<f4").tobytes()
+    del ds.PixelData
+    ds.BitsAllocated, ds.SOPInstanceUID, ds.SeriesInstanceUID = 32, generate_uid(), generate_uid()
+    ds.save_as(path)
+
+
+def fundus(path):
+    """Write an image of an eye."""
+    ds = pydicom.dcmread(get_testdata_file("MR_small.dcm"))
+    ds.Modality, ds.SOPInstanceUID, ds.SeriesInstanceUID = "OP", generate_uid(), generate_uid()
+    ds.save_as(path)
+
+
 def announcing(path):
     """Write an image without text whose header announces some."""
     ds = pydicom.dcmread(get_testdata_file("MR_small.dcm"))
@@ -107,6 +133,9 @@ def done(tmp_path_factory):
     Image.fromarray(burned["SC"].dataset.pixel_array).save(source / "page.png")
     _path, signs = ultrasound(source)
     bits(source / "bits.dcm")
+    filled(source / "filled.dcm")
+    of_numbers(source / "numbers.dcm")
+    fundus(source / "fundus.dcm")
     announcing(source / "announced.dcm")
     undecodable(source / "unread.dcm", "")
     undecodable(source / "unread_announced.dcm", "YES")
@@ -191,10 +220,23 @@ def test_announced_text_that_nobody_finds_is_for_a_person_and_nothing_is_claimed
     assert after.BurnedInAnnotation == "YES" and "113101" not in codes(after)
 
 
-def test_pixels_that_nobody_can_read_are_for_a_person_and_nothing_is_claimed(done):
-    before, after = pair(done, "unread.dcm")
-    assert done["report"]["files"]["unread.dcm"]["needs_person"] == ["pixels_not_read"]
-    assert after.PixelData == before.PixelData and "113101" not in codes(after)
+@pytest.mark.parametrize("name", ["unread.dcm", "numbers.dcm"])
+def test_pixels_that_nobody_can_read_are_for_a_person_and_nothing_is_claimed(done, name):
+    before, after = pair(done, name)
+    kept = "FloatPixelData" if name == "numbers.dcm" else "PixelData"
+    assert done["report"]["files"][name]["needs_person"] == ["pixels_not_read"]
+    assert after[kept].value == before[kept].value and "113101" not in codes(after)
+
+
+def test_a_mask_over_much_of_an_image_is_for_a_person(done):
+    assert done["report"]["files"]["filled.dcm"]["needs_person"] == ["text_in_doubt"]
+    assert not pair(done, "filled.dcm")[1].pixel_array[16:48, 20:150].any()
+
+
+def test_an_image_that_identifies_by_what_it_shows_is_for_a_person_and_looked_at_all_the_same(done):
+    before, after = pair(done, "fundus.dcm")
+    assert done["report"]["files"]["fundus.dcm"]["needs_person"] == ["identifying_content"]
+    assert after.PixelData == before.PixelData and "113101" in codes(after)
 
 
 def test_pixels_that_nobody_can_read_and_that_hold_text_do_not_leave(done):
@@ -211,9 +253,9 @@ def test_what_has_no_pixels_claims_nothing_about_them(done):
 def test_the_report_counts_what_was_looked_at_masked_and_left_to_a_person(done):
     report = done["report"]
     assert report["pixels"] == {
-        "text_looked_for": True, "faces_looked_for": False, "missing": [], "looked_at": 9, "masked": 5, "defaced": 0,
+        "text_looked_for": True, "faces_looked_for": False, "missing": [], "looked_at": 11, "masked": 6, "defaced": 0,
     }  # fmt: skip
-    assert (report["refused"], report["needs_person"]) == (2, 4)
+    assert (report["refused"], report["needs_person"]) == (2, 7)
 
 
 @pytest.fixture
