@@ -31,6 +31,7 @@ TESTS = (
     "tests/deid/test_checks.py",
     "tests/deid/test_text.py",
     "tests/deid/test_words.py",
+    "tests/deid/test_known.py",
     "tests/deid/test_hiding_places.py",
     "tests/deid/test_text_dates.py",
     "tests/deid/test_every_attribute.py",

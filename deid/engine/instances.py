@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from deid.engine.acting.context import Context, Memory
+from deid.engine.acting.segments import hidden_segments
 from deid.engine.acting.tails import hidden_tail
 from deid.engine.acting.uids import kind_uid
 from deid.engine.cleaning import CHARACTER_SET, Cleaner
@@ -121,10 +122,12 @@ def clean_dicom(
     hidden = Hidden(
         profile.has("clean_pixel_data") if clear_hidden_bits is None else clear_hidden_bits,
         hidden_tail(context, by_tag),
+        hidden_segments(context, by_tag),
     )
     cleared, samples = cleared_pixels(data, by_tag, writer, hidden)
     pieces |= {PIXEL_DATA: cleared} if cleared else {}
     context.counts |= {"cleared_samples": samples} if samples else {}
+    context.counts |= {"blanked_segments": len(hidden.segments)} if hidden.segments else {}
     if masks or voxels:
         masked = mask_pixels(data, by_tag, masks, writer, voxels, hidden)
         pieces = {tag: piece for tag, piece in pieces.items() if tag not in masked.removed}

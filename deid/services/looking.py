@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from types import MappingProxyType
 
 from deid.engine import EngineError, sandbox
@@ -28,6 +29,9 @@ class Looker:
     thumbnail: str
     find_text: str
 
+
+# Whether the extra `ocr` is here, without which nothing is read in pixels.
+HAS_READER = all(find_spec(module) for module in ("rapidocr_onnxruntime", "cv2"))
 
 # A kind that is not here has no picture.
 LOOKERS: Mapping[SeriesKind, Looker] = MappingProxyType(

@@ -115,3 +115,17 @@ def test_a_name_told_in_one_image_leaves_the_text_of_all_images_of_the_subject(t
     _done, report = run(tmp_path, tree, tmp_path / "out", "--workers", "2")
     output = tmp_path / "out" / report["files"]["deep/MR_small.dcm"]["output"]
     assert pydicom.dcmread(output).SeriesDescription == "spine for axial"
+
+
+def test_links_are_in_the_report_and_none_leads_out_of_the_tree(tmp_path, tree):
+    shutil.copy(get_testdata_file("CT_small.dcm"), tmp_path / "elsewhere.dcm")
+    (tree / "again.dcm").symlink_to(tree / "deep" / "CT_small.dcm")
+    (tree / "out.dcm").symlink_to(tmp_path / "elsewhere.dcm")
+    (tree / "nowhere.dcm").symlink_to(tree / "gone.dcm")
+    (tree / "folder").symlink_to(tmp_path)
+    done, report = run(tmp_path, tree, tmp_path / "out", "--pixels", "keep")
+    kinds = {name: (entry.get("left_out"), entry.get("refused")) for name, entry in report["files"].items()}
+    assert kinds["again.dcm"] == ("link", None)
+    assert kinds["out.dcm"] == kinds["nowhere.dcm"] == kinds["folder"] == (None, "link")
+    assert done.returncode == 1 and report["inputs"] == len(report["files"]) == 3 + 4
+    assert len(outputs(tmp_path / "out")) == 3

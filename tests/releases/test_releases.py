@@ -1,6 +1,7 @@
 """Releases: all or nothing, one grant at a time, and gone when the grant has ended."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ from requests_app.policies import readable_releases, readable_series
 from requests_app.services import ending
 from requests_app.services.drafting import remove_collaborator
 from storage.objects import released_store
-from tests.releases.conftest import PLANTED
+from tests.releases.conftest import PLANTED, members_of
 from tests.world import World
 
 
@@ -126,6 +127,25 @@ def _swap_in_the_source(release: Release, folder: Path) -> None:
     ReleaseFile.objects.filter(pk=file.pk).update(
         offset=member.offset, size=member.size, sha256=member.sha256
     )
+
+
+def test_a_name_that_can_still_be_read_in_an_image_fails_the_release(
+    world: World, published: Collection, grant_on: Callable[[Collection], Grant]
+) -> None:
+    Finding.objects.filter(kind="burned_in_text", series__modality="US").update(boxes=[])
+    grant = grant_on(published)
+    run_queued()
+    release = Release.objects.get(grant_id=grant.pk)
+    assert (release.state, release.failure_code) == ("failed", "text in pixels")
+    assert not readable_releases(world.researcher).exists()
+    assert not list(released_store().list_prefix(f"releases/{release.pk}/"))
+
+
+def test_a_certificate_says_how_many_images_were_read_again(sealed: Release) -> None:
+    certificate = json.loads(members_of(sealed)[f"{sealed.name}/certificate.json"])
+    masked = sealed.items.get(series__modality="US").files.count()
+    assert certificate["verified"]["images_read_again"] == masked > 0
+    assert "images_read_again" not in certificate["actions"]
 
 
 def test_no_door_sees_a_release_that_is_not_sealed(world: World, sealed: Release) -> None:

@@ -113,7 +113,7 @@ def check_bytes(context: Context, element: Element) -> Outcome:
         return KEEP
     if element.tag in KNOWN_BYTES:
         if element.length > LARGEST_LOOKED_INTO:
-            return None if _hides_known(context, element) else KEEP
+            return None if hides_known(context, element) else KEEP
         raw = context.raw(element)
         told = raw[ICC_MARK_AT:].startswith(ICC_MARK)  # a colour profile may say in words what it is
         return None if context.known.in_bytes(raw) or (not told and _has_text(raw)) else KEEP
@@ -121,10 +121,10 @@ def check_bytes(context: Context, element: Element) -> Outcome:
         return None
     if element.length <= LARGEST_LOOKED_INTO:
         return None if _hides_text(context, element) else KEEP
-    return None if _hides_known(context, element) else KEEP
+    return None if hides_known(context, element) else KEEP
 
 
-def _hides_known(context: Context, element: Element) -> bool:
+def hides_known(context: Context, element: Element) -> bool:
     """Say whether a long value holds a known identifier, looked for in blocks that overlap."""
     end = element.start + element.length
     for start in range(element.start, end, LARGEST_LOOKED_INTO):

@@ -17,19 +17,32 @@ ROWS, COLUMNS, SAMPLES, BITS, FRAMES, PHOTOMETRIC = (
 )
 
 
+def _number(context: Context, by_tag: Mapping[int, Element], tag: int, default: int = 0) -> int:
+    """Return a US of the file."""
+    element = by_tag.get(tag)
+    raw = context.raw(element) if element else b""
+    if len(raw) != 2:
+        return default
+    return int.from_bytes(raw, "big" if context.encoding.big else "little")
+
+
+def image_frames(context: Context, by_tag: Mapping[int, Element]) -> int:
+    """Return how many frames the header says, 0 where it says nothing that is a number."""
+    frames = context.raw(by_tag[FRAMES]).strip(b" \0") if FRAMES in by_tag else b"1"
+    return int(frames) if frames.isdigit() else 0
+
+
+def decoded_plane(context: Context, by_tag: Mapping[int, Element]) -> int:
+    """Return how many pixels a frame has, which is the size of one of its byte planes."""
+    return _number(context, by_tag, ROWS) * _number(context, by_tag, COLUMNS)
+
+
 def image_bytes(context: Context, by_tag: Mapping[int, Element]) -> int:
     """Return how many bytes the image of a file takes as its header says, 0 where it does not say."""
-
-    def number(tag: int, default: int = 0) -> int:
-        element = by_tag.get(tag)
-        raw = context.raw(element) if element else b""
-        if len(raw) != 2:
-            return default
-        return int.from_bytes(raw, "big" if context.encoding.big else "little")
-
-    frames = context.raw(by_tag[FRAMES]).strip(b" \0") if FRAMES in by_tag else b"1"
-    bits = number(ROWS) * number(COLUMNS) * number(SAMPLES, 1) * number(BITS)
-    whole = (bits * (int(frames) if frames.isdigit() else 0) + 7) // 8
+    bits = (
+        decoded_plane(context, by_tag) * _number(context, by_tag, SAMPLES, 1) * _number(context, by_tag, BITS)
+    )
+    whole = (bits * image_frames(context, by_tag) + 7) // 8
     subsampled = PHOTOMETRIC in by_tag and context.raw(by_tag[PHOTOMETRIC]).startswith(b"YBR_FULL_422")
     return whole * 2 // 3 if subsampled else whole
 

@@ -5,13 +5,14 @@ What all files say of a subject is learned first, then pixels are looked at, the
 
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from deid.engine.command.defacing import FacePlanner, planned_together
+from deid.engine.command.inputs import files_of, links_of
 from deid.engine.command.learning import Learned
 from deid.engine.command.looking import TextLooker
 from deid.engine.command.neighbours import Neighbours
@@ -29,16 +30,6 @@ LEFT_OUT = frozenset({"dicomdir"})
 Inputs = list[tuple[Path, str]]
 Unit: TypeAlias = list[Surveyed]
 Orders: TypeAlias = Mapping[Path, Order]
-
-
-def inputs(source: Path) -> Iterator[tuple[Path, str]]:
-    """Yield each file and its path relative to *source*; links are not followed out of the tree."""
-    if source.is_file():
-        yield source, source.name
-        return
-    for path in sorted(source.rglob("*")):
-        if path.is_file() and not path.is_symlink():
-            yield path, path.relative_to(source).as_posix()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +125,8 @@ def clean_tree(
     source: Path, out: Path, *, profile: Profile, key: bytes, workers: int, wishes: Wishes
 ) -> Outcome:
     """Clean every file under *source* into *out* and return what became of each."""
-    todo = list(inputs(source))
-    outcome = Outcome(len(todo), wishes)
+    todo, links = list(files_of(source)), dict(links_of(source))
+    outcome = Outcome(len(todo) + len(links), wishes, links)
     out.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(dir=out, prefix=".part-") as scratch,

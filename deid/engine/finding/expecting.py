@@ -74,6 +74,11 @@ def is_drawn_by_scanner(modality: str) -> bool:
     return modality in known_layouts().scanners
 
 
+def is_written_on(modality: str) -> bool:
+    """Say whether devices of a modality write into their images as a rule."""
+    return modality in known_layouts().written_on
+
+
 def knows_zones(safe: Mapping[str, Any]) -> bool:
     """Say whether the header may tell where a device writes; *safe* is `InstanceFacts.safe`."""
     layout = known_layouts().zones(safe["manufacturer"], safe["model"], 1, 1)

@@ -125,7 +125,12 @@ def mask_pixels(
         marked[LOSSY] = writer.text(LOSSY, "CS", "01")
     head = writer.undefined_head(PIXEL_DATA, "OB")
     compressed = masked_in_syntax(
-        data, by_tag[PIXEL_DATA], layout, lambda now: _changes(now, masks, voxels), head
+        data,
+        by_tag[PIXEL_DATA],
+        layout,
+        lambda now: _changes(now, masks, voxels),
+        head,
+        hidden.segments if hidden else (),
     )
     if compressed is not None:
         return Masked(marked | {PIXEL_DATA: compressed}, OFFSET_TABLES, data.transfer_syntax, frames)
@@ -135,18 +140,19 @@ def mask_pixels(
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """What hides in native pixel data beside the image: in bits it does not use, and behind *tail* (0: nowhere)."""
+    """What hides beside the image: in native pixel data in bits it does not use and behind *tail* (0: nowhere), in compressed
+    data in *segments* of the buffer (start, end)."""
 
     bits: bool = False
     tail: int = 0
+    segments: Sequence[tuple[int, int]] = ()
 
 
 def cleared_pixels(
     data: DataSet, by_tag: Mapping[int, Element], writer: Writer, hidden: Hidden
 ) -> tuple[Parts | None, int]:
-    """Return native pixel data without what hides in it, and how many samples had unused bits set; `None` if nothing
-    hides."""
-    if PIXEL_DATA not in by_tag or data.transfer_syntax not in NATIVE:
+    """Return pixel data without what hides in it, and how many samples had unused bits set; `None` if nothing hides."""
+    if PIXEL_DATA not in by_tag or (data.transfer_syntax not in NATIVE and not hidden.segments):
         return None, 0
     changes, count = _cleared(data, by_tag, hidden)
     return (_patched(writer, by_tag[PIXEL_DATA], changes) if changes else None), count
@@ -155,7 +161,10 @@ def cleared_pixels(
 def _cleared(
     data: DataSet, by_tag: Mapping[int, Element], hidden: Hidden
 ) -> tuple[list[tuple[int, bytes]], int]:
-    """Return the blocks of native pixel data that change where nothing hides, and how many samples had hidden bits."""
+    """Return the blocks of pixel data that change where nothing hides, and how many samples had hidden bits."""
+    if hidden.segments:
+        start = by_tag[PIXEL_DATA].start
+        return [(first - start, bytes(last - first)) for first, last in hidden.segments], 0
     changes, count = _without_hidden_bits(data, by_tag) if hidden.bits else ([], 0)
     if hidden.tail:
         changes = _overlaid(changes, [(hidden.tail, bytes(by_tag[PIXEL_DATA].length - hidden.tail))])
@@ -187,8 +196,13 @@ def _overlaid(blocks: list[tuple[int, bytes]], changes: list[tuple[int, bytes]])
 
 
 def _patched(writer: Writer, pixels: Element, changes: list[tuple[int, bytes]]) -> Parts:
-    """Return the pieces of native pixel data with *changes*; what lies between is copied from the source."""
-    parts: list[bytes | Copied] = [writer.head(PIXEL_DATA, pixels.vr, pixels.length)]
+    """Return the pieces of pixel data with *changes*; what lies between is copied from the source."""
+    head = (
+        writer.undefined_head(PIXEL_DATA, pixels.vr)
+        if pixels.undefined
+        else writer.head(PIXEL_DATA, pixels.vr, pixels.length)
+    )
+    parts: list[bytes | Copied] = [head]
     done = 0
     for offset, blank in changes:
         if offset > done:

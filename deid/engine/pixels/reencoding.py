@@ -100,11 +100,17 @@ def _parts(head: bytes, frames: Sequence[bytes]) -> Parts:
 
 
 def masked_in_syntax(
-    data: DataSet, pixels: Element, layout: Layout, changes_of: Callable[[Layout], Changes], head: bytes
+    data: DataSet,
+    pixels: Element,
+    layout: Layout,
+    changes_of: Callable[[Layout], Changes],
+    head: bytes,
+    blanked: Sequence[tuple[int, int]] = (),
 ) -> Parts | None:
     """Return the pixel data with the changes made, compressed as before; `None` where that cannot be done.
 
-    *changes_of* gives the changes for pixels that lie in memory as the layout says. *head* begins the element.
+    *changes_of* gives the changes for pixels that lie in memory as the layout says. *head* begins the element. The *blanked*
+    stretches of the buffer stand beside the images.
     """
     now = decoded_layout(layout)
     if data.transfer_syntax not in ENCODERS or now.subsampled or now.frame_bytes * now.frames > LARGEST:
@@ -113,8 +119,10 @@ def masked_in_syntax(
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            value = bytes(data.buffer[pixels.start : pixels.start + pixels.length])
-            frames = list(generate_frames(value, number_of_frames=layout.frames))
+            value = bytearray(data.buffer[pixels.start : pixels.start + pixels.length])
+            for start, end in blanked:
+                value[start - pixels.start : end - pixels.start] = bytes(end - start)
+            frames = list(generate_frames(bytes(value), number_of_frames=layout.frames))
             dataset = pydicom.dcmread(BytesIO(bytes(data.buffer)))
             touched = sorted(changes)
             for number, frame in zip(touched, iter_pixels(dataset, indices=touched, raw=True), strict=True):

@@ -28,6 +28,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "clean_one": "deid.engine.command.one_file:clean_one",
         "clean_nifti_file": "deid.engine.sandbox.functions:clean_nifti_file",
         "explain_dicom": "deid.engine.sandbox.reviewing:explain_dicom_file",
+        "legible_values": "deid.engine.verification.legible:legible_values_json",
         "learn_file": "deid.engine.command.learning:learn_file",
         "face_risk": "deid.engine.finding.faces:face_risk_of",
         "clean_table_file": "deid.engine.command.tables:clean_table_file",

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from deid.engine.writing.meta import IMPLEMENTATION_VERSION
 from deid.models import Release
+from deid.services.releasing.verifying import READ_AGAIN
 from deid.services.risk import release_risk, risk_statement
 from portal.digests import canonical_json
 
@@ -22,6 +23,7 @@ def certificate(release: Release) -> dict[str, object]:
     counts: Counter[str] = Counter()
     for item in release.items.all():
         counts.update(item.counts)
+    read_again = counts.pop(READ_AGAIN, 0)
     statement: dict[str, object] = {
         "release": release.name,
         "profile": {"name": release.profile_name, "sha256": release.profile_digest},
@@ -31,6 +33,7 @@ def certificate(release: Release) -> dict[str, object]:
             "by": "second reader, sharing no code with the cleaner",
             "items": release.items.count(),
             "hits": 0,
+            READ_AGAIN: read_again,
         },
         "risk": risk_statement(release_risk(release)),
     }

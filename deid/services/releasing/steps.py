@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +14,8 @@ from portal.jobs import enqueue
 from portal.models import Person
 from storage import keys
 from storage.objects import released_store
+
+NOT_A_CODE = re.compile(r"[^A-Za-z0-9]+")
 
 
 @transaction.atomic
@@ -49,13 +52,16 @@ def go_on(release: Release) -> None:
 
 
 @transaction.atomic
-def fail_release(release_id: UUID, code: str) -> None:
-    """Stop a release whose item could not be cleaned or verified; nothing of it becomes visible."""
+def fail_release(release_id: UUID, reason: str) -> None:
+    """Stop a release whose item could not be cleaned or verified; nothing of it becomes visible.
+
+    *reason* is a code or the kind of what the second reader found, in words: the ledger has it as a code.
+    """
     release: Release = Release.objects.locked(release_id)
     if not release.may_move(ReleaseMove.FAIL):
         return
-    release.move(ReleaseMove.FAIL, failure_code=code)
-    ledger.record(Person.system(), "release failed", release, code=code)
+    release.move(ReleaseMove.FAIL, failure_code=reason)
+    ledger.record(Person.system(), "release failed", release, code=NOT_A_CODE.sub("_", reason))
     enqueue("deid.purge_release", release.pk)
     enqueue("requests_app.announce_release", release.grant_id)
 

@@ -11,13 +11,14 @@ from uuid import UUID
 from django.conf import settings
 
 from deid.engine import RefusedError
+from deid.engine.finding.expecting import is_written_on
 from deid.engine.formats.kinds import ending_of
 from deid.engine.verification.files import verify_table
 from deid.engine.verification.needles import Needle
 from deid.models import ReleaseFile, ReleaseItem
 from deid.services.defacing import signed_off_plan
 from deid.services.knowing import known_values_of
-from deid.services.looking import cleaning_pool, faults_that_pass
+from deid.services.looking import HAS_READER, cleaning_pool, faults_that_pass, looking_pool
 from deid.services.masks import signed_off_masks
 from deid.services.profiling import profile_of
 from deid.services.releasing.sources import fetch_instance, fetch_table
@@ -25,10 +26,14 @@ from deid.services.releasing.steps import fail_release, finish_item
 from deid.services.risk import left_in_table
 from deid.states import ItemState, ReleaseState
 from portal.jobs import JobHandle
-from portal.models import ClinicalTable, ColumnRole, SeriesKind
+from portal.models import ClinicalTable, ColumnRole, Series, SeriesKind
 from storage.objects import released_store
 
 SHORTEST = 4
+# Of an item whose images may carry words so many are read once more, by a reader of its own.
+MOST_READ_AGAIN, SAMPLED = 6, 3
+READ_AGAIN = "images_read_again"
+READABLE = frozenset({SeriesKind.DICOM, SeriesKind.IMAGE})
 HIDDEN_ROLES = (ColumnRole.IDENTIFIER, ColumnRole.DROP)
 
 
@@ -48,7 +53,8 @@ def verify_item(item_id: UUID, handle: JobHandle) -> None:
         fail_release(item.release_id, hit)
         return
     with handle.finishing():
-        ReleaseItem.objects.filter(pk=item.pk).update(quasi_identifiers=verification.left)
+        counts = item.counts | {READ_AGAIN: verification.read_again}
+        ReleaseItem.objects.filter(pk=item.pk).update(quasi_identifiers=verification.left, counts=counts)
         finish_item(item, ItemState.VERIFIED)
 
 
@@ -59,18 +65,22 @@ class _Verification:
         self.item, self.folder, self.handle = item, folder, handle
         self.container = folder / "container"
         self.left: dict[str, dict[str, list[str]]] = {}
+        self.read_again = 0
 
     def first_hit(self) -> str:
         """Look at every file; kinds only, never a value."""
         released_store().get_to(self.item.object_key, self.container, sha256=self.item.sha256)
         files = list(self.item.files.select_related("instance"))
+        sampled = (
+            {files[n * (len(files) - 1) // (SAMPLED - 1)].pk for n in range(SAMPLED)} if files else set()
+        )
         for place, file in enumerate(files, 1):
-            for kind in self._hits(file):
+            for kind in self._hits(file, sampled=file.pk in sampled):
                 return kind
             self.handle.progress(place, len(files), "images", "verifying")
         return ""
 
-    def _hits(self, file: ReleaseFile) -> Iterator[str]:
+    def _hits(self, file: ReleaseFile, *, sampled: bool) -> Iterator[str]:
         released = self._cut_out(file)
         if hashlib.sha256(released.read_bytes()).hexdigest() != file.sha256:
             yield "bytes differ"
@@ -79,24 +89,34 @@ class _Verification:
             yield from (hit.kind for hit in verify_table(released, needles))
             self.left = left_in_table(self.item.table, released)
         else:
-            yield from self._instance_hits(file, released)
+            yield from self._instance_hits(file, released, sampled=sampled)
         released.unlink()
 
-    def _instance_hits(self, file: ReleaseFile, released: Path) -> Iterator[str]:
+    def _instance_hits(self, file: ReleaseFile, released: Path, *, sampled: bool) -> Iterator[str]:
         series, instance = self.item.series, file.instance
         assert series is not None
         assert instance is not None
         source = fetch_instance(instance, series.kind, self.folder)
         options = sorted(profile_of(self.item.release.profile_name).options)
         masks = signed_off_masks(instance)
-        given = (str(source), str(released), options, masks, known_values_of(series.study.subject))
+        known = known_values_of(series.study.subject)
         plan = signed_off_plan(series, self.folder)
-        for hit in cleaning_pool().run("verify_file", *given, voxel_mask=plan):
+        given = (str(source), str(released), options)
+        for hit in cleaning_pool().run("verify_file", *given, masks, known, voxel_mask=plan):
             yield hit["kind"]
+        if self._may_be_legible(series, masked=bool(masks), sampled=sampled):
+            self.read_again += 1
+            yield from (hit["kind"] for hit in looking_pool().run("legible_values", *given, known))
         if series.kind == SeriesKind.DICOM and not self.left:
             found = cleaning_pool().run("quasi_identifiers", str(released))
             self.left = {self.item.row["PatientID"]: {name: [value] for name, value in found.items()}}
         source.unlink()
+
+    def _may_be_legible(self, series: Series, *, masked: bool, sampled: bool) -> bool:
+        """Say whether an image is read once more: those with masks, and a sample where devices write into images."""
+        if not HAS_READER or series.kind not in READABLE or self.read_again >= MOST_READ_AGAIN:
+            return False
+        return masked or (sampled and (series.kind == SeriesKind.IMAGE or is_written_on(series.modality)))
 
     def _cut_out(self, file: ReleaseFile) -> Path:
         """Return the file's bytes, cut out of the container at the recorded place, as a door would."""

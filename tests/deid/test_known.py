@@ -1,0 +1,92 @@
+"""The search for known values: where a value begins and ends, how long it must be, and what it is not."""
+
+import pytest
+
+from deid.engine.text.cleaning import UIDS_REMOVED, TextCleaner, TextManner, cleaned_text, without_uid
+from deid.engine.text.dates import DateManner
+from deid.engine.text.known import NOTHING_KNOWN, compile_known, sorted_known
+
+PEOPLE = compile_known(
+    frozenset({"Walker^Li", "Ng^Bea"}), frozenset({"PT-1234567", "Room 9", "St. Ottilie Infirmary"})
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Walker, knee", "_, knee"), ("WALKER knee", "_ knee"), ("sleepwalker knee", "sleepwalker knee"),
+        ("Zwalker knee", "Z_ knee"), ("walkers knee", "walkers knee"), ("Walkerz knee", "_z knee"),
+        ("Walker's knee", "_ knee"), ("Walker’s knee", "_ knee"), ("Walkershop", "_shop"),
+        ("w a l k e r knee", "w a l k e r knee"),
+        ("Ng knee", "_ knee"), ("ng knee", "ng knee"), ("Nging knee", "Nging knee"), ("Ng2 knee", "Ng2 knee"),
+        ("Bea knee", "_ knee"), ("Beam knee", "Beam knee"), ("pt1234567", "_"), ("PT 1234567.", "_."), ("12345678", "_8"),
+        ("Room 9", "Room 9"), ("at St Ottilie-Infirmary", "at _"), ("St. Ottilie  Infirmary knee", "_ knee"),
+        ("Walker Li knee", "_ _ knee"), ("WalkerLi knee", "_ knee"), ("Li_Walker", "___"), ("Walkerwalker", "__"),
+    ],
+)  # fmt: skip
+def test_a_known_value_goes_where_it_stands_and_nowhere_else(text, left):
+    assert PEOPLE.removed_from(text, "_") == left
+    assert PEOPLE.touches(text) or left == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "hidden"),
+    [
+        (b"walker", True), (b"xxwalkerxx", True), (b"w\0a\0l\0k\0e\0r\0", True), (b"\0w\0a\0l\0k\0e\0r", True), (b"walke", False),
+        (b"\1bea\1\1\1", False), (b"pt-1234567", True), (b"ottilie", True), (b"\1\1infirmary", False), (b"", False),
+    ],
+)  # fmt: skip
+def test_a_known_value_is_found_in_bytes_of_one_or_two_for_a_character(raw, hidden):
+    assert bool(PEOPLE.in_bytes(raw)) is hidden
+
+
+@pytest.mark.parametrize(
+    ("raw", "hidden"), [(b"\1rosny\1", True), (b"\1rosnya", False), (b"xrosny\1", False), (b"\1rosny", True)]
+)
+def test_a_value_of_five_letters_stands_by_itself_in_bytes(raw, hidden):
+    assert compile_known(frozenset({"Rosny^X"}), frozenset()).in_bytes(raw) is hidden
+
+
+def test_values_of_any_kind_are_sorted_into_names_phrases_and_days():
+    names, phrases, days = sorted_known(
+        [
+            "Walker^Bea",
+            "Bea Walker",
+            "1961-02-03",
+            "19610203",
+            "PT-1234567",
+            "12 Hazelgrove Road",
+            "chest of Walker",
+            "a b c d e",
+            "",
+        ]
+    )
+    assert names == {"Walker^Bea", "Bea Walker", ""} - {""} | ({""} & names)
+    assert phrases >= {"PT-1234567", "12 Hazelgrove Road", "chest of Walker", "a b c d e"}
+    assert days == {"19610203"}
+
+
+def test_a_known_day_decides_what_an_ambiguous_date_means():
+    assert TextCleaner(["2014-04-03"], 10).clean("seen 03/04/2014") == "seen 13/04/2014"
+    assert TextCleaner(["2014-03-04"], 10).clean("seen 03/04/2014") == "seen 03/14/2014"
+    assert TextCleaner([], 10).clean("seen 03/04/2014") == "seen"
+
+
+def test_kept_dates_stay_but_for_those_that_are_never_told():
+    manner = TextManner(without_uid, DateManner(None, kept=True, hidden=frozenset({"19610203"})))
+    assert cleaned_text("seen 2014-03-12, 1961-02-03", NOTHING_KNOWN, manner) == "seen 2014-03-12"
+
+
+@pytest.mark.parametrize(
+    "text", ["born on the 3 Feb 1961", "DOB: 1961-02-03", "date of birth 03.02.1961", "geb. 03.02.1961"]
+)
+def test_a_birth_date_is_not_told_whatever_it_is(text):
+    left = TextCleaner([], 10).clean(f"{text}, knee")
+    assert "1961" not in left and left.endswith("knee")
+    assert "2014" in TextCleaner([], 10).clean(
+        f"born in the country, lives here, was seen on 2014-03-12 {'x' * 0}"
+    )
+
+
+def test_uids_that_nobody_maps_go():
+    assert cleaned_text("see 1.2.840.99999.1.2.3 knee", NOTHING_KNOWN, UIDS_REMOVED) == "see knee"
