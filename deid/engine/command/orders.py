@@ -46,6 +46,12 @@ class Order:
         """Whether pixels are changed, which takes more than copying them."""
         return bool(self.masks or self.voxel_mask)
 
+    @property
+    def undone(self) -> tuple[Person, ...]:
+        """What a person must be told where the order could not be carried out."""
+        asked = {Person.TEXT_NOT_MASKED: self.masks, Person.FACE_NOT_REMOVED: self.voxel_mask}
+        return tuple(person for person, what in asked.items() if what)
+
     def told(self, *why: Person) -> "Order":
         """Return the order with more reasons for a person to look."""
         return replace(self, needs_person=tuple(dict.fromkeys((*self.needs_person, *why))))

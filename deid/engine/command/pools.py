@@ -1,7 +1,6 @@
 """The limited children of a command: one for each of its threads and each set of limits."""
 
 import threading
-from collections import defaultdict
 
 from deid.engine.sandbox.limits import Limits
 from deid.engine.sandbox.pool import Pool
@@ -18,22 +17,23 @@ class Pools:
 
     def __init__(self) -> None:
         self._local = threading.local()
-        self._all: dict[Limits, list[Pool]] = defaultdict(list)
+        self._all: list[Pool] = []
 
     def of(self, limits: Limits) -> Pool:
         """Return the child of this thread that has these *limits*."""
         mine: dict[Limits, Pool] = self._local.__dict__.setdefault("mine", {})
         if limits not in mine:
             mine[limits] = Pool(limits)
-            self._all[limits].append(mine[limits])
+            self._all.append(mine[limits])
         return mine[limits]
 
     def end(self, limits: Limits) -> None:
         """End the children with these *limits*, so that a phase that is over holds no memory."""
-        for pool in self._all[limits]:
-            pool.close()
+        for pool in self._all:
+            if pool.limits == limits:
+                pool.close()
 
     def close(self) -> None:
         """End all children."""
-        for limits in list(self._all):
-            self.end(limits)
+        for pool in self._all:
+            pool.close()

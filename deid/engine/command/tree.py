@@ -96,8 +96,7 @@ class TreeCleaner:
             return with_order(self._cleaned(path, relative, order), order)
         except RefusedError as refusal:
             kind = "left_out" if refusal.code in LEFT_OUT else "refused"
-            unmasked = (Person.TEXT_NOT_MASKED,) if order.masks and kind == "refused" else ()
-            return with_order({kind: refusal.code, "reason": refusal.reason}, NOTHING.told(*unmasked))
+            return with_order({kind: refusal.code, "reason": refusal.reason}, NOTHING.told(*order.undone))
 
     def _cleaned(self, path: Path, relative: str, order: Order) -> dict[str, Any]:
         beside = self._neighbours.of(self._pools.of(ORDINARY), path, relative)
