@@ -91,8 +91,8 @@ class Inspection:
             self.quality.append({"code": "wrong_signature", "count": 1, "text": text})
 
     def _look_for_text(self) -> None:
-        find_text = LOOKERS[SeriesKind(self.series.kind)].find_text
-        if not find_text:
+        finders = LOOKERS[SeriesKind(self.series.kind)].find_text
+        if not finders:
             return
         if self.series.kind == SeriesKind.DICOM and is_drawn_by_scanner(self.series.modality):
             self._look_for_text_in_all()
@@ -102,7 +102,7 @@ class Inspection:
         for place, instance in enumerate(looked_at, 1):
             file = self._fetch(instance)
             try:
-                found = self.pool.run(find_text, str(file))
+                found = [box for finder in finders for box in self.pool.run(finder, str(file))]
             except RefusedError as error:
                 self.quality.append({"code": error.code, "count": 1, "text": error.reason})
                 found = []
