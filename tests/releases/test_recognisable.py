@@ -1,11 +1,13 @@
 """What identifies by itself: found when it arrives, kept or withheld by a person, known to committee and public."""
 
+import importlib
 import io
 
 import h5py
 import numpy as np
 import pydicom
 import pytest
+from django.apps import apps
 from django.urls import reverse
 from pydicom.data import get_testdata_file
 
@@ -66,6 +68,34 @@ def test_raw_data_of_a_head_waits_for_a_person_who_cannot_have_its_face_planned(
     assert face.series.state == "withheld"
 
 
+def test_the_name_of_a_raw_file_may_be_all_that_speaks_of_a_head(world, objects):
+    collection = world.collection("arrays", published=False)
+    flat = b"# Dimensions\n4 2\n"
+    files = [
+        ("P77/brain.hdr", flat),
+        ("P77/brain.cfl", bytes(64)),
+        ("P77/a.hdr", flat),
+        ("P77/a.cfl", bytes(64)),
+    ]
+    upload(collection, files, world.manager)
+    run_queued()
+    (finding,) = Finding.objects.filter(kind="face")
+    assert finding.series.body_part == "HEAD" and finding.series.instances.get().transfer_syntax == ".cfl"
+
+
+def test_what_could_only_be_dismissed_before_counts_as_kept(world, walked):
+    migration = importlib.import_module("deid.migrations.0009_dismissed_before_is_kept")
+    content, face = Finding.objects.get(kind="content"), Finding.objects.get(kind="face")
+    decided = {"state": "dismissed", "decided_by": world.curator}
+    Finding.objects.filter(pk=face.pk).update(**decided)
+    told = f"{content.summary} Release it only if the committee knows."
+    Finding.objects.filter(pk=content.pk).update(summary=told, **decided)
+    migration.keep(apps, None)
+    states = dict(Finding.objects.values_list("kind", "state"))
+    assert (states["content"], states["face"]) == ("kept", "dismissed")
+    assert Finding.objects.get(kind="content").summary == content.summary
+
+
 def test_the_desk_offers_to_keep_a_face_in_raw_data_and_no_plan(client, world, walked):
     client.force_login(world.curator)
     face = Finding.objects.get(kind="face")
@@ -117,7 +147,8 @@ def test_the_committee_is_told_of_what_is_asked_for_and_of_nothing_else(client, 
     assert (left["kind"], left["series"], left["subjects"]) == ("content", 1, 1)
     Review.objects.filter(pk=review.pk).update(selection={"modalities": ["CT"]})
     assert client.get(address).json() == []
-    assert "What identifies by itself" not in client.get(f"/committee/{review.pk}/").content.decode()
+    page = client.get(reverse("requests_app:review", args=[review.pk]))
+    assert page.status_code == 200 and "What identifies by itself" not in page.content.decode()
 
 
 @pytest.fixture
