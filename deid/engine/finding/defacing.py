@@ -76,7 +76,7 @@ def judge_registration(found: Registration) -> tuple[float, tuple[str, ...]]:
     return round(min(marks.values()), 3), tuple(reason for reason, mark in marks.items() if mark < CERTAIN)
 
 
-def _can_register(series: Series) -> bool:
+def can_register(series: Series) -> bool:
     """Say whether the series is a volume that could show a head."""
     if len(series.values) < FEWEST_PLANES or float(series.steps.max()) > THICKEST:
         return False
@@ -130,7 +130,7 @@ def _plan_frame(
 ) -> FramePlan:
     """Register one frame of reference and write the masks of its images."""
     atlas, numbers = load_atlas(), tuple(number for number, _series in members)
-    on, found = _best([entry for entry in members if _can_register(entry[1])], atlas)
+    on, found = _best([entry for entry in members if can_register(entry[1])], atlas)
     if found is None:
         reason = "no series of this frame of reference is a volume of a head"
         return FramePlan(numbers, None, 0.0, (reason,), {}, 0, 0)
@@ -173,7 +173,7 @@ def _read_all(
             continue
         members = groups.setdefault(series.frame_of_reference or number, [])
         members.append((number, series))
-        able = sorted((m for m in members if _can_register(m[1])), key=lambda m: _rank(m[1]))
+        able = sorted((m for m in members if can_register(m[1])), key=lambda m: _rank(m[1]))
         best = {kept for kept, _series in able[:MOST_TRIED]}
         members[:] = [(n, held if n in best else _without_values(held)) for n, held in members]
     return groups, unplanned
