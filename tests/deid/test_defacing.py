@@ -181,6 +181,16 @@ def test_a_plan_holds_no_value_of_a_source_and_is_the_same_again(planned, tmp_pa
     assert uid not in json.dumps(described)
 
 
+@pytest.mark.parametrize("axis", [0, 1])
+def test_a_head_that_lies_otherwise_than_its_header_says_needs_a_person(tmp_path, axis):
+    """Upside down or back to front it lies on the template nearly as well, and its brain would be cut."""
+    values, to_patient = head_volume(3.0)
+    path = write_nifti(tmp_path / "x.nii", np.flip(values, axis), to_patient)
+    plan = defacing.plan_defacing([[path]], tmp_path / "plan.zip")
+    assert plan.needs_person
+    assert any("upside down or back to front" in reason for reason in plan.frames[0].reasons)
+
+
 @pytest.mark.soak
 def test_a_body_that_is_no_head_needs_a_person(tmp_path):
     z, y, x = np.ogrid[:60, :90, :90]
