@@ -50,9 +50,11 @@ def volume_report(before: Any, after: Any, brain: np.ndarray) -> str:
     said = ", ".join(
         f"{name} {was:.1f} ml ({now - was:+.1f})" for name, was, now in zip(TISSUES, old, new, strict=True)
     )
-    found = [extracted_brain(image) for image in (before, after)]
-    if found[0] is None or found[1] is None or float(values[0].min()) < -500:
-        return f"within the brain: {said}"
+    within = f"within the brain: {said}"
+    # BET is made for MR.
+    found = [] if float(values[0].min()) < -500 else [extracted_brain(image) for image in (before, after)]
+    if not found or found[0] is None or found[1] is None:
+        return within
     sizes = [float(one.sum()) * WORKING_STEP**3 / 1000 for one in found]
     dice = 2 * float((found[0] & found[1]).sum()) / float(found[0].sum() + found[1].sum())
     change = 100 * (sizes[1] / sizes[0] - 1)

@@ -181,7 +181,7 @@ def test_a_plan_holds_no_value_of_a_source_and_is_the_same_again(planned, tmp_pa
     assert uid not in json.dumps(described)
 
 
-@pytest.mark.parametrize("axis", [0, 1])
+@pytest.mark.parametrize("axis", [0, pytest.param(1, marks=pytest.mark.soak)])
 def test_a_head_that_lies_otherwise_than_its_header_says_needs_a_person(tmp_path, axis):
     """Upside down or back to front it lies on the template nearly as well, and its brain would be cut."""
     values, to_patient = head_volume(3.0)
