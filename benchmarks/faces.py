@@ -5,7 +5,9 @@
 Each head is planned, blanked and rendered from 33 sides, with two lights, at each threshold of its surface (for example
 `head.nii.gz@40,80`; CT -500,-200). dlib's frontal detector and, where an OpenCV before 5 is installed, its frontal cascade
 look at every view before and after, and at the back of the head as a control: what they see there is no face. *--brain*
-names a mask of the first head's brain made by others, of the same shape; without it only the template's is counted.
+names a mask of the first head's brain made by others, of the same shape; without it only the template's is counted. The
+volumes of three tissues within the brain, and of the brain as BET finds it where `brainextractor` is installed, are told
+before and after.
 """
 
 import argparse
@@ -20,6 +22,7 @@ import cv2
 import dlib
 import numpy as np
 import SimpleITK
+from brain_volumes import volume_report
 from PIL import Image
 
 from deid.engine.finding.defacing import plan_defacing
@@ -64,17 +67,22 @@ def turned_round(image: Any) -> Any:
     return SimpleITK.Resample(image, image, turn, SimpleITK.sitkLinear, lowest)
 
 
-def brain_kept(path: Path, mask: VoxelMask, given: Path | None) -> str:
-    """Return how many voxels of the brain are blanked: by the template's brain in the subject, and by *given*."""
+def template_brain(path: Path) -> np.ndarray:
+    """Return which voxels of a head lie in the template's brain."""
     series = read_series([path])
     matrix, (image,) = register(series, load_atlas()).matrix, series.images
-    lost = total = 0
+    brain = np.zeros(image.shape, bool)
     for plane in image.planes:
         rows, columns = np.indices(image.shape[1:]).reshape(2, -1)
         points = (matrix @ plane.placed @ np.stack([columns, rows, np.ones(rows.size)]))[:3].T
-        brain = (load_atlas().brain_distance(points) < 0).reshape(image.shape[1:])
-        lost, total = lost + int((brain & mask.voxels[plane.frame]).sum()), total + int(brain.sum())
-    said = f"brain of the template: {lost} of {total} voxels lost"
+        brain[plane.frame] = (load_atlas().brain_distance(points) < 0).reshape(image.shape[1:])
+    return brain
+
+
+def brain_kept(brain: np.ndarray, mask: VoxelMask, given: Path | None) -> str:
+    """Return how many voxels of the brain are blanked: by the template's *brain* in the subject, and by *given*."""
+    lost = int((brain & mask.voxels).sum())
+    said = f"brain of the template: {lost} of {int(brain.sum())} voxels lost"
     if given:
         other = SimpleITK.GetArrayFromImage(SimpleITK.ReadImage(str(given))) > 0
         said += f"; brain of {given.name}: {int((other & mask.voxels).sum())} of {int(other.sum())} lost"
@@ -111,7 +119,9 @@ def measure(head: str, brain: Path | None, pictures: Path | None) -> None:
             Image.fromarray(both).save(pictures / f"{path.name.partition('.')[0]}-{number:03}.png")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     print(f"{path.name}: {seconds:.1f} s, {memory} MB at most, confidence {plan.confidence}, {plan.measures}")
-    print(f"  {plan.blanked} of {plan.voxels} voxels blanked; {brain_kept(path, mask, brain)}")
+    inside = template_brain(path)
+    print(f"  {plan.blanked} of {plan.voxels} voxels blanked; {brain_kept(inside, mask, brain)}")
+    print(f"  {volume_report(image, after, inside)}")
     for who in known:
         seen = ", ".join(f"{when} {counts[when, who]}" for when in ("before", "after", "behind"))
         print(f"  {who}: a face in so many of {total} views: {seen}")

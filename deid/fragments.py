@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from deid.models import Finding
 from deid.policies import governed_tables, visible_findings
+from deid.services.recognising import public_figures
 from deid.services.risk import collection_risk
 from deid.states import FindingState
 from portal import slots
@@ -94,3 +95,4 @@ slots.register("work.tasks", template="", context=tasks, order=30)
 slots.register("workbench.main", template="deid/workbench.html", context=workbench)
 slots.register("workbench.main", template="deid/risk.html", context=risk, order=110)
 slots.register_conditions("version.publish", conditions)
+slots.register_figures("version", public_figures)

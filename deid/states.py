@@ -2,7 +2,8 @@
 
 finding:
     open ─accept─► accepted    open ─change─► changed    open ─dismiss─► dismissed    open ─withhold─► withheld
-    accepted, changed, dismissed, withheld ─reopen─► open
+    open ─keep─► kept
+    accepted, changed, dismissed, kept, withheld ─reopen─► open
 
 release:
     planned ─build─► building ─verify─► verifying ─seal─► sealed ─purge─► purged ─rebuild─► planned
@@ -24,6 +25,7 @@ class FindingState(models.TextChoices):
     ACCEPTED = "accepted", "Proposal accepted"
     CHANGED = "changed", "Accepted with changes"
     DISMISSED = "dismissed", "Nothing to hide"
+    KEPT = "kept", "Kept, committees are told"
     WITHHELD = "withheld", "Series withheld"
 
 
@@ -33,6 +35,7 @@ class FindingMove(models.TextChoices):
     ACCEPT = "accept", "Accept the proposal"
     CHANGE = "change", "Accept with changes"
     DISMISS = "dismiss", "Nothing to hide"
+    KEEP = "keep", "Keep it, and tell the committees"
     WITHHOLD = "withhold", "Withhold the series"
     REOPEN = "reopen", "Open again"
 
@@ -41,6 +44,7 @@ _DECISIONS = {
     FindingMove.ACCEPT: FindingState.ACCEPTED,
     FindingMove.CHANGE: FindingState.CHANGED,
     FindingMove.DISMISS: FindingState.DISMISSED,
+    FindingMove.KEEP: FindingState.KEPT,
     FindingMove.WITHHOLD: FindingState.WITHHELD,
 }
 

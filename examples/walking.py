@@ -93,10 +93,12 @@ def _send(submission: Submission, batch: list[File], manager: Person) -> None:
 
 
 def curate(collection: Collection, curator: Person) -> None:
-    """Decide on every open finding, knowing the pictures: only the ultrasound has text, and no head has a face."""
+    """Decide on every open finding, knowing the pictures: only the ultrasound has text, and no head has a face; what
+    identifies by itself is kept."""
     for finding in Finding.objects.filter(series__study__subject__collection=collection, state="open"):
         has_text = finding.kind == FindingKind.BURNED_IN_TEXT and finding.series.modality == "US"
-        move = FindingMove.ACCEPT if has_text else FindingMove.DISMISS
+        kept = FindingMove.KEEP if finding.kind == FindingKind.CONTENT else FindingMove.DISMISS
+        move = FindingMove.ACCEPT if has_text else kept
         decide_finding(
             curator=curator, finding_id=finding.pk, move=move, note="Looked at while loading examples."
         )

@@ -5,9 +5,10 @@ An app registers in its module `fragments`, which is imported when the apps are 
     slots.register("collection.terms", template="requests_app/fragments/terms.html", context=terms_context)
     slots.register_link("nav", label="Committee", url_name="requests:queue", shown=sits_somewhere)
     slots.register_conditions("version.publish", findings_are_signed_off)
+    slots.register_figures("version", faces_that_were_removed)
 
-and a page asks with `{% slot "collection.terms" collection %}`, `links("nav", request)` or
-`conditions_for("version.publish", version)`.
+and a page asks with `{% slot "collection.terms" collection %}`, `links("nav", request)`,
+`conditions_for("version.publish", version)` or `figures_for("version", version)`.
 """
 
 from __future__ import annotations
@@ -54,10 +55,12 @@ class Condition:
 
 
 Conditions = Callable[[Any], Iterable[Condition]]
+Figures = Callable[[Any], Mapping[str, Any]]
 
 _fragments: dict[str, list[Fragment]] = defaultdict(list)
 _links: dict[str, list[Link]] = defaultdict(list)
 _conditions: dict[str, list[Conditions]] = defaultdict(list)
+_figures: dict[str, list[Figures]] = defaultdict(list)
 
 
 def register(slot: str, *, template: str, context: Context, order: int = 100) -> None:
@@ -79,6 +82,11 @@ def register_conditions(gate: str, conditions: Conditions) -> None:
     _conditions[gate].append(conditions)
 
 
+def register_figures(page: str, figures: Figures) -> None:
+    """Add what *figures* counts to what is kept for *page* (such as `version`), small cells suppressed."""
+    _figures[page].append(figures)
+
+
 def fragments(slot: str) -> tuple[Fragment, ...]:
     """Return what the apps show in *slot*, in order."""
     return tuple(_fragments[slot])
@@ -92,3 +100,8 @@ def links(menu: str, request: HttpRequest) -> list[Link]:
 def conditions_for(gate: str, subject: object) -> list[Condition]:
     """Return every hard condition of *gate* for *subject*, met or not."""
     return [condition for ask in _conditions[gate] for condition in ask(subject)]
+
+
+def figures_for(page: str, subject: object) -> dict[str, Any]:
+    """Return what the apps count for *page* of *subject*, each figure under its name."""
+    return {name: value for count in _figures[page] for name, value in count(subject).items()}

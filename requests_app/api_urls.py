@@ -22,6 +22,9 @@ urlpatterns = [
     path("reviews/<uuid:pk>/vote", reviews.Vote.as_view(), name="api-review-vote"),
     path("reviews/<uuid:pk>/recuse", reviews.Recuse.as_view(), name="api-review-recuse"),
     path("reviews/<uuid:pk>/decide", reviews.Decide.as_view(), name="api-review-decide"),
+    path(
+        "reviews/<uuid:pk>/recognisable", reviews.ReviewRecognisable.as_view(), name="api-review-recognisable"
+    ),
     path("reviews/<uuid:pk>/messages", reviews.ReviewMessages.as_view(), name="api-review-messages"),
     path("grants/<uuid:pk>/revoke", grants.GrantRevoke.as_view(), name="api-grant-revoke"),
     path("grants/<uuid:pk>/close-out", grants.GrantCloseOut.as_view(), name="api-grant-close-out"),

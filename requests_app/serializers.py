@@ -67,6 +67,15 @@ class ReviewSerializer(serializers.ModelSerializer[Review]):
         return str(grant.pk) if grant else None
 
 
+class RecognisableSerializer(serializers.Serializer[Any]):
+    """A reason why images identify by themselves, and how many they are."""
+
+    kind = serializers.CharField()
+    reason = serializers.CharField()
+    series = serializers.IntegerField()
+    subjects = serializers.IntegerField()
+
+
 class MissingSerializer(serializers.Serializer[Any]):
     """Something that a request still needs."""
 

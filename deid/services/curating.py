@@ -24,7 +24,8 @@ from storage.models import Submission
 from storage.states import SubmissionMove, SubmissionState
 
 FIELDS = ("x", "y", "width", "height")
-BULK_MOVES = frozenset({FindingMove.ACCEPT, FindingMove.DISMISS, FindingMove.WITHHOLD})
+BULK_MOVES = frozenset({FindingMove.ACCEPT, FindingMove.DISMISS, FindingMove.KEEP, FindingMove.WITHHOLD})
+RECOGNISABLE = frozenset({FindingKind.FACE, FindingKind.CONTENT})
 
 
 @transaction.atomic
@@ -60,13 +61,17 @@ def decide_findings(
     if not finding_ids:
         raise InvalidInputError("Choose at least one finding.")
     if move not in BULK_MOVES:
-        raise InvalidInputError("Many findings can be accepted, dismissed or withheld at once, nothing else.")
+        raise InvalidInputError(
+            "Many findings can be accepted, dismissed, kept or withheld at once, nothing else."
+        )
     return [
         decide_finding(curator=curator, finding_id=one, move=move, note=note) for one in sorted(finding_ids)
     ]
 
 
 def _require_fits(finding: Finding, move: FindingMove) -> None:
+    if move == FindingMove.KEEP and finding.kind not in RECOGNISABLE:
+        raise InvalidInputError("Only a face or a picture that identifies by itself is kept knowingly.")
     masks = finding.kind == FindingKind.BURNED_IN_TEXT
     if masks and finding.hindrance and move in {FindingMove.ACCEPT, FindingMove.CHANGE}:
         raise InvalidInputError(

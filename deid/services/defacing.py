@@ -34,7 +34,7 @@ UNPLACED = [kind for kind in SeriesKind if kind not in {SeriesKind.DICOM, Series
 PLANNED = "The face would be blanked as the picture shows; the brain stays whole. Accept it, or withhold the series."
 DOUBTED = "The place of the face is in doubt. Look closely at what would be blanked."
 IMPOSSIBLE = (
-    "The face cannot be removed by itself: {reason} Say that nothing is to hide, or withhold the series."
+    "The face cannot be removed by itself: {reason} Keep it, say that there is none, or withhold the series."
 )
 
 
@@ -45,8 +45,15 @@ def ask_for_plan(*, curator: Person, finding_id: UUID) -> None:
     require(can_curate(curator, finding.series.collection))
     if finding.kind != FindingKind.FACE or finding.state != FindingState.OPEN:
         raise InvalidInputError("Only a face that nobody has decided on can be planned.")
+    if not can_plan(finding):
+        raise InvalidInputError("A face can only be removed from images: keep the raw data, or withhold it.")
     ledger.record(curator, "face planning asked", finding)
     enqueue("deid.plan_faces", finding.series.study.subject_id)
+
+
+def can_plan(finding: Finding) -> bool:
+    """Say whether the removal of what *finding* saw can be planned: of a face, in images."""
+    return finding.kind == FindingKind.FACE and finding.series.kind not in UNPLACED
 
 
 def plan_faces(subject_id: UUID, handle: JobHandle) -> None:
@@ -77,7 +84,7 @@ def plan_faces(subject_id: UUID, handle: JobHandle) -> None:
 def _open_faces(subject_id: UUID) -> QuerySet[Finding]:
     return Finding.objects.filter(
         series__study__subject=subject_id, kind=FindingKind.FACE, state=FindingState.OPEN
-    )
+    ).exclude(series__kind__in=UNPLACED)
 
 
 def _propose(series: Series, values: dict[str, Any]) -> None:

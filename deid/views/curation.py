@@ -74,6 +74,8 @@ class DeskPage(PersonalPage):
             "is_open": subject.state == FindingState.OPEN,
             "masks": subject.kind == FindingKind.BURNED_IN_TEXT,
             "face": subject.kind == FindingKind.FACE,
+            "plannable": defacing.can_plan(subject),
+            "recognisable": subject.kind in curating.RECOGNISABLE,
             "others": subject.series.findings.exclude(pk=subject.pk),
             "left": _open(asker(request)).count(),
         }

@@ -10,6 +10,7 @@ from django.db.models import Count, Sum
 
 from portal.models import CollectionVersion, Series, Subject
 from portal.services.suppression import SMALL_CELL, Cell, suppress
+from portal.slots import figures_for
 
 SAMPLES = 12
 MANY = 8
@@ -56,6 +57,7 @@ def describe(version: CollectionVersion) -> dict[str, Any]:
             {"title": table.title, "columns": table.columns.exclude(role="drop").count()}
             for table in version.tables.all()
         ],
+        **figures_for("version", version),
     }
 
 

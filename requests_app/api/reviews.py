@@ -14,14 +14,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from deid.services.recognising import recognisable_in
 from portal.asking import asker
 from requests_app import policies
 from requests_app.api.given import said
 from requests_app.models import Message, Review
+from requests_app.selection import selected_series
 from requests_app.serializers import (
     ConditionSerializer,
     DecisionSerializer,
     MessageSerializer,
+    RecognisableSerializer,
     ReviewSerializer,
     VoteSerializer,
     WantedSerializer,
@@ -155,6 +158,17 @@ class ReviewCondition(APIView):
         condition = get_object_or_404(review.conditions, pk=number)
         reviewing.drop_condition(member=asker(request), review_id=review.pk, condition_id=condition.pk)
         return Response(status=204)
+
+
+class ReviewRecognisable(APIView):
+    """What a review asks for that identifies by itself, for its committee."""
+
+    @extend_schema(responses=RecognisableSerializer(many=True))
+    def get(self, request: Request, pk: UUID) -> Response:
+        """Return each reason with its exact counts; empty where nothing was kept."""
+        review = get_object_or_404(policies.reviews_before(asker(request)), pk=pk)
+        found = recognisable_in(selected_series(review))
+        return Response(RecognisableSerializer(found, many=True).data)
 
 
 class ReviewMessages(generics.ListAPIView[Message]):

@@ -9,12 +9,14 @@ from django.db.models import Count, F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from deid.services.recognising import recognisable_in, suggested_conditions
 from portal.acting import PersonalPage
 from portal.asking import asker
 from portal.models import Person
 from requests_app import policies
 from requests_app.content import TEXTS, Change, changes_between
-from requests_app.models import Choice, Message, Review, Revision, Seat
+from requests_app.models import Choice, Condition, Message, Review, Revision, Seat
+from requests_app.selection import selected_series
 from requests_app.services import deciding, reviewing
 from requests_app.states import ReviewState
 from requests_app.tally import counted_votes, tally
@@ -154,7 +156,9 @@ class ReviewPage(PersonalPage):
             "marks": counted.marks,
             "votes": votes if inside else [],
             "own_vote": next((vote for vote in votes if vote.member_id == person.pk), None),
-            "conditions": list(subject.conditions.select_related("proposed_by")),
+            "conditions": (conditions := list(subject.conditions.select_related("proposed_by"))),
+            "recognisable": (found := recognisable_in(selected_series(subject))),
+            "suggestions": _not_yet(suggested_conditions(found), conditions),
             "choices": Choice.choices,
             "decline_reasons": deciding.DeclineReason.choices,
             "is_chair": policies.seats_of(person).filter(committee=subject.committee, is_chair=True).exists(),
@@ -183,6 +187,11 @@ def _changes(review: Review) -> list[Change]:
     present = submitted_revision(review)
     former = review.access_request.revisions.filter(number__lt=present.number).first()
     return changes_between(former.content, present.content) if former else []
+
+
+def _not_yet(suggested: list[str], conditions: list[Condition]) -> list[str]:
+    """Return the suggested conditions that nobody has proposed."""
+    return [text for text in suggested if text not in {condition.text for condition in conditions}]
 
 
 def _messages(review: Review, inside: bool) -> Any:

@@ -12,7 +12,7 @@ from storage.models import Submission, SubmissionFile
 from storage.states import FileState, SubmissionState
 from tests.pages.conftest import ARTEFACTS, violations
 from tests.pages.workflow import Workflow, make_workflow
-from tests.portal.builders import collection, curator_of, fill, manager_of, person, published, sponsor
+from tests.portal.builders import collection, curator_of, fill, kept, manager_of, person, published, sponsor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,7 +24,7 @@ WORKFLOW = {
     "chair": ["/committee/", "REVIEW", "/collections/lungs/"],
     "manager": ["/sponsor/committees/", "COMMITTEE", "/sponsor/collections/lungs/terms/", "/sponsor/use/", "GRANT",
                 "/sponsor/profiles/write/halcyon/", "TABLE"],
-    "curator": ["/curation/", "DESK", "SUBMISSION"],
+    "curator": ["/curation/", "DESK", "FACE", "SUBMISSION"],
 }  # fmt: skip
 PAGES = {
     None: ["/", "/collections/", "/collections/lungs/", "/about/", "/styleguide/", "/sign-in/", "/account/create/",
@@ -48,6 +48,7 @@ def house(objects):
     for series in fill(made, sexes="F" * 14 + "M" * 9 + "O"):
         series.thumbnail_key = ""
         series.save()
+        kept(series, people["curator"])
     published(made, people["manager"], people["curator"])
     version = versions.open_draft_version(collection=made, actor=people["manager"])
     versions.submit_version(version_id=version.pk, actor=people["manager"])

@@ -10,6 +10,8 @@ from django.db import transaction
 from django.urls import reverse
 from PIL import Image
 
+from deid.engine.finding.content import PHOTOGRAPH
+from deid.engine.finding.raw_heads import OF_HEAD
 from deid.models import Finding, FindingKind, Release, ReleaseFile
 from delivery.models import Door, Download
 from portal.digests import digest_of_text
@@ -20,6 +22,7 @@ from requests_app.services.granting import execute_agreement
 from storage.models import Submission
 from storage.objects import released_store
 from storage.states import SubmissionState
+from tests.portal.builders import kept
 from tests.world import World, make_world
 
 SIZE = (320, 240)
@@ -50,6 +53,7 @@ def make_workflow() -> Workflow:
             "DRAFT": f"/requests/{_draft(world).pk}",
             "COMMITTEE": reverse("requests_app:committee", args=[world.committee.pk]),
             "DESK": reverse("deid:desk", args=[_finding(lungs).pk]),
+            "FACE": reverse("deid:desk", args=[_face(lungs).pk]),
             "TABLE": reverse("deid:table", args=[_table(lungs).pk]),
             "SUBMISSION": reverse("deid:submission", args=[_submission(world, lungs).pk]),
         },
@@ -87,7 +91,11 @@ def _returned(world: World) -> Review:
 
 
 def _in_review(world: World) -> Review:
-    review = world.submitted(world.collection("reviewed"))
+    collection = world.collection("reviewed")
+    series = Series.objects.get(study__subject__collection=collection)
+    kept(series, world.curator)
+    kept(series, world.curator, kind="content", summary=PHOTOGRAPH)
+    review = world.submitted(collection)
     reviewing.return_review(member=world.chair, review_id=review.pk, wanted="Say who pays.")
     drafting.save_draft(
         person=world.researcher, request_id=review.access_request_id, fields={"funding": "The university."}
@@ -122,6 +130,11 @@ def _finding(collection: Collection) -> Finding:
         preview_width=SIZE[0],
         preview_height=SIZE[1],
     )
+
+
+def _face(collection: Collection) -> Finding:
+    series = Series.objects.get(study__subject__collection=collection)
+    return Finding.objects.create(series=series, kind=FindingKind.FACE, summary=OF_HEAD)
 
 
 def _table(collection: Collection) -> ClinicalTable:

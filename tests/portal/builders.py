@@ -5,8 +5,10 @@ import uuid
 from collections.abc import Iterable
 from unittest import mock
 
+from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
+from deid.models import Finding
 from portal import slots
 from portal.models import (
     Collection,
@@ -88,6 +90,18 @@ def fill(
             )
         )
     return series
+
+
+def kept(series: Series, curator: Person, kind: str = "face", summary: str = "A face.") -> Finding:
+    """Return the finding of a curator who kept knowingly what shows by itself who somebody is."""
+    return Finding.objects.create(
+        series=series,
+        kind=kind,
+        state="kept",
+        decided_by=curator,
+        decided_at=timezone.now(),
+        summary=summary,
+    )
 
 
 def published(made: Collection, manager: Person, curator: Person) -> CollectionVersion:

@@ -136,6 +136,7 @@ def _reviews(scene: Scene) -> Iterator[Row]:
     yield api("api-reviews", *SIGNED_IN)
     yield api("api-review", *HOLDERS, *MEMBERS, pk=review)
     yield api("api-review", "researcher", pk=scene.draft.pk)
+    yield api("api-review-recognisable", *MEMBERS, pk=review)
     yield api("api-review-messages", *HOLDERS, *MEMBERS, pk=review)
     yield api("api-review-messages", *HOLDERS, *MEMBERS, pk=review, yes=201, data={"text": "x"}, **post)
     yield api("api-review-conditions", *MEMBERS, pk=review, yes=201, data={"text": "x"}, **sits, **post)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from deid.engine.acting.checks import OLDEST
+from deid.engine.facts.anatomy import names_head
 from deid.engine.instances import top_level
 from deid.engine.reading.elements import DataSet
 from deid.engine.reading.files import read_data_set
@@ -76,7 +77,6 @@ IDENTITY = {
 }
 IMAGE_TYPE, AGE, PIXELS = 0x00080008, 0x00101010, (0x7FE00010, 0x7FE00008, 0x7FE00009)
 REGIONS, CHARSET = 0x00186011, 0x00080005
-HEAD_WORDS = ("HEAD", "BRAIN", "SKULL", "FACE", "NEURO", "CRAN", "SINUS", "ORBIT", "NECK", "MPRAGE", "KOPF")
 HEAD_MODALITIES = frozenset({"CT", "MR", "PT", "NM"})
 
 
@@ -170,5 +170,4 @@ def _is_head(safe: Mapping[str, Any], identity: Mapping[str, str]) -> bool:
     if safe["modality"] not in HEAD_MODALITIES:
         return False
     spoken = " ".join((safe["body_part"], identity["series_description"], identity["study_description"]))
-    spoken = f"{spoken} {identity['protocol_name']}".upper()
-    return any(word in spoken for word in HEAD_WORDS)
+    return names_head(f"{spoken} {identity['protocol_name']}")

@@ -7,6 +7,7 @@ from typing import Any
 from deid.engine.formats.bounded import read_all
 from deid.engine.formats.images.cleaning import opened
 from deid.engine.formats.kinds import Kind
+from deid.engine.formats.raw.bart import LARGEST_HEADER, bart_depth
 from deid.engine.formats.raw.pulseq import sequence_facts
 
 LARGEST_TEXT = 128 << 20
@@ -24,6 +25,8 @@ def read_file_facts(kind: str, path: str) -> dict[str, Any]:
     elif what is Kind.HDF5:
         facts = importlib.import_module("deid.engine.facts.hdf5").read_hdf5_facts(path)
         safe, known = safe | facts["safe"], facts["known"]
+    elif what in (Kind.BART_DATA, Kind.BART_HEADER):
+        safe |= _bart(Path(path).with_suffix(".hdr"))
     elif what is Kind.PULSEQ:
         with Path(path).open("rb") as source:
             safe |= sequence_facts(read_all(source, LARGEST_TEXT))
@@ -37,6 +40,14 @@ def _image(path: str) -> dict[str, Any]:
     with Path(path).open("rb") as source:
         picture = opened(source)
         return {"rows": picture.height, "columns": picture.width, "frames": getattr(picture, "n_frames", 1)}
+
+
+def _bart(header: Path) -> dict[str, int]:
+    """Return how deep an array of BART is, nothing where its header is not beside it."""
+    if not header.exists():
+        return {}
+    with header.open("rb") as source:
+        return {"depth": bart_depth(read_all(source, LARGEST_HEADER))}
 
 
 def _stated_in(path: str) -> list[str]:

@@ -25,7 +25,7 @@ FEWEST_PLANES, THICKEST, SMALLEST_SIDE = 12, 7.5, 75.0
 MOST_TRIED = 2
 # What each measure of a registration is where nothing may be trusted, and where nothing is to be doubted.
 OVERLAP, INSIDE, IN_VIEW, INFORMATION = (0.80, 0.93), (0.90, 0.98), (0.25, 0.55), (0.15, 0.40)
-SHRUNK, STRETCHED, TURNED = (0.72, 0.85), (1.50, 1.30), (60.0, 40.0)
+SHRUNK, STRETCHED, TURNED, OTHERWISE = (0.72, 0.85), (1.50, 1.30), (60.0, 40.0), (1.0, 0.9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,12 @@ def judge_registration(found: Registration) -> tuple[float, tuple[str, ...]]:
             _between(found.scales[0], SHRUNK), _between(found.scales[1], STRETCHED)
         ),
         "the head would be turned further than it lies in a scanner": _between(found.turned, TURNED),
+        "the head seems to lie upside down or back to front": _between(found.otherwise, OTHERWISE),
     }
     return round(min(marks.values()), 3), tuple(reason for reason, mark in marks.items() if mark < CERTAIN)
 
 
-def _can_register(series: Series) -> bool:
+def can_register(series: Series) -> bool:
     """Say whether the series is a volume that could show a head."""
     if len(series.values) < FEWEST_PLANES or float(series.steps.max()) > THICKEST:
         return False
@@ -130,7 +131,7 @@ def _plan_frame(
 ) -> FramePlan:
     """Register one frame of reference and write the masks of its images."""
     atlas, numbers = load_atlas(), tuple(number for number, _series in members)
-    on, found = _best([entry for entry in members if _can_register(entry[1])], atlas)
+    on, found = _best([entry for entry in members if can_register(entry[1])], atlas)
     if found is None:
         reason = "no series of this frame of reference is a volume of a head"
         return FramePlan(numbers, None, 0.0, (reason,), {}, 0, 0)
@@ -151,6 +152,7 @@ def _plan_frame(
         "smallest_scale": round(found.scales[0], 3),
         "largest_scale": round(found.scales[1], 3),
         "turned_degrees": round(found.turned, 1),
+        "otherwise": round(found.otherwise, 3),
     }
     return FramePlan(numbers, on, confidence, reasons, measures, voxels, blanked)
 
@@ -173,7 +175,7 @@ def _read_all(
             continue
         members = groups.setdefault(series.frame_of_reference or number, [])
         members.append((number, series))
-        able = sorted((m for m in members if _can_register(m[1])), key=lambda m: _rank(m[1]))
+        able = sorted((m for m in members if can_register(m[1])), key=lambda m: _rank(m[1]))
         best = {kept for kept, _series in able[:MOST_TRIED]}
         members[:] = [(n, held if n in best else _without_values(held)) for n, held in members]
     return groups, unplanned

@@ -8,27 +8,40 @@ from numpy.typing import NDArray
 
 from deid.engine.finding.head_atlas import Atlas, Points
 
-# What lies nearer to the brain than this is kept. A narrower margin would still be safe for the brain, but then the cut
-# runs along the bony roofs of the orbits, which detectors take for eyes.
-BRAIN_MARGIN, STRIP_MARGIN = 11.0, 8.0
+Floats = NDArray[np.float64]
+
+# What lies nearer to the hull of the brain than this is kept, whatever else is cut.
+BRAIN_MARGIN, STRIP_MARGIN = 5.0, 8.0
 LOWEST, WIDEST, FOREMOST = -165.0, 130.0, -220.0
 
-
-# The face lies in front of a plane on each side that runs back towards the ear: y < BACK + BACKWARD · |x| ...
-BACK, BACKWARD = -24.0, 0.4
-# ... and below a plane that rises to the brow: z < TOP - RISE · y.
-TOP, RISE = -61.0, 0.8
-EAR_SIDE, EAR_FRONT, EAR_BACK, EAR_LOW, EAR_HIGH = 73.0, -25.0, 75.0, -95.0, 2.0
+# The face lies in front of a wall that bends back towards the ears: y < BACK + BENT · x² ...
+BACK, BENT = -24.0, 0.0053
+# ... and below a plane that rises to the brow: z < TOP - RISE · y. Above it the cut comes out of the skin little by little
+# over FADING millimetres, GRADE for each: an edge across the forehead looks like a brow.
+TOP, RISE, GRADE, FADING = -61.0, 0.8, 0.4, 40.0
+# The ears stand out of a bowl without an edge: |x| > EAR_SIDE in its middle (y, z), EAR_RISE more at EAR_SIZE from there.
+EAR_SIDE, EAR_RISE, EAR_SIZE, EAR_MIDDLE = 76.0, 10.0, 50.0, (22.0, -45.0)
+EAR_FRONT, EAR_HIGH = -60.0, 15.0
 
 
 def face_points(points: Points, atlas: Atlas) -> NDArray[np.bool_]:
-    """Return which of *points* (n × 3) are of the face and further than `BRAIN_MARGIN` from the brain."""
-    x, y, z = points[:, 0], points[:, 1], points[:, 2]
-    region = (y < BACK + BACKWARD * np.abs(x)) & (z < TOP - RISE * y)
-    ears = (np.abs(x) > EAR_SIDE) & (y > EAR_FRONT) & (y < EAR_BACK) & (z > EAR_LOW) & (z < EAR_HIGH)
-    region = (region | ears) & (z > LOWEST) & (np.abs(x) < WIDEST) & (y > FOREMOST)
-    region[region] = atlas.smooth_distance(points[region]) > BRAIN_MARGIN
+    """Return which of *points* (n × 3) are of the face and further than `BRAIN_MARGIN` from the hull of the brain."""
+    x, y, z = points.T
+    above = np.maximum(z - (TOP - RISE * y), 0.0)
+    front = (y < BACK + BENT * x * x) & (above < FADING)
+    ears = _ears(x, y, z)
+    region: NDArray[np.bool_] = (front | ears) & (z > LOWEST) & (np.abs(x) < WIDEST) & (y > FOREMOST)
+    margin = BRAIN_MARGIN + np.where(ears, 0.0, GRADE * above)
+    region[region] = atlas.hull_distance(points[region]) > margin[region]
     return region
+
+
+def _ears(x: Floats, y: Floats, z: Floats) -> NDArray[np.bool_]:
+    away = (y - EAR_MIDDLE[0]) ** 2 + (z - EAR_MIDDLE[1]) ** 2
+    found: NDArray[np.bool_] = (
+        (np.abs(x) > EAR_SIDE + EAR_RISE * away / EAR_SIZE**2) & (y > EAR_FRONT) & (z < EAR_HIGH)
+    )
+    return found
 
 
 def skull_points(points: Points, atlas: Atlas) -> NDArray[np.bool_]:

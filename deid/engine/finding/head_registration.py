@@ -4,7 +4,7 @@ Mattes et al. 2003 (mutual information), as SimpleITK implements it. The result 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any
 
@@ -19,6 +19,8 @@ WORKING_STEP, MOST_EXTENT = 2.5, 600.0
 HEAD_HEIGHT, MOST_HEIGHT = 180.0, 330.0
 PITCHES, HEIGHTS = (-20.0, 0.0, 20.0), (-30.0, 0.0, 30.0)
 MOST_TURNED, MOST_REFINED = 50.0, 2
+# Half a turn about each axis: upside down and back to front, upside down, back to front. Left and right look alike.
+HALF_TURNS = ((1, -1, -1), (-1, 1, -1), (-1, -1, 1))
 CT_AIR, CT_SHOWN = -300.0, (-200.0, 300.0)
 RIGID = (4, 2.0, 4.0, 0.5, 50)
 AFFINE = ((4, 2.0, 0.5, 0.5, 100), (2, 1.0, 0.3, 0.4, 100), (1, 0.0, 0.15, 0.25, 60))
@@ -33,7 +35,8 @@ class Registration:
 
     `overlap` is Dice's coefficient of both bodies where both are in view, `information` the mutual information at the
     end, `brain_inside` the part of the atlas's brain that lies inside the body, `brain_in_view` the part in the field
-    of view, `scales` the smallest and largest stretch, `turned` by how many degrees the head is turned.
+    of view, `scales` the smallest and largest stretch, `turned` by how many degrees the head is turned, `otherwise` how
+    well it lies upside down or back to front, as a part of how well it lies now.
     """
 
     matrix: Matrix
@@ -43,6 +46,7 @@ class Registration:
     brain_in_view: float
     scales: tuple[float, float]
     turned: float
+    otherwise: float
 
 
 def working_image(series: Series) -> Any:
@@ -190,8 +194,26 @@ def _overlap(body: Any, template_body: Any, transform: Any) -> float:
     return float(2 * (known & own).sum() / max(1, (known & in_view).sum() + (own & in_view).sum()))
 
 
+def _otherwise(image: Any, body: Any, moving: Any, template_body: Any, placed: Any) -> float:
+    """Return how well the head lies when it is turned round, as a part of how well it lies now.
+
+    A head is an egg: it lies well on the template upside down too, when the header says that it does.
+    """
+    middle = _centre(template_body, HEAD_HEIGHT)
+    scores = []
+    for half in ((1, 1, 1), *HALF_TURNS):
+        turned = SimpleITK.AffineTransform(placed)
+        matrix = np.diag(half) @ _matrix(placed)[:3, :3]
+        turned.SetMatrix(matrix.ravel().tolist())
+        centre = np.array(placed.GetCenter())
+        there = np.diag(half) @ (np.array(placed.TransformPoint(centre.tolist())) - middle) + middle
+        turned.SetTranslation((there - centre).tolist())
+        scores.append(-_descend(image, moving, turned, RIGID) * _overlap(body, template_body, turned))
+    return max(scores[1:]) / max(scores[0], 1e-6)
+
+
 def _judged(body: Any, template_body: Any, transform: Any, information: float, atlas: Atlas) -> Registration:
-    """Return the registration with its measures."""
+    """Return the registration with its measures, but for `otherwise`."""
     matrix = _matrix(transform)
     there = _seen_in_atlas(body, template_body, transform)
     own, in_view = there == 1, there != 2
@@ -207,6 +229,7 @@ def _judged(body: Any, template_body: Any, transform: Any, information: float, a
         float((in_view & brain).sum() / brain.sum()),
         (float(stretch[-1]), float(stretch[0])),
         _turned_by(matrix[:3, :3]),
+        0.0,
     )
 
 
@@ -234,4 +257,5 @@ def register(series: Series, atlas: Atlas) -> Registration:
     if not placed:
         raise RuntimeError("no start overlaps")
     affine, metric = min(placed, key=lambda one: one[1] * _overlap(body, template_body, one[0]))
-    return _judged(body, template_body, affine, -metric, atlas)
+    judged = _judged(body, template_body, affine, -metric, atlas)
+    return replace(judged, otherwise=_otherwise(image, body, atlas.head, template_body, affine))

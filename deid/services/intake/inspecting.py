@@ -15,10 +15,12 @@ from django.utils import timezone
 from deid.engine import RefusedError, sandbox
 from deid.engine.finding.content import recognisable_content
 from deid.engine.finding.expecting import is_drawn_by_scanner
+from deid.engine.finding.raw_heads import face_in_raw
 from deid.engine.formats.kinds import Kind, kind_of
 from deid.models import Finding, FindingKind
+from deid.services.intake.boxes import SIZE, merge
 from deid.services.intake.quality import geometry_findings
-from deid.services.intake.reading import suffix_of_instance
+from deid.services.intake.reading import ACQUIRED, suffix_of_instance
 from deid.services.looking import LOOKERS, faults_that_pass, looking_pool
 from deid.states import FindingState
 from portal import ledger
@@ -30,8 +32,6 @@ from storage.objects import raw_store, released_store
 # Of scanners that draw no text of their own every image is looked at, and few are read; whatever may carry an overlay
 # is read image by image.
 READ_OF_SAMPLED = 4
-SIZE = ("rows", "columns")
-KEPT = ("x", "y", "width", "height", "confidence", *SIZE)
 
 
 def inspect_series(series_id: UUID, handle: JobHandle) -> None:
@@ -65,6 +65,7 @@ class Inspection:
     def look(self) -> None:
         """Gather everything that the record needs; remote and slow, outside of any transaction."""
         self.quality = geometry_findings([instance.geometry for instance in self.instances])
+        self._judge_raw_data()
         if self.series.kind not in LOOKERS:
             return
         looker = LOOKERS[SeriesKind(self.series.kind)]
@@ -152,6 +153,16 @@ class Inspection:
         except RefusedError as error:
             self.quality.append({"code": error.code, "count": 1, "text": error.reason})
 
+    def _judge_raw_data(self) -> None:
+        """Look for the face that raw data of a head holds, whether or not a picture can be made of it."""
+        acquired = [one for one in self.instances if kind_of(f"x{one.transfer_syntax}") in ACQUIRED]
+        if self.series.kind != SeriesKind.RAW or not acquired:
+            return
+        depths = [one.geometry.get("depth") for one in acquired]
+        verdict = face_in_raw(self.series.body_part, None if None in depths else max(depths))
+        if verdict:
+            self.face = {"risk": "raw", "confidence": verdict.confidence, "summary": verdict.reason}
+
     def _may_show_face(self) -> bool:
         head = self.series.kind == SeriesKind.DICOM and self.series.modality in {"CT", "MR", "PT"}
         return head or self.series.kind == SeriesKind.NIFTI
@@ -174,10 +185,9 @@ class Inspection:
             text = f"Text in the image, {len(self.boxes)} place(s). Accept or change the mask."
             self._propose(FindingKind.BURNED_IN_TEXT, sure, text, self.boxes)
         if self.content:
-            text = f"{self.content} Release it only if the committee knows."
-            self._propose(FindingKind.CONTENT, 1.0, text[:300], [])
+            self._propose(FindingKind.CONTENT, 1.0, self.content, [])
         if self.face and self.face["risk"] != "none":
-            text = f"A face can be rebuilt from it: {self.face['risk']}."
+            text = self.face.get("summary") or f"A face can be rebuilt from it: {self.face['risk']}."
             self._propose(FindingKind.FACE, self.face["confidence"], text, [])
         if settings.PLAN_FACES and self.face and self.face["risk"] == "likely":
             enqueue("deid.plan_faces", self.series.study.subject_id)
@@ -235,40 +245,3 @@ class Inspection:
 def png_size(picture: bytes) -> tuple[int, int]:
     """Return width and height of a PNG, zeros when there is none."""
     return struct.unpack(">II", picture[16:24]) if picture else (0, 0)
-
-
-def merge(boxes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the boxes with those that overlap joined: each is masked in every image of the series of that size."""
-    merged: list[dict[str, Any]] = []
-    for box in boxes:
-        current = {name: box[name] for name in KEPT} | {"frames": None}
-        touching = [other for other in merged if _overlap(current, other)]
-        for other in touching:
-            current = _join(current, other)
-            merged.remove(other)
-        merged.append(current)
-    return merged
-
-
-def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    return (
-        all(one[name] == other[name] for name in SIZE)
-        and one["x"] < other["x"] + other["width"]
-        and other["x"] < one["x"] + one["width"]
-        and one["y"] < other["y"] + other["height"]
-        and other["y"] < one["y"] + one["height"]
-    )
-
-
-def _join(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    left, top = min(one["x"], other["x"]), min(one["y"], other["y"])
-    right = max(one["x"] + one["width"], other["x"] + other["width"])
-    bottom = max(one["y"] + one["height"], other["y"] + other["height"])
-    return {
-        **one,
-        "x": left,
-        "y": top,
-        "width": right - left,
-        "height": bottom - top,
-        "confidence": min(one["confidence"], other["confidence"]),
-    }

@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from deid.engine import RefusedError, sandbox, subject_key
+from deid.engine.facts.anatomy import body_part_of_name, chief_part
 from deid.engine.formats.bids.names import is_of_data_set
 from deid.engine.formats.kinds import Kind, ending_of, kind_of
 from deid.engine.formats.subjects import subject_of_cell, subject_of_path
 from portal.models import Instance, SeriesKind
+
+# Raw data that was measured, so that whoever reconstructs it sees the body.
+ACQUIRED = frozenset({Kind.HDF5, Kind.BART_DATA})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +69,15 @@ def read_file(pool: sandbox.Pool, file: Path, source_path: str, profile: dict[st
             safe = {"modality": "MR", **pool.run("read_nifti_facts", str(file))["safe"]}
             return _of_path(kind, ending, source_path, safe, [])
         facts = pool.run("read_file_facts", kind, str(file))
-        return _of_path(kind, ending, source_path, facts["safe"], facts["known"])
+        safe = facts["safe"] | (_named_part(facts["safe"], source_path) if kind in ACQUIRED else {})
+        return _of_path(kind, ending, source_path, safe, facts["known"])
     finally:
         Path(target).unlink(missing_ok=True)
+
+
+def _named_part(safe: dict[str, Any], source_path: str) -> dict[str, str]:
+    """Return the part of the body that the header of raw data names, or its path."""
+    return {"body_part": chief_part([safe.get("body_part", ""), body_part_of_name(source_path)])}
 
 
 def _dicom(facts: dict[str, Any], known: list[str]) -> Read:

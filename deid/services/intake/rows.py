@@ -23,7 +23,15 @@ KINDS = {
     **dict.fromkeys((Kind.SIDECAR, Kind.GRADIENTS, Kind.DDSM), SeriesKind.SIDECAR),
     **dict.fromkeys((Kind.DOCUMENT, Kind.MODEL), SeriesKind.DOCUMENT),
 }
-GEOMETRY = ("rows", "columns", "pixel_spacing", "slice_thickness", "image_position", "image_orientation")
+GEOMETRY = (
+    "rows",
+    "columns",
+    "depth",
+    "pixel_spacing",
+    "slice_thickness",
+    "image_position",
+    "image_orientation",
+)
 
 
 def index_instance(

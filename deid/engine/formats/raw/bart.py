@@ -15,6 +15,7 @@ LARGEST_HEADER = 1 << 20
 MOST_DIMENSIONS = 32
 LARGEST_DATA = 1 << 46
 COMPLEX_FLOAT = 8
+PARTITIONS, SLICES = 2, 13  # places of these dimensions (BART, misc/mri.h)
 _EXTENTS = re.compile(rb"\s*(\d{1,12}(?:\s+\d{1,12})*)\s*")
 
 
@@ -28,6 +29,12 @@ def dimensions(header: bytes) -> list[int]:
             if extents and len(extents) <= MOST_DIMENSIONS and all(extents):
                 return extents
     raise UnreadableError("The header says nothing of the array's dimensions.", code="bad_raw")
+
+
+def bart_depth(header: bytes) -> int:
+    """Return how many places an array has along its second phase encoding or its slices, whichever are more."""
+    extents = dimensions(header)
+    return max([1, *extents[PARTITIONS : PARTITIONS + 1], *extents[SLICES : SLICES + 1]])
 
 
 def data_size(extents: list[int]) -> int:

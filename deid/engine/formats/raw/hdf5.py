@@ -31,6 +31,7 @@ MOST_SEARCHED = 1000
 DEEPEST = 16
 LARGEST_HEADER = 4 << 20
 LARGEST_ATTRIBUTE = 256
+VOLUME = 3
 H5Group: TypeAlias = Any
 H5Dataset: TypeAlias = Any
 
@@ -129,13 +130,25 @@ class _Copy:
 
 def header_texts(source: H5Group) -> list[bytes]:
     """Return the ISMRMRD headers at the top of a file and in its groups."""
+    return [_text_of(made) for made in _upper_arrays(source) if _is_header(made)]
+
+
+def deepest_array(source: H5Group) -> int:
+    """Return the third largest extent that any array of the upper groups has: its depth, were it a volume."""
+    deep = [sorted(made.shape)[-VOLUME] for made in _upper_arrays(source) if len(made.shape or ()) >= VOLUME]
+    return max(deep, default=1)
+
+
+def spoken_texts(source: H5Group) -> list[str]:
+    """Return the texts by which a file says what it shows; they may name somebody."""
+    return [text for name in sorted(ATTRIBUTES) if (text := _attribute_text(source, name))]
+
+
+def _upper_arrays(source: H5Group) -> Iterator[H5Dataset]:
+    """Yield the data sets at the top of a file and in its groups."""
     groups = [source, *(made for made in _members(source) if isinstance(made, h5py.Group))]
-    return [
-        _text_of(made)
-        for group in groups[:MOST_SEARCHED]
-        for made in _members(group)
-        if isinstance(made, h5py.Dataset) and _is_header(made)
-    ]
+    members = (made for group in groups[:MOST_SEARCHED] for made in _members(group))
+    return (made for made in members if isinstance(made, h5py.Dataset))
 
 
 def _members(group: H5Group) -> Iterator[Any]:

@@ -11,6 +11,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from deid.engine.errors import UnreadableError
+from deid.engine.facts.anatomy import body_part_of_raw
 from deid.engine.formats.moments import CLOCK, shift_text_date
 from deid.engine.formats.wording import wording_of
 from deid.engine.identity import Identity
@@ -20,6 +21,7 @@ NAMESPACE = "http://www.ismrm.org/ISMRMRD"
 LARGEST = 4 << 20
 DEEPEST = 12
 _NUMBER = re.compile(r"[+-]?(?:\d{1,12}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][+-]?\d{1,3})?|true|false")
+_WHOLE = re.compile(r"\d{1,9}")
 _PLAIN_NUMBER = re.compile(r"\d{1,9}(?:\.\d{0,9})?")
 _LETTERS = re.compile(r"[A-Za-z]{3,}")
 _CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
@@ -153,10 +155,14 @@ FACTS: Mapping[str, tuple[str, Callable[[str], Any]]] = MappingProxyType(
 
 
 NUMERIC_FACTS = frozenset(("magnetic_field_strength", "receiver_channels"))
+SPEAKING = frozenset(
+    ("bodyPartExamined", "protocolName", "seriesDescription", "studyDescription", "sequenceName")
+)
 
 
 def technical_facts(raw: bytes) -> dict[str, Any]:
-    """Return field strength (T), coils, maker, trajectory and the reconstructed matrix that a header states."""
+    """Return field strength (T), coils, maker, trajectory, the reconstructed matrix, how many places deep it is, and
+    which part of the body it names, as far as a header states them."""
     root, facts = _parsed(raw), dict[str, Any]()
     for element in root.iter():
         name, read = FACTS.get(element.tag.rpartition("}")[2], ("", str))
@@ -168,7 +174,25 @@ def technical_facts(raw: bytes) -> dict[str, Any]:
         extent = (root.findtext(space + axis) or "").strip()
         if extent.isdigit():
             facts[name] = int(extent)
-    return facts
+    return facts | {"depth": _depth(root), "body_part": _body_part(root)}
+
+
+def _texts(root: ElementTree.Element, names: frozenset[str]) -> list[str]:
+    return [element.text or "" for element in root.iter() if element.tag.rpartition("}")[2] in names]
+
+
+def _body_part(root: ElementTree.Element) -> str:
+    return body_part_of_raw(_texts(root, SPEAKING), coils=_texts(root, frozenset(("coilName",))))
+
+
+def _depth(root: ElementTree.Element) -> int:
+    """Return how many places the largest encoding has along its third axis: partitions of a slab, or slices."""
+    space = f"{{{NAMESPACE}}}"
+    partitions = root.iterfind(f".//{space}encodedSpace/{space}matrixSize/{space}z")
+    slices = root.iterfind(f".//{space}encodingLimits/{space}slice/{space}maximum")
+    counts = [(text, more) for found, more in ((partitions, 0), (slices, 1)) for text in found]
+    texts = [((element.text or "").strip(), more) for element, more in counts]
+    return max((int(text) + more for text, more in texts if _WHOLE.fullmatch(text)), default=1)
 
 
 def clean_header_xml(
