@@ -14,7 +14,8 @@ from deid.engine.deciding.rules import PATIENT_ID, PATIENT_NAME, compile_rules
 from deid.engine.errors import UnreadableError, UnsupportedError
 from deid.engine.formats.encapsulated import DOCUMENT, document_pieces
 from deid.engine.identity import Identity
-from deid.engine.pixels.masking import PIXEL_DATA, Hidden, cleared_pixels, mask_pixels
+from deid.engine.pixels.masking import OFFSET_TABLES, PIXEL_DATA, Hidden, cleared_pixels, mask_pixels
+from deid.engine.pixels.segments import stripped_fragments
 from deid.engine.pixels.voxel_masks import VoxelMask, name_of_instance, read_voxel_mask
 from deid.engine.profiles.profile import Profile
 from deid.engine.reading.elements import DataSet, Element
@@ -120,6 +121,10 @@ def clean_dicom(
     cleared, samples = cleared_pixels(data, by_tag, writer, hidden)
     pieces |= {PIXEL_DATA: cleared} if cleared else {}
     context.counts |= {"cleared_samples": samples} if samples else {}
+    stripped = stripped_fragments(data, by_tag.get(PIXEL_DATA), writer.undefined_head(PIXEL_DATA, "OB"))
+    if stripped:
+        pieces = {tag: piece for tag, piece in pieces.items() if tag not in OFFSET_TABLES}
+        pieces[PIXEL_DATA] = stripped
     if masks or voxels:
         masked = mask_pixels(data, by_tag, masks, writer, voxels, hidden)
         pieces = {tag: piece for tag, piece in pieces.items() if tag not in masked.removed}
