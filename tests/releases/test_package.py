@@ -118,6 +118,9 @@ def test_the_index_and_the_certificate_agree_with_the_files(package: Path) -> No
     assert all((package / row["series_folder"]).is_dir() for row in rows)
     certificate = json.loads((package / "certificate.json").read_text())
     assert certificate["verified"]["hits"] == 0
+    assert certificate["verified"]["pixels"].startswith(
+        "a sample of the images of each series was read again"
+    )
     assert certificate["actions"]["U"] > 0
     risk = certificate["risk"]
     subjects = {path.name for path in (package / "data").iterdir()}

@@ -10,10 +10,15 @@ from deid.engine.reading.elements import Buffer, DataSet, Element
 from deid.engine.writing.stream import Copied, Parts
 
 JPEG_SYNTAXES = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in (50, 51, 57, 70, 80, 81))
-# How application segments begin that say how to decode: JFIF (APP0, without a thumbnail), the colours of HP's JPEG-LS (APP8)
-# and of Adobe (APP14).
-NEEDED = {0xE0: b"JFIF\0", 0xE8: b"mrfx", 0xEE: b"Adobe"}
-LONGEST_NEEDED = 18
+# Application segments that say how to decode, by how they begin and how long they are at most: JFIF without a thumbnail, SPIFF
+# and the end of its directory, the colours of HP's JPEG-LS and of Adobe.
+NEEDED = (
+    (0xE0, b"JFIF\0", 18),
+    (0xE8, b"SPIFF\0", 34),
+    (0xE8, b"\0\0\0\1", 10),
+    (0xE8, b"mrfx", 10),
+    (0xEE, b"Adobe", 16),
+)
 START, END, SCAN, COMMENT = b"\xff\xd8", b"\xff\xd9", 0xDA, 0xFE
 LAST_BYTES = 1 << 16
 ITEM, DELIMITER = 0xE000FFFE, struct.pack("<HHL", 0xFFFE, 0xE0DD, 0)
@@ -68,7 +73,9 @@ def _kept(buffer: Buffer, start: int, end: int) -> Iterator[Range]:
     if bytes(buffer[start : start + 2]) == START:
         place += 2
         while place + 4 <= last and buffer[place] == 0xFF and buffer[place + 1] != SCAN:
-            after = place + 2 + int.from_bytes(buffer[place + 2 : place + 4], "big")
+            # A directory of SPIFF ends with another start of the image, which has no length.
+            again = buffer[place + 1] == START[1]
+            after = place + 2 + (0 if again else int.from_bytes(buffer[place + 2 : place + 4], "big"))
             if _speaks(buffer, place, after):
                 yield first, place
                 first = after
@@ -82,9 +89,11 @@ def _speaks(buffer: Buffer, place: int, after: int) -> bool:
     marker = buffer[place + 1]
     if marker != COMMENT and not 0xE0 <= marker <= 0xEF:
         return False
-    needed = NEEDED.get(marker)
-    begins = bytes(buffer[place + 4 : place + 4 + len(needed or b"")])
-    return needed is None or begins != needed or after - place > LONGEST_NEEDED
+    segment = bytes(buffer[place + 4 : min(after, place + 40)])
+    return not any(
+        marker == kind and segment.startswith(begins) and after - place <= longest
+        for kind, begins, longest in NEEDED
+    )
 
 
 def _image_end(buffer: Buffer, start: int, end: int) -> int:
