@@ -44,6 +44,21 @@ def test_planted_words_are_covered_and_little_else(kind, tmp_path):
     assert planted and found >= planted - 1
 
 
+def test_the_mask_of_large_letters_over_anatomy_keeps_to_their_line(tmp_path):
+    burned = burning.burn("SC", 111)
+    boxes = text.find_text(burned.written(tmp_path), [0])
+    assert all(covered(word, boxes) >= 0.9 for word in burned.words)
+    words = [(w.left - 12, w.top - 12, w.right + 12, w.bottom + 12) for w in burned.words]
+    for box in boxes:
+        assert any(top <= box.y and box.y + box.height <= bottom for _left, top, _right, bottom in words)
+
+
+def test_a_short_word_that_no_detector_proposes_is_taken_along_with_its_line(tmp_path):
+    burned = burning.burn("CR", 104)
+    boxes = text.find_text(burned.written(tmp_path), [0])
+    assert all(covered(word, boxes) >= 0.9 for word in burned.words)
+
+
 @pytest.mark.parametrize("kind", burning.KINDS)
 def test_a_clean_image_is_left_whole(kind, tmp_path):
     assert text.find_text(burning.burn(kind, 3, clean=True).written(tmp_path), [0]) == []

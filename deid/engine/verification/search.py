@@ -22,6 +22,7 @@ BINARY = frozenset({"OB", "OW", "OF", "OD", "OL", "OV", "UN"})
 DATES = frozenset({"DA", "DT"})
 SHORTEST_BINARY, SHORTEST_CODED = 6, 6
 OWN_MEANING = re.compile(rb"(?:Basic|Clean|Retain) [A-Za-z ]+ (?:Option|Profile) ?")
+PIXEL_DATA, ITEM, BEGINNING, ENDING = 0x7FE00010, b"\xfe\xff\x00\xe0", 4096, 1024
 OWN_META = frozenset({0x00020000, 0x00020001, 0x00020012, 0x00020013})
 
 
@@ -124,11 +125,30 @@ def _is_own_statement(seen: Seen) -> bool:
     return seen.path == (0x00120064, 0x00080104) and bool(OWN_MEANING.fullmatch(seen.value))
 
 
+def _beside_pixels(value: bytes, haystack: Haystack) -> set[str]:
+    """Return the kinds found where comments and application segments stand in encapsulated fragments (PS3.5 A.4): at
+    their beginnings and ends. Native pixels have no such place."""
+    found: set[str] = set()
+    place = 0
+    while value[place : place + 4] == ITEM:
+        end = place + 8 + int.from_bytes(value[place + 4 : place + 8], "little")
+        for part in (
+            value[place + 8 : min(end, place + 8 + BEGINNING)],
+            value[max(place + 8, end - ENDING) : end],
+        ):
+            found |= haystack.kinds_in(part, words=False)
+        place = end
+    return found
+
+
 def search_elements(elements: Iterable[Seen], haystack: Haystack) -> list[Hit]:
     """Return a hit for each kind found in each element."""
     hits: list[Hit] = []
     for seen in elements:
-        if not seen.value or seen.tag in OWN_META or seen.tag == 0x7FE00010 or _is_own_statement(seen):
+        if not seen.value or seen.tag in OWN_META or _is_own_statement(seen):
+            continue
+        if seen.tag == PIXEL_DATA:
+            hits += [Hit(seen.place, kind) for kind in sorted(_beside_pixels(seen.value, haystack))]
             continue
         if seen.vr in DATES:
             values = {raw.strip(b"\0 ") for raw in seen.value.split(b"\\")}

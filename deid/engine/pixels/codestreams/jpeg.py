@@ -8,8 +8,14 @@ APP0, APP8, APP14, APP15 = 0xE0, 0xE8, 0xEE, 0xEF
 # Entropy-coded data ends at a marker that is no restart; in JPEG-LS a byte behind FF begins with a zero bit.
 _SCAN_ENDS = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
 _LS_SCAN_ENDS = re.compile(rb"\xff(?:[\x80-\xcf]|[\xd8-\xfe])")
-# What decoders read of application segments: size and density, a transformation of colours.
-_NEEDED = ((APP0, b"JFIF\0", 14), (APP8, b"mrfx", 5), (APP14, b"Adobe", 12))
+# What decoders read of application segments: size and density, transformations of colours, SPIFF and the end of its directory.
+_NEEDED = (
+    (APP0, b"JFIF\0", 14),
+    (APP8, b"mrfx", 5),
+    (APP8, b"SPIFF\0", 30),
+    (APP8, b"\0\0\0\1", 4),
+    (APP14, b"Adobe", 12),
+)
 
 
 def beside_jpeg(frame: bytes) -> Iterator[tuple[int, int]]:
@@ -21,6 +27,9 @@ def beside_jpeg(frame: bytes) -> Iterator[tuple[int, int]]:
         if frame[place : place + 1] != b"\xff" or place + 2 > len(frame):
             raise ValueError("no marker stands where one must")
         marker = frame[place + 1]
+        if marker == SOI:  # a directory of SPIFF ends with another start of the image, which has no length
+            place += 2
+            continue
         if marker == EOI:
             yield place + 2, len(frame)
             return
