@@ -28,7 +28,9 @@ MOST_PIXELS, MOST_SCALE, LARGEST = 1_050_000, 3.0, 8_000_000
 TILE, LAP = 1024, 96
 MARGIN, MOST_FRAMES, MOST_SHAPES = 3, 3, 10
 SURE, PLAUSIBLE, LONE, BESIDE = 0.60, 0.45, 0.80, 0.5
-NARROWEST, BROADEST, TALLEST_LONE = 0.22, 2.4, 40
+NARROWEST, BROADEST = 0.22, 2.4
+# A lone letter is a mark of the side; what is larger, or a good part of a small picture, is a vertebra or an eye.
+TALLEST_LONE, LONE_SHARE = 40, 1 / 8
 EXPECTED = 0.2
 Grey = NDArray[np.uint8]
 
@@ -170,7 +172,7 @@ def _crop(picture: Grey, box: tuple[int, int, int, int]) -> Any:
     return np.ascontiguousarray(np.repeat(_stretched(part)[..., None], 3, axis=2))
 
 
-def _plausible(text: str, box: tuple[int, int, int, int], score: float) -> bool:
+def _plausible(text: str, box: tuple[int, int, int, int], score: float, shape: tuple[int, ...]) -> bool:
     """Say whether a reading fits its rectangle: letters have some width, and a lone big one is no text."""
     letters = len(text.replace(" ", ""))
     known = sum(character.isalnum() for character in text)
@@ -178,7 +180,8 @@ def _plausible(text: str, box: tuple[int, int, int, int], score: float) -> bool:
     if not known or not short:
         return False
     if known < 2:
-        return score >= LONE and short <= TALLEST_LONE and long < 2.5 * short
+        tallest = min(TALLEST_LONE, LONE_SHARE * min(shape))
+        return score >= LONE and short <= tallest and long < 2.5 * short
     return NARROWEST <= long / short / letters <= BROADEST
 
 
@@ -193,7 +196,7 @@ def _read(pictures: Sequence[Grey], proposals: Sequence[_Proposal]) -> list[tupl
     for number, proposal in enumerate(proposals):
         best = 0.0
         for text, score in readings[number * len(pictures) : (number + 1) * len(pictures)]:
-            if _plausible(text, proposal.box, float(score)):
+            if _plausible(text, proposal.box, float(score), pictures[0].shape):
                 best = max(best, float(score))
         both = proposal.model and proposal.shape > 0.2
         if best >= (PLAUSIBLE if both else SURE):
