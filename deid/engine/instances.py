@@ -16,7 +16,9 @@ from deid.engine.deciding.rules import PATIENT_ID, PATIENT_NAME, compile_rules
 from deid.engine.errors import UnreadableError, UnsupportedError
 from deid.engine.formats.encapsulated import DOCUMENT, document_pieces
 from deid.engine.identity import Identity
-from deid.engine.pixels.masking import PIXEL_DATA, Hidden, cleared_pixels, mask_pixels
+from deid.engine.pixels.describing import PIXEL_DATA
+from deid.engine.pixels.masking import mask_pixels
+from deid.engine.pixels.unhiding import Hidden, cleared_pixels
 from deid.engine.pixels.voxel_masks import VoxelMask, name_of_instance, read_voxel_mask
 from deid.engine.profiles.profile import Profile
 from deid.engine.reading.elements import DataSet, Element
@@ -87,7 +89,7 @@ def clean_dicom(
     removed from text. *pixels_inspected* says that somebody looked for burned-in text and needed no mask, so
     that the Clean Pixel Data Option may be claimed; *voxel_mask* is a file that `plan_defacing` wrote, whose voxels
     are blanked; *faces_removed* says that the pixels of *source* are defaced already (Clean Recognizable Visual
-    Features Option). *clear_hidden_bits* clears what lies in bits of native pixels that the image does not use; unless
+    Features Option). *clear_hidden_bits* clears what lies in bits of pixels that the image does not use; unless
     it is said, profiles with the Clean Pixel Data Option do so. A data set that was read already is used up. The same
     input, profile and key give the same bytes.
     Raises `RefusedError`.
@@ -124,9 +126,10 @@ def clean_dicom(
         hidden_tail(context, by_tag),
         hidden_segments(context, by_tag),
     )
-    cleared, samples = cleared_pixels(data, by_tag, writer, hidden)
-    pieces |= {PIXEL_DATA: cleared} if cleared else {}
-    context.counts |= {"cleared_samples": samples} if samples else {}
+    cleared = cleared_pixels(data, by_tag, writer, hidden)
+    pieces = {tag: piece for tag, piece in pieces.items() if tag not in cleared.removed}
+    pieces |= {PIXEL_DATA: cleared.piece} if cleared.piece else {}
+    context.counts |= {"cleared_samples": cleared.samples} if cleared.samples else {}
     context.counts |= {"blanked_segments": len(hidden.segments)} if hidden.segments else {}
     if masks or voxels:
         masked = mask_pixels(data, by_tag, masks, writer, voxels, hidden)

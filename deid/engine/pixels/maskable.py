@@ -4,7 +4,7 @@ from pathlib import Path
 
 from deid.engine.errors import RefusedError
 from deid.engine.pixels.decoding import frame_pixels, open_image
-from deid.engine.pixels.masking import PIXEL_DATA, layout_of
+from deid.engine.pixels.describing import PIXEL_DATA, layout_of
 from deid.engine.pixels.patches import patches
 from deid.engine.reading.encoding import NATIVE
 from deid.engine.reading.files import read_data_set

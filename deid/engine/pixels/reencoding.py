@@ -87,7 +87,7 @@ def _encoded(frame: Frame, layout: Layout, syntax: str) -> bytes | None:
     return raw if np.array_equal(again, frame) else None
 
 
-def _parts(head: bytes, frames: Sequence[bytes]) -> Parts:
+def parts_of(head: bytes, frames: Sequence[bytes]) -> Parts:
     """Return encapsulated pixel data of one fragment a frame, with a basic offset table where it can say so much."""
     padded = [frame + b"\0" * (len(frame) % 2) for frame in frames]
     starts, place = [], 0
@@ -101,38 +101,70 @@ def _parts(head: bytes, frames: Sequence[bytes]) -> Parts:
 
 def masked_in_syntax(
     data: DataSet,
-    pixels: Element,
+    frames: Sequence[bytes],
     layout: Layout,
     changes_of: Callable[[Layout], Changes],
-    head: bytes,
-    blanked: Sequence[tuple[int, int]] = (),
-) -> Parts | None:
-    """Return the pixel data with the changes made, compressed as before; `None` where that cannot be done.
+    cleared: Callable[[Frame], Frame] | None = None,
+) -> list[bytes]:
+    """Return the compressed *frames* with the changes made, compressed as before; none where that cannot be done.
 
-    *changes_of* gives the changes for pixels that lie in memory as the layout says. *head* begins the element. The *blanked*
-    stretches of the buffer stand beside the images.
+    *changes_of* gives the changes for pixels that lie in memory as the layout says; *cleared* takes hidden bits out of a
+    decoded frame.
     """
     now = decoded_layout(layout)
     if data.transfer_syntax not in ENCODERS or now.subsampled or now.frame_bytes * now.frames > LARGEST:
-        return None
+        return []
     changes = _by_frame(changes_of(now), now.frame_bytes)
+
+    def edited(number: int, frame: Frame) -> Frame:
+        return _masked(cleared(frame) if cleared else frame, changes[number])
+
+    return recompressed(data, layout, frames, sorted(changes), edited)
+
+
+def compressed_frames(
+    data: DataSet, pixels: Element, layout: Layout, blanked: Sequence[tuple[int, int]] = ()
+) -> list[bytes]:
+    """Return the compressed frames without what stands in the *blanked* stretches of the buffer; none where they cannot be
+    told apart."""
+    value = bytearray(data.buffer[pixels.start : pixels.start + pixels.length])
+    for start, end in blanked:
+        value[start - pixels.start : end - pixels.start] = bytes(end - start)
+    try:
+        frames = list(generate_frames(bytes(value), number_of_frames=layout.frames))
+    except Exception:
+        return []
+    return frames if len(frames) == layout.frames else []
+
+
+def recompressed(
+    data: DataSet,
+    layout: Layout,
+    frames: Sequence[bytes],
+    touched: Sequence[int],
+    edited: Callable[[int, Frame], Frame],
+) -> list[bytes]:
+    """Return *frames* with the *touched* ones decoded, edited and compressed again as they were; none where that fails.
+
+    A frame that comes back from *edited* as the same object stays as it was.
+    """
+    result = list(frames)
+    if not frames:
+        return []
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            value = bytearray(data.buffer[pixels.start : pixels.start + pixels.length])
-            for start, end in blanked:
-                value[start - pixels.start : end - pixels.start] = bytes(end - start)
-            frames = list(generate_frames(bytes(value), number_of_frames=layout.frames))
             dataset = pydicom.dcmread(BytesIO(bytes(data.buffer)))
-            touched = sorted(changes)
-            for number, frame in zip(touched, iter_pixels(dataset, indices=touched, raw=True), strict=True):
-                if frame.nbytes != now.frame_bytes:
-                    return None
-                again = _encoded(_masked(frame, changes[number]), layout, data.transfer_syntax)
-                if again is None:
-                    return None
-                frames[number] = again
+            decoded = iter_pixels(dataset, indices=touched, raw=True, correct_unused_bits=False)
+            for number, frame in zip(touched, decoded, strict=True):
+                new = edited(number, frame)
+                if new is frame:
+                    continue
+                again = _encoded(new, layout, data.transfer_syntax)
+                if frame.nbytes != decoded_layout(layout).frame_bytes or again is None:
+                    return []
+                result[number] = again
     except Exception:
         # A codec that stumbles is no reason to refuse: the caller then writes the pixels native, or says why not.
-        return None
-    return _parts(head, frames) if len(frames) == layout.frames else None
+        return []
+    return result
