@@ -22,6 +22,8 @@ LARGE = 1 << 16
 DROP: Rule = ("X", remove)
 REMOVED: Treated = ("X", None)
 NOT_COUNTED: Treated = ("", None)
+# A private creator: its name, the element that states it, and what became of its elements before.
+Creator = tuple[str, Element, dict[bytes, Treated]]
 
 
 @dataclass(slots=True)
@@ -38,8 +40,8 @@ class Cleaner:
         """Return the pieces of the cleaned data set by tag; large kept values as (head, offset, length)."""
         by_tag = self.rules.nested if nested else self.rules.by_tag
         outer, counts, pieces = context.charset, context.counts, dict[int, bytes | Copied]()
-        memory = context.memory.of_elements(outer, nested=nested)
-        creators: dict[int, tuple[str, Element]] = {}
+        memory, longest = context.memory.of_elements(outer, nested=nested), context.memory.longest
+        creators: dict[int, Creator] = {}
         for element in elements:
             tag = element.tag
             group = tag >> 16
@@ -51,6 +53,8 @@ class Cleaner:
                 code, piece = self._private(context, element, creators, pieces)
             elif group in GRAPHIC_GROUPS or not tag & 0xFFFF or group < 8:
                 code, piece = REMOVED
+            elif element.head < 0 or element.length > longest:
+                code, piece = self._public(context, element, by_tag)
             else:
                 code, piece = self._treated(context, element, memory, self._public, by_tag)
             counts[code] = counts.get(code, 0) + 1
@@ -68,9 +72,7 @@ class Cleaner:
         decide: Callable[[Context, Element, Any], Treated],
         by: Any,
     ) -> Treated:
-        """Return what becomes of an element: as remembered of one that was the same, else as *decide* says."""
-        if element.head < 0 or element.length > context.memory.longest:
-            return decide(context, element, by)
+        """Return what becomes of a short element: as remembered of one that was the same, else as *decide* says."""
         written = context.source.buffer[element.head : element.start + element.length]
         treated = memory.get(written)
         if treated is None:
@@ -130,20 +132,23 @@ class Cleaner:
         self,
         context: Context,
         element: Element,
-        creators: dict[int, tuple[str, Element]],
+        creators: dict[int, Creator],
         pieces: dict[int, bytes | Copied],
     ) -> Treated:
         """Keep a private element that the safe list knows, and its creator with it."""
         group, number = element.tag >> 16, element.tag & 0xFFFF
         if 0x10 <= number <= 0xFF:
-            creators[element.tag] = canonical_creator(context.raw(element)), element
+            name = canonical_creator(context.raw(element))
+            creators[element.tag] = name, element, context.memory.of_private(context.charset, name)
             return NOT_COUNTED
         creator = creators.get(group << 16 | number >> 8)
         if creator is None or not self.rules.safe_private:
             return REMOVED
-        name, owner = creator
-        memory = context.memory.of_private(context.charset, name)
-        treated = self._treated(context, element, memory, self._safe, name)
+        name, owner, memory = creator
+        if element.head < 0 or element.length > context.memory.longest:
+            treated = self._safe(context, element, name)
+        else:
+            treated = self._treated(context, element, memory, self._safe, name)
         if treated[1] is not None and owner.tag not in pieces:
             pieces[owner.tag] = self.writer.element(owner.tag, "LO", context.raw(owner))
         return treated

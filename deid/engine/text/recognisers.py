@@ -91,6 +91,7 @@ _EPONYM = re.compile(
     "|".join("(?:['’]s|s)?[ -]".join(map(re.escape, phrase.split())) + r"\b" for phrase in eponyms()),
     re.IGNORECASE,
 )
+_EPONYM_BEGINS = frozenset(phrase.split()[0] for phrase in eponyms())
 # Initials beside a name that went.
 _INITIALS = re.compile(
     rf"(?:(?<![^\W_])[A-ZÀ-Þ]\.? *)+{GONE}|{GONE}(?:[ ,^]+[A-ZÀ-Þ]\.(?!\w)|[,^] *[A-ZÀ-Þ](?![^\W_])|\^[A-ZÀ-Þ](?![^\W_]))+"
@@ -164,7 +165,7 @@ def _without_partners(text: str) -> str:
 def _without_odd_words(text: str) -> str:
     """Return *text* without words that may be names, but for those of diseases that carry one."""
     judged = _WORD.sub(_judged, text)
-    if GONE not in judged or not _EPONYM.search(text):
+    if GONE not in judged or _EPONYM_BEGINS.isdisjoint(_LETTERS.findall(text.lower())):
         return judged
     hide = Hide()
     return hide.restored(_WORD.sub(_judged, _EPONYM.sub(lambda found: hide(found.group()), text)))
