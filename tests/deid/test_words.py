@@ -162,3 +162,8 @@ def test_what_could_be_mistaken_for_a_hidden_piece_is_taken_out(mark):
 )  # fmt: skip
 def test_ordinals_follow_the_day(before, after):
     assert TextCleaner([], 10).clean(f"seen {before}") == f"seen {after}"
+
+
+def test_a_disease_that_carries_a_name_stays_beside_dates_that_move():
+    text = "Wilson disease, seen 2014-03-12 and 2014-04-12 by Ostrander"
+    assert TextCleaner([], 10).clean(text) == "Wilson disease, seen 2014-03-22 and 2014-04-22 by"

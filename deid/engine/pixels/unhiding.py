@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
+from deid.engine.pixels.codestreams import coded_bits
 from deid.engine.pixels.describing import PIXEL_DATA, Values, layout_of
+from deid.engine.pixels.fragments import items_of
 from deid.engine.pixels.hidden_bits import UnusedBits, cleared_blocks, cleared_frames, unused_bits
 from deid.engine.pixels.patches import Layout
 from deid.engine.pixels.reencoding import ENCODERS, compressed_frames, parts_of
@@ -14,6 +16,8 @@ from deid.engine.writing.elements import Writer
 from deid.engine.writing.stream import Copied, Parts
 
 HIGH_BIT, PADDING = 0x00280102, 0x00280120
+# Larger images are not decoded, so that memory stays flat; the frame header of a JPEG stands within its beginning.
+LARGEST_RECODED, BEGINNING = 1 << 28, 4096
 OFFSET_TABLES = (0x7FE00001, 0x7FE00002)
 
 
@@ -61,8 +65,20 @@ def frames_without_hidden_bits(
     bits = bits_of(data, by_tag, layout)
     if not hidden.bits or not bits or data.transfer_syntax not in ENCODERS:
         return [], 0
+    if not _may_hide(data, by_tag[PIXEL_DATA], bits):
+        return [], 0
     frames = compressed_frames(data, by_tag[PIXEL_DATA], layout, hidden.segments)
     return cleared_frames(data, frames, bits)
+
+
+def _may_hide(data: DataSet, pixels: Element, bits: UnusedBits) -> bool:
+    """Say whether a frame is coded with more bits than the image has: its beginning tells, so nothing large is copied."""
+    if pixels.length > LARGEST_RECODED:
+        return False
+    beginnings = (
+        data.buffer[start : min(end, start + BEGINNING)] for start, end in items_of(data.buffer, pixels)[1:]
+    )
+    return any(coded_bits(one, bits.layout.bits_allocated) > bits.high_bit + 1 for one in beginnings)
 
 
 def native_changes(

@@ -5,7 +5,6 @@ Dates and UIDs are no matter of this module: they are found and moved before.
 
 import re
 
-from deid.engine.text.dates import Hide
 from deid.engine.text.words import clinical_words, eponyms, may_be_partner, may_stay, name_words
 
 GONE = "\x00"
@@ -167,8 +166,10 @@ def _without_odd_words(text: str) -> str:
     judged = _WORD.sub(_judged, text)
     if GONE not in judged or _EPONYM_BEGINS.isdisjoint(_LETTERS.findall(text.lower())):
         return judged
-    hide = Hide()
-    return hide.restored(_WORD.sub(_judged, _EPONYM.sub(lambda found: hide(found.group()), text)))
+    spans = [found.span() for found in _EPONYM.finditer(text)]
+    return _WORD.sub(
+        lambda word: word.group() if any(a <= word.start() < b for a, b in spans) else _judged(word), text
+    )
 
 
 def _without_people(text: str) -> str:
