@@ -13,7 +13,7 @@ from deid.engine.acting.tails import decoded_plane, image_frames
 from deid.engine.errors import UnreadableError
 from deid.engine.pixels.codestreams import beside_image
 from deid.engine.pixels.fragments import frames_of, items_of
-from deid.engine.reading.elements import Element
+from deid.engine.reading.elements import Element, let_go
 from deid.engine.text.cleaning import cleaned_text
 from deid.engine.text.dates import SURE
 
@@ -40,6 +40,8 @@ def hidden_segments(context: Context, by_tag: Mapping[int, Element]) -> Stretche
                     stretches.extend(frame.places(start, end))
         except ValueError:
             understood = False
+        for first, last in frame.fragments:
+            let_go(buffer, first, last - first)
     if not understood and hides_known(context, pixels):
         raise UnreadableError(
             "The compressed pixels are not understood, and a name or number of the subject stands in them.",

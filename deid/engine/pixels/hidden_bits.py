@@ -3,7 +3,6 @@
 A sample of 12 bits lies in 16; the other four must be zero, or repeat the sign. Values equal to Pixel Padding Value stay.
 """
 
-import mmap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from deid.engine.pixels.codestreams import coded_bits
 from deid.engine.pixels.patches import Layout
 from deid.engine.pixels.reencoding import recompressed
-from deid.engine.reading.elements import Buffer, DataSet, Element
+from deid.engine.reading.elements import Buffer, DataSet, Element, let_go
 
 BLOCK = 1 << 20
 KINDS = {8: "1", 16: "2", 32: "4"}
@@ -105,7 +104,5 @@ def cleared_blocks(buffer: Buffer, pixels: Element, bits: UnusedBits) -> Iterato
         cleared, changed = _cleared(samples, bits)
         if changed:
             yield offset, cleared.tobytes(), changed
-        if isinstance(buffer, mmap.mmap):
-            del samples, cleared
-            start = pixels.start + offset
-            buffer.madvise(mmap.MADV_DONTNEED, start - start % mmap.PAGESIZE, BLOCK)
+        del samples, cleared
+        let_go(buffer, pixels.start + offset, BLOCK)

@@ -1,9 +1,15 @@
 """What the reader hands out: elements that know where their value lies, without having looked at it."""
 
 from dataclasses import dataclass
-from mmap import mmap
+from mmap import MADV_DONTNEED, PAGESIZE, mmap
 
 Buffer = bytes | mmap
+
+
+def let_go(buffer: Buffer, start: int, size: int) -> None:
+    """Have the pages of a mapped file that were looked at forgotten, so that memory stays flat."""
+    if isinstance(buffer, mmap):
+        buffer.madvise(MADV_DONTNEED, start - start % PAGESIZE, size)
 
 
 @dataclass(slots=True)

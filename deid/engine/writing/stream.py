@@ -1,12 +1,11 @@
 """Write the pieces of a file once, hashing on the way."""
 
 import hashlib
-import mmap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from deid.engine.reading.elements import Buffer
+from deid.engine.reading.elements import Buffer, let_go
 
 BLOCK = 1 << 20
 # The head of an element and where its value lies in the source.
@@ -66,8 +65,7 @@ class HashingTarget:
         view = memoryview(buffer)
         for offset in range(start, end, BLOCK):
             self.write(view[offset : min(offset + BLOCK, end)])
-            if isinstance(buffer, mmap.mmap):
-                buffer.madvise(mmap.MADV_DONTNEED, offset - offset % mmap.PAGESIZE, BLOCK)
+            let_go(buffer, offset, BLOCK)
 
     @property
     def sha256(self) -> str:
