@@ -43,6 +43,7 @@ SHORTEST_TEXT = 8
 LARGEST_LOOKED_INTO = 1 << 20
 OVERLAP = 512
 SUSPICIOUS_RUN = re.compile(rb"[A-Za-z][A-Za-z ^.,'-]{7,}|\d{8,}")
+_OF_RUNS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ^.,'-"
 
 
 def check_number(context: Context, element: Element) -> Outcome:
@@ -145,6 +146,8 @@ def hides_text(context: Context, raw: bytes) -> bool:
 
 
 def _has_text(raw: bytes) -> bool:
-    """Say whether most of *raw* reads as text, as no table of numbers does."""
+    """Say whether much of *raw* reads as text, as no table of numbers does."""
+    if (len(raw) - len(raw.translate(None, _OF_RUNS))) * 4 <= len(raw):
+        return False
     letters = sum(len(run) for run in SUSPICIOUS_RUN.findall(raw))
     return letters * 4 > len(raw)

@@ -5,15 +5,17 @@ import struct
 from deid.engine.errors import UnreadableError
 from deid.engine.reading.dictionary import vr_of
 from deid.engine.reading.elements import Buffer, Element
-from deid.engine.reading.encoding import ALL_VRS, IMPLICIT_LE, LONG_VRS, UNDEFINED, Encoding
+from deid.engine.reading.encoding import ALL_VRS, IMPLICIT_LE, LONG_VRS, SHORT_VRS, UNDEFINED, Encoding
 
 DEEPEST = 64
 PLAIN_HEAD = (
     8  # tag, VR and a short length, or tag and length: no reserved bytes in which something could hide
 )
+DELIMITERS = 0xFFFE
 ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 PIXEL_DATA = 0x7FE00010
 _VR_NAMES = {name.encode(): name for name in ALL_VRS}
+_SHORT_VR_NAMES = {name.encode(): name for name in SHORT_VRS}
 
 
 class Parser:
@@ -34,8 +36,15 @@ class Parser:
         if depth > DEEPEST:
             raise UnreadableError(f"Sequences are nested more than {DEEPEST} deep.", code="too_deep")
         elements: list[Element] = []
-        append = elements.append
+        append, buffer, header, explicit = elements.append, self.buffer, self._header, self.encoding.explicit
         while position + 8 <= end:
+            if explicit:  # most elements by far have a short VR, which needs no second look
+                group, number, code, length = header(buffer, position)
+                vr, start = _SHORT_VR_NAMES.get(code), position + 8
+                if vr is not None and group != DELIMITERS and start + length <= end:
+                    append(Element(group << 16 | number, vr, start, length, None, False, position))
+                    position = start + length
+                    continue
             element, position = self._element(position, end, depth)
             if element is None:
                 if not item:
@@ -55,7 +64,7 @@ class Parser:
         if self.encoding.explicit:
             group, number, code, length = self._header(self.buffer, position)
             tag = group << 16 | number
-            if group == 0xFFFE:
+            if group == DELIMITERS:
                 return self._delimiter(tag, position)
             start = position + 8
             vr = _VR_NAMES.get(code)
@@ -69,7 +78,7 @@ class Parser:
         else:
             group, number, length = self._implicit(self.buffer, position)
             tag = group << 16 | number
-            if group == 0xFFFE:
+            if group == DELIMITERS:
                 return self._delimiter(tag, position)
             start, vr = position + 8, vr_of(tag)
         if length == UNDEFINED:
