@@ -14,20 +14,8 @@ from deid.engine.command.reporting import Outcome, write_report
 from deid.engine.command.tree import clean_tree
 from deid.engine.command.wishes import KEEP, LOOK, READ, wishes_of
 from deid.engine.errors import ProfileError
-from deid.engine.identity import MINIMUM_KEY_BYTES
+from deid.engine.keys import read_key
 from deid.engine.profiles.profile import load_profile
-
-
-def read_key(path: Path) -> bytes:
-    """Return the key a file holds: hexadecimal text, or the raw bytes."""
-    raw = path.read_bytes()
-    try:
-        key = bytes.fromhex(raw.decode("ascii").strip())
-    except ValueError:
-        key = raw
-    if len(key) < MINIMUM_KEY_BYTES:
-        raise ValueError(f"the key file must hold at least {MINIMUM_KEY_BYTES} bytes")
-    return key
 
 
 def parse_arguments(arguments: list[str]) -> argparse.Namespace:

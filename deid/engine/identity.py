@@ -6,19 +6,14 @@ with the same key every worker gives the same answer.
 """
 
 import base64
-import hmac
 from functools import lru_cache
 
 from pydicom._uid_dict import UID_dictionary
 
+from deid.engine.keys import MINIMUM_KEY_BYTES, keyed_digest
+
 # The UIDs that the Standard itself assigns (PS3.6 Annex A; 6.1: context groups of PS3.16); a root proves nothing.
 STANDARD_UIDS = frozenset(UID_dictionary) | {f"1.2.840.10008.6.1.{number}" for number in range(1, 2000)}
-MINIMUM_KEY_BYTES = 16
-
-
-def keyed_digest(key: bytes, label: str, text: str) -> bytes:
-    """Return the 32-byte HMAC-SHA-256 of *text* under *label*."""
-    return hmac.digest(key, label.encode() + b"\0" + text.encode("utf-8", "surrogatepass"), "sha256")
 
 
 def subject_key(collection_key: bytes, patient_id: str) -> str:

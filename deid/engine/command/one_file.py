@@ -13,8 +13,9 @@ from deid.engine.formats.bids.names import OF_DATA_SET, bids_name, is_bids
 from deid.engine.formats.cleaning import clean_file
 from deid.engine.formats.kinds import WRITTEN, Kind, ending_of, kind_of
 from deid.engine.formats.subjects import subject_of_cell, subject_of_path
-from deid.engine.identity import Identity, keyed_digest, subject_key
+from deid.engine.identity import Identity, subject_key
 from deid.engine.instances import clean_dicom, text_at, top_level
+from deid.engine.keys import keyed_digest
 from deid.engine.profiles.profile import load_profile
 from deid.engine.reading.files import read_data_set
 from deid.engine.results import Cleaned, Mask

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from deid.engine.command.defacing import FacePlanner, planned_together
 from deid.engine.command.inputs import files_of, links_of
-from deid.engine.command.learning import Learned
+from deid.engine.command.learning import TOGETHER, Learned
 from deid.engine.command.looking import TextLooker
 from deid.engine.command.neighbours import Neighbours
 from deid.engine.command.orders import NOTHING, REASONS, Order, Person
@@ -23,6 +23,7 @@ from deid.engine.command.reporting import Outcome, with_order
 from deid.engine.command.surveying import Surveyed, looked_at_together, survey
 from deid.engine.command.wishes import Wishes
 from deid.engine.errors import RefusedError
+from deid.engine.formats.kinds import Kind, kind_of
 from deid.engine.profiles.profile import Profile
 
 # Inputs that say nothing the cleaned files do not say: no output, and no failure.
@@ -50,13 +51,16 @@ class TreeCleaner:
         self._orders: dict[Path, Order] = {}
 
     def learn(self, todo: Inputs) -> None:
-        """Note what each input says of its subject."""
-        learned = self._threads.map(self._learn, (path for path, _relative in todo))
-        for _nothing in shown("learning", len(todo), "files", learned):
+        """Note what each image says of its subject."""
+        images = [path for path, _relative in todo if kind_of(path.name) is Kind.DICOM]
+        stretches = [images[at : at + TOGETHER] for at in range(0, len(images), TOGETHER)]
+        learned = zip(stretches, self._threads.map(self._learn, stretches), strict=True)
+        one_by_one = (path for stretch, _nothing in learned for path in stretch)
+        for _path in shown("learning", len(images), "images", one_by_one):
             pass
 
-    def _learn(self, path: Path) -> None:
-        self._learned.learn(self._pools.of(ORDINARY), path)
+    def _learn(self, images: list[Path]) -> None:
+        self._learned.learn(self._pools.of(ORDINARY), images)
 
     def look(self, todo: Inputs, wishes: Wishes) -> None:
         """Order what is to be done to the pixels of each input."""

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 from deid.engine.errors import EngineError
-from deid.engine.sandbox.functions import PLACES
 from deid.engine.sandbox.limits import Limits, allow_processor_time, apply_limits
+from deid.engine.sandbox.places import PLACES
 
 # So many new objects before the first generation is looked through; the default is 700.
 SELDOM = 50_000

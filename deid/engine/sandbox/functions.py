@@ -4,7 +4,6 @@ say."""
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from deid.engine.facts.dicom import read_facts
@@ -18,42 +17,6 @@ from deid.engine.profiles.profile import Profile, load_profile, make_profile
 from deid.engine.results import Cleaned, Mask
 
 DEFAULT_SHIFT = (-3650, -365)
-# Resolved when first called, so that a child that only reads headers never loads decoders or models.
-PLACES: Mapping[str, str] = MappingProxyType(
-    {
-        "can_mask": "deid.engine.pixels.maskable:can_mask",
-        "check_structure": "deid.engine.structure.checks:check_structure",
-        "clean_dicom_file": "deid.engine.sandbox.functions:clean_dicom_file",
-        "clean_file": "deid.engine.sandbox.functions:clean_any_file",
-        "clean_one": "deid.engine.command.one_file:clean_one",
-        "clean_nifti_file": "deid.engine.sandbox.functions:clean_nifti_file",
-        "explain_dicom": "deid.engine.sandbox.reviewing:explain_dicom_file",
-        "learn_file": "deid.engine.command.learning:learn_file",
-        "face_risk": "deid.engine.finding.faces:face_risk_of",
-        "clean_table_file": "deid.engine.command.tables:clean_table_file",
-        "column_values": "deid.engine.command.tables:column_values",
-        "find_text_in_image": "deid.engine.finding.rasters:find_text_in_image",
-        "read_file_facts": "deid.engine.facts.files:read_file_facts",
-        "render_image": "deid.engine.formats.images.pictures:render_image",
-        "render_raw": "deid.engine.formats.raw.pictures:render_raw",
-        "thumbnail_raw": "deid.engine.formats.raw.pictures:thumbnail_raw",
-        "sample_of_table": "deid.engine.command.tables:sample_of_table",
-        "thumbnail_image": "deid.engine.formats.images.pictures:thumbnail_image",
-        "find_writing_in_zones": "deid.engine.finding.zones:find_writing_in_zones",
-        "find_text": "deid.engine.finding.text:find_text_json",
-        "picture_plan": "deid.engine.finding.defacing_pictures:picture_plan",
-        "plan_defacing": "deid.engine.finding.defacing:plan_defacing_json",
-        "find_text_in_series": "deid.engine.finding.text_series:find_text_in_series_json",
-        "pixel_quality": "deid.engine.pixels.pictures:pixel_quality",
-        "quasi_identifiers": "deid.engine.verification.risk:quasi_identifiers",
-        "read_facts": "deid.engine.sandbox.functions:facts_of",
-        "read_known_values": "deid.engine.sandbox.reviewing:known_values_of",
-        "read_nifti_facts": "deid.engine.sandbox.functions:nifti_facts_of",
-        "render": "deid.engine.pixels.pictures:render",
-        "thumbnail": "deid.engine.pixels.pictures:thumbnail",
-        "verify_file": "deid.engine.verification.files:verify_file_json",
-    }
-)
 
 
 def facts_of(path: str) -> dict[str, Any]:

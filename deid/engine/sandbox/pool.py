@@ -19,8 +19,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from deid.engine.errors import EngineError, RefusedError
-from deid.engine.sandbox.functions import PLACES
 from deid.engine.sandbox.limits import Limits
+from deid.engine.sandbox.places import PLACES
 
 ROOT = Path(__file__).resolve().parents[3]
 SIGNALS = {

@@ -7,7 +7,8 @@ from typing import BinaryIO
 
 from deid.engine.errors import UnreadableError
 from deid.engine.formats.bounded import read_all
-from deid.engine.identity import Identity, keyed_digest
+from deid.engine.identity import Identity
+from deid.engine.keys import keyed_digest
 from deid.engine.results import Cleaned
 from deid.engine.writing.stream import HashingTarget
 
