@@ -18,6 +18,7 @@ from deid.engine.writing.stream import Copied
 # Curves and overlays (50xx, 60xx) go as whole groups: without their data the rest of a group means nothing.
 GRAPHIC_GROUPS = frozenset({*range(0x5000, 0x5100), *range(0x6000, 0x6100)})
 CHARACTER_SET = 0x00080005
+ODD_GROUP, FIRST_OF_DATA_SET = 1 << 16, 8 << 16
 LARGE = 1 << 16
 DROP: Rule = ("X", remove)
 REMOVED: Treated = ("X", None)
@@ -41,20 +42,23 @@ class Cleaner:
         by_tag = self.rules.nested if nested else self.rules.by_tag
         outer, counts, pieces = context.charset, context.counts, dict[int, bytes | Copied]()
         memory, longest = context.memory.of_elements(outer, nested=nested), context.memory.longest
-        creators: dict[int, Creator] = {}
+        buffer, creators = context.source.buffer, dict[int, Creator]()
         for element in elements:
-            tag = element.tag
-            group = tag >> 16
-            if tag == CHARACTER_SET:
+            tag, length = element.tag, element.length
+            if tag & ODD_GROUP:
+                code, piece = self._private(context, element, creators, pieces)
+            elif (
+                length <= longest
+                and element.head >= 0
+                and (known := memory.get(buffer[element.head : element.start + length]))
+            ):
+                code, piece = known
+            elif tag == CHARACTER_SET:
                 self._character_set(context, element, pieces)
                 memory = context.memory.of_elements(context.charset, nested=nested)
                 continue
-            if group & 1:
-                code, piece = self._private(context, element, creators, pieces)
-            elif group in GRAPHIC_GROUPS or not tag & 0xFFFF or group < 8:
+            elif tag >> 16 in GRAPHIC_GROUPS or not tag & 0xFFFF or tag < FIRST_OF_DATA_SET:
                 code, piece = REMOVED
-            elif element.head < 0 or element.length > longest:
-                code, piece = self._public(context, element, by_tag)
             else:
                 code, piece = self._treated(context, element, memory, self._public, by_tag)
             counts[code] = counts.get(code, 0) + 1
@@ -72,7 +76,9 @@ class Cleaner:
         decide: Callable[[Context, Element, Any], Treated],
         by: Any,
     ) -> Treated:
-        """Return what becomes of a short element: as remembered of one that was the same, else as *decide* says."""
+        """Return what becomes of an element: as remembered of a short one that was the same, else as *decide* says."""
+        if element.head < 0 or element.length > context.memory.longest:
+            return decide(context, element, by)
         written = context.source.buffer[element.head : element.start + element.length]
         treated = memory.get(written)
         if treated is None:
@@ -145,10 +151,7 @@ class Cleaner:
         if creator is None or not self.rules.safe_private:
             return REMOVED
         name, owner, memory = creator
-        if element.head < 0 or element.length > context.memory.longest:
-            treated = self._safe(context, element, name)
-        else:
-            treated = self._treated(context, element, memory, self._safe, name)
+        treated = self._treated(context, element, memory, self._safe, name)
         if treated[1] is not None and owner.tag not in pieces:
             pieces[owner.tag] = self.writer.element(owner.tag, "LO", context.raw(owner))
         return treated

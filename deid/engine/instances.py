@@ -117,7 +117,7 @@ def clean_dicom(
         rules, encoding, identity, context.pseudonym, context.shift_days, context.known, context.manner
     )
     syntax = EXPLICIT_LITTLE if data.transfer_syntax == DEFLATED else data.transfer_syntax
-    pieces: dict[int, Piece] = {**cleaner.data_set(context, data.elements)}
+    pieces: dict[int, Piece] = dict(cleaner.data_set(context, data.elements))
     if DOCUMENT in pieces:
         pieces |= document_pieces(context, by_tag, writer)
     voxels = _voxels(voxel_mask, sop_instance)
@@ -127,7 +127,8 @@ def clean_dicom(
         hidden_segments(context, by_tag),
     )
     cleared = cleared_pixels(data, by_tag, writer, hidden)
-    pieces = {tag: piece for tag, piece in pieces.items() if tag not in cleared.removed}
+    if cleared.removed:
+        pieces = {tag: piece for tag, piece in pieces.items() if tag not in cleared.removed}
     pieces |= {PIXEL_DATA: cleared.piece} if cleared.piece else {}
     context.counts |= {"cleared_samples": cleared.samples} if cleared.samples else {}
     context.counts |= {"blanked_segments": len(hidden.segments)} if hidden.segments else {}
@@ -186,7 +187,7 @@ def _written(
     if not context.keeps_uids:
         sop_class = kind_uid(sop_class, context.identity.uid)
     head = file_meta(sop_class, new_instance, syntax)
-    out.pieces((head, *(pieces[tag] for tag in sorted(pieces))), data.buffer)
+    out.pieces((head, *map(pieces.__getitem__, sorted(pieces))), data.buffer)
     return Cleaned(
         pseudonym=context.pseudonym,
         sha256=out.sha256,

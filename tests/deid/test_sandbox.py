@@ -6,12 +6,14 @@ import signal
 import struct
 import threading
 import time
+from pathlib import Path
 
 import pydicom
 import pytest
 from pydicom.data import get_testdata_file
 
 from deid.engine import EngineError, RefusedError, sandbox
+from deid.engine.command.learning import Learned
 
 CT = get_testdata_file("CT_small.dcm")
 
@@ -140,3 +142,16 @@ def test_it_works_inside_a_daemonic_worker():
 def test_what_a_child_reports_can_be_written_as_json(pool, tmp_path):
     report = pool.run("clean_dicom_file", CT, str(tmp_path / "o.dcm"), "research", "11" * 32, "s")
     assert json.loads(json.dumps(report))["size"] == (tmp_path / "o.dcm").stat().st_size
+
+
+def test_an_image_that_ends_the_child_keeps_the_others_beside_it_known(tmp_path):
+    ds = pydicom.dcmread(CT)
+    ds.PixelData = bytes(range(256)) * (1 << 20)
+    ds.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1.99"
+    too_large = tmp_path / "big.dcm"
+    ds.save_as(too_large)
+    learned = Learned("research")
+    with sandbox.Pool(sandbox.Limits(memory_bytes=220 << 20)) as small:
+        learned.learn(small, [Path(CT), too_large, tmp_path / "missing.dcm"])
+    assert "CompressedSamples^CT1" in learned.values_for(Path(CT))
+    assert learned.values_for(too_large) == learned.values_for(tmp_path / "missing.dcm") == []

@@ -62,20 +62,27 @@ def collect(context: Context, rules: Rules) -> Found:
 
 
 def _collect(context: Context, elements: list[Element], rules: Rules, found: Found) -> None:
+    identifying = rules.identifying
     for element in elements:
+        vr = element.vr
         if element.items is not None:
             for item in element.items:
                 _collect(context, item, rules, found)
-        elif element.vr == "PN":
+        elif vr == "PN":
             found.names.update(decode(context.raw(element), context.charset).split("\\"))
-        elif element.vr in ("DA", "DT") and element.length:
+        elif vr in ("DA", "DT"):
             told = found.hidden if element.tag in rules.hidden_dates else found.dates
-            told.update(part[:8] for part in context.raw(element).decode("latin-1").split("\\"))
-        elif element.tag in rules.identifying and 0 < element.length <= LONGEST_KNOWN:
-            text = decode(context.raw(element), context.charset).strip(" \0")
-            if element.tag == STUDY_ID and text.isdigit():
-                continue  # a count of studies more often than a number of anybody
-            if element.tag in rules.descriptive:
-                found.names.update(word for word in _WORD.findall(text) if not may_stay(word))
-            else:
-                found.phrases.add(text)
+            told.update(part[:8] for part in context.raw(element).decode("latin-1").split("\\") if part)
+        elif element.tag in identifying and 0 < element.length <= LONGEST_KNOWN:
+            _note(context, element, rules, found)
+
+
+def _note(context: Context, element: Element, rules: Rules, found: Found) -> None:
+    """Note an identifying value, of one that describes only the words that may be somebody's."""
+    text = decode(context.raw(element), context.charset).strip(" \0")
+    if element.tag == STUDY_ID and text.isdigit():
+        return  # a count of studies more often than a number of anybody
+    if element.tag in rules.descriptive:
+        found.names.update(word for word in _WORD.findall(text) if not may_stay(word))
+    else:
+        found.phrases.add(text)
