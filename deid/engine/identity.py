@@ -14,6 +14,7 @@ from deid.engine.keys import MINIMUM_KEY_BYTES, keyed_digest
 
 # The UIDs that the Standard itself assigns (PS3.6 Annex A; 6.1: context groups of PS3.16); a root proves nothing.
 STANDARD_UIDS = frozenset(UID_dictionary) | {f"1.2.840.10008.6.1.{number}" for number in range(1, 2000)}
+DEFAULT_SHIFT = (-3650, -365)
 
 
 def subject_key(collection_key: bytes, patient_id: str) -> str:
@@ -27,7 +28,7 @@ def subject_key(collection_key: bytes, patient_id: str) -> str:
 class Identity:
     """The pseudonyms, UIDs and date shifts of one grant."""
 
-    def __init__(self, key: bytes, *, shift_range_days: tuple[int, int] = (-3650, -365)) -> None:
+    def __init__(self, key: bytes, *, shift_range_days: tuple[int, int] = DEFAULT_SHIFT) -> None:
         first, last = shift_range_days
         if len(key) < MINIMUM_KEY_BYTES:
             raise ValueError(f"a key has at least {MINIMUM_KEY_BYTES} bytes")
@@ -55,3 +56,10 @@ class Identity:
         """Return by how many days every date of the subject moves, the same in all formats."""
         digest = keyed_digest(self._key, "shift", subject_key)
         return self._first + int.from_bytes(digest[:8], "big") % self._days
+
+
+@lru_cache(maxsize=2)
+def identity_of(key: str, shift_range_days: tuple[int, int] = DEFAULT_SHIFT) -> Identity:
+    """Return the identity of a *key* in hexadecimal: one and the same for all files, so that what was decided for one
+    serves the next."""
+    return Identity(bytes.fromhex(key), shift_range_days=shift_range_days)

@@ -1,6 +1,7 @@
 """What was decided for one instance serves the next ones, and changes nothing of what comes out."""
 
 import io
+from collections.abc import Mapping
 
 import pydicom
 import pytest
@@ -9,7 +10,11 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
 from deid.engine import Identity, RefusedError, clean_dicom, load_profile
-from deid.engine.acting.context import Memory
+from deid.engine.acting.context import Context, Memory, Treated
+from deid.engine.cleaning import Cleaner
+from deid.engine.command.one_file import clean_one
+from deid.engine.deciding.rules import Rule
+from deid.engine.reading.elements import Element
 from tests.deid.conftest import as_bytes
 from tests.deid.planting import base_files, plant
 
@@ -41,14 +46,48 @@ def test_a_file_comes_out_the_same_however_often_it_was_seen(base):
     assert [cleaned(source, identity) for _ in range(3)] == [first] * 3
 
 
-def test_what_is_remembered_is_used(monkeypatch):
+@pytest.fixture
+def decided(monkeypatch) -> list[int]:
+    """The tags of public elements on which something is decided anew."""
+    tags: list[int] = []
+    decide = Cleaner._public
+
+    def noting(self: Cleaner, context: Context, element: Element, by_tag: Mapping[int, Rule]) -> Treated:
+        tags.append(element.tag)
+        return decide(self, context, element, by_tag)
+
+    monkeypatch.setattr(Cleaner, "_public", noting)
+    return tags
+
+
+# A sequence, whose items are remembered by themselves, and two long values.
+NEVER_REMEMBERED, ROWS = {0x00101002, 0x7FE00010, 0xFFFCFFFC}, 0x00280010
+
+
+def test_what_is_remembered_is_used(decided):
     source, identity = as_bytes(instance()), Identity(bytes(32))
     cleaned(source, identity)
     cleaned(source, identity)
-    monkeypatch.setattr("deid.engine.cleaning.Cleaner._public", None)  # whoever decides anew falls over it
-    with pytest.raises(TypeError):
-        cleaned(as_bytes(instance(Rows=127)), identity)
-    monkeypatch.setattr(Memory, "get", None, raising=False)
+    assert len(decided) > 2 * 60
+    decided.clear()
+    cleaned(as_bytes(instance(Rows=127)), identity)
+    assert set(decided) == NEVER_REMEMBERED | {ROWS}
+
+
+def test_the_command_remembers_from_file_to_file(decided, tmp_path):
+    source = tmp_path / "slice"
+    source.write_bytes(as_bytes(instance()))
+    for number in range(3):
+        decided.clear()
+        clean_one(
+            str(source),
+            f"{number}",
+            str(tmp_path),
+            staging=str(tmp_path / "part"),
+            profile="research",
+            key="07" * 32,
+        )
+    assert set(decided) == NEVER_REMEMBERED
 
 
 def test_the_same_bytes_in_another_character_set_are_other_words():

@@ -13,7 +13,7 @@ from deid.engine.formats.bids.names import OF_DATA_SET, bids_name, is_bids
 from deid.engine.formats.cleaning import clean_file
 from deid.engine.formats.kinds import WRITTEN, Kind, ending_of, kind_of
 from deid.engine.formats.subjects import subject_of_cell, subject_of_path
-from deid.engine.identity import Identity, subject_key
+from deid.engine.identity import Identity, identity_of, subject_key
 from deid.engine.instances import clean_dicom, text_at, top_level
 from deid.engine.keys import keyed_digest
 from deid.engine.profiles.profile import load_profile
@@ -81,7 +81,7 @@ def clean_one(
         relative,
         Path(staging),
         secret,
-        Identity(secret),
+        identity_of(key),
         patient_id,
         tuple(known_values),
         tuple(mask_of(mask) for mask in masks),

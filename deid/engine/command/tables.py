@@ -8,10 +8,8 @@ from deid.engine.formats.subjects import subject_of_cell
 from deid.engine.formats.tables.cleaning import clean_table, read_sample
 from deid.engine.formats.tables.roles import ColumnRole, propose_roles
 from deid.engine.formats.tables.rows import bad_table, rows_of
-from deid.engine.identity import Identity, subject_key
+from deid.engine.identity import DEFAULT_SHIFT, Identity, identity_of, subject_key
 from deid.engine.results import Cleaned
-
-DEFAULT_SHIFT = (-3650, -365)
 
 
 def sample_of_table(path: str, *, ending: str) -> dict[str, Any]:
@@ -50,7 +48,7 @@ def clean_table_file(
     *collection_key* (hexadecimal) makes the
     subject keys of what the identifier column holds.
     """
-    identity = Identity(bytes.fromhex(key), shift_range_days=(shift_range_days[0], shift_range_days[1]))
+    identity = identity_of(key, (shift_range_days[0], shift_range_days[1]))
     cleaned = clean_table_of(
         Path(source), Path(target), identity, bytes.fromhex(collection_key), columns, ending
     )

@@ -11,12 +11,10 @@ from deid.engine.facts.nifti import read_nifti_facts
 from deid.engine.formats.cleaning import clean_file
 from deid.engine.formats.kinds import Kind
 from deid.engine.formats.nifti import clean_nifti
-from deid.engine.identity import Identity
+from deid.engine.identity import DEFAULT_SHIFT, identity_of
 from deid.engine.instances import clean_dicom
 from deid.engine.profiles.profile import Profile, load_profile, make_profile
 from deid.engine.results import Cleaned, Mask
-
-DEFAULT_SHIFT = (-3650, -365)
 
 
 def facts_of(path: str) -> dict[str, Any]:
@@ -59,7 +57,7 @@ def clean_dicom_file(
 ) -> dict[str, Any]:
     """Clean the DICOM file *source* into *target* with the *key* given in hexadecimal; return `Cleaned` as
     a dictionary."""
-    identity = Identity(bytes.fromhex(key), shift_range_days=(shift_range_days[0], shift_range_days[1]))
+    identity = identity_of(key, (shift_range_days[0], shift_range_days[1]))
     with Path(source).open("rb") as file, Path(target).open("wb") as out:
         cleaned = clean_dicom(
             file,
@@ -87,7 +85,7 @@ def clean_nifti_file(
     voxel_mask: str | None = None,
 ) -> dict[str, Any]:
     """Clean the NIfTI file *source* into *target*; return `Cleaned` as a dictionary."""
-    identity = Identity(bytes.fromhex(key), shift_range_days=(shift_range_days[0], shift_range_days[1]))
+    identity = identity_of(key, (shift_range_days[0], shift_range_days[1]))
     with Path(source).open("rb") as file, Path(target).open("wb") as out:
         cleaned = clean_nifti(file, out, identity=identity, subject_key=subject_key, voxel_mask=voxel_mask)
     return _as_dict(cleaned)
@@ -109,7 +107,7 @@ def clean_any_file(
         Kind(kind),
         Path(source),
         Path(target),
-        identity=Identity(bytes.fromhex(key), shift_range_days=(shift_range_days[0], shift_range_days[1])),
+        identity=identity_of(key, (shift_range_days[0], shift_range_days[1])),
         subject_key=subject_key,
         masks=[mask_of(mask) for mask in masks or ()],
         known_values=known_values or (),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from deid.engine.facts.known import read_known_values
-from deid.engine.identity import Identity
+from deid.engine.identity import identity_of
 from deid.engine.review.explaining import explain_dicom, explained_json
 from deid.engine.sandbox.functions import mask_of, profile_of
 
@@ -22,7 +22,7 @@ def explain_dicom_file(
     rows = explain_dicom(
         source,
         profile=profile_of(profile),
-        identity=Identity(bytes.fromhex(key)),
+        identity=identity_of(key),
         subject_key=subject_key,
         masks=[mask_of(mask) for mask in masks or ()],
         known_values_of_subject=known_values_of_subject or (),
