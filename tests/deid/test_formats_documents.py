@@ -2,6 +2,7 @@
 
 import io
 import struct
+import unicodedata
 import zlib
 
 import pytest
@@ -13,6 +14,8 @@ from deid.engine import RefusedError, sandbox
 from deid.engine.formats.documents.cleaning import clean_document
 from deid.engine.formats.documents.files import clean_document_file
 from deid.engine.formats.documents.models import clean_model
+from deid.engine.formats.documents.pdf import clean_pdf
+from deid.engine.formats.documents.pdf_pages import Line, Page, write_pages
 from deid.engine.formats.moments import shift_text_date
 from deid.engine.formats.wording import wording_of
 
@@ -97,6 +100,17 @@ def test_a_pdf_keeps_its_clinical_words_where_they_stood(identity):
         "There is a nodule of 8 mm in the right upper lobe."
     )
     assert cleaned(source, identity) == after
+
+
+@pytest.mark.parametrize(
+    "words", ["guzek płuca, ąęśźż", "όζος στον πνεύμονα", "узел в лёгком", "akciğer nodülü", "nódulo ≤ 8 µm"]
+)
+def test_a_pdf_keeps_letters_beyond_western_europe(identity, words):
+    source = write_pages([Page(600, 800, (Line(words, 72, 700, 11), Line("Quackenbush", 72, 600, 11)))])
+    after = clean_pdf(source, lambda text: text.replace("Quackenbush", " "))
+    text = extract_text(io.BytesIO(after))
+    assert unicodedata.normalize("NFC", text.strip()) == words
+    assert after == clean_pdf(source, lambda text: text.replace("Quackenbush", " "))
 
 
 def test_a_locked_pdf_is_refused_with_a_way_out(identity):

@@ -9,6 +9,7 @@ import pydicom
 import pytest
 from pydicom.data import get_testdata_file
 
+from deid.engine.formats.documents.pdf_pages import Line, Page, write_pages
 from deid.engine.verification import Needle, identifying_values, search, verify_dicom, verify_table
 from deid.engine.verification.needles import needles_of_values
 from deid.engine.verification.search import search_bytes
@@ -159,6 +160,46 @@ def test_a_member_that_unpacks_without_end_is_only_looked_into_as_far_as_is_fit(
 def test_a_name_with_an_accent_is_found_however_it_is_written(text):
     needles = needles_of_values(["M\u00fcllner^\u00c4nne"])
     assert search_bytes(f"seen {text} here".encode(), needles, "text")
+
+
+@pytest.mark.parametrize(
+    ("terms", "name", "left", "left_terms"),
+    [
+        ("ISO_IR 126", "ΠΑΠΑΔΗΣ^ΜΑΡΙΑ", "ο Παπαδης εδώ", "ISO_IR 192"),
+        ("ISO_IR 192", "Παπαδης^Μαρια", "ΠΑΠΑΔΗΣ", "ISO_IR 126"),
+        ("ISO_IR 144", "Люксембург^Ада", "ЛЮКСЕМБУРГ", "ISO_IR 144"),
+        ("ISO_IR 101", "Wałęsowicz^Zoé", "WAŁĘSOWICZ", "ISO_IR 192"),
+        ("GB18030", "黎誠明^小東", "黎誠明小東", "ISO_IR 192"),
+        (["", "ISO 2022 IR 87"], "山田川^太郎右衛門", "山田川太郎右衛門", "ISO_IR 192"),
+    ],
+)
+def test_a_name_is_found_in_another_character_set_and_case(tmp_path, clean, terms, name, left, left_terms):
+    ds = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
+    ds.SpecificCharacterSet, ds.PatientName = terms, name
+    source, released = tmp_path / "source.dcm", tmp_path / "released.dcm"
+    source.write_bytes(as_bytes(ds))
+    after = clean(source.read_bytes())[0]
+    released.write_bytes(as_bytes(after))
+    assert verify_dicom(source, released) == []
+    after.SpecificCharacterSet, after.ImageComments = left_terms, left
+    released.write_bytes(as_bytes(after))
+    assert "name" in {hit.kind for hit in verify_dicom(source, released)}
+
+
+def printed(text: str) -> bytes:
+    return write_pages([Page(600, 800, (Line(text, 72, 700, 11),))])
+
+
+def test_a_name_is_found_in_a_document_with_letters_of_its_own():
+    needles = needles_of_values(["Λυμπερης^Ζωη"])
+    assert "Λυμπερης".encode() not in printed("Λυμπερης")
+    assert {hit.kind for hit in search_bytes(printed("όζος, Λυμπερης"), needles, "document")} == {"name"}
+    assert search_bytes(printed("όζος 8 mm"), needles, "document") == []
+
+
+def test_a_document_that_nobody_can_read_does_not_pass():
+    broken = printed("όζος")[:-400].replace(b"/Pages", b"/Pegas")
+    assert {hit.kind for hit in search_bytes(broken, [], "document")} == {"unreadable"}
 
 
 def test_values_that_other_files_gave_are_searched_for(pair):

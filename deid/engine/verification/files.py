@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from deid.engine.results import Mask
 from deid.engine.verification.duties import check_duties
+from deid.engine.verification.haystacks import compile_needles
 from deid.engine.verification.needles import RESEARCH_OPTIONS, Needle, identifying_values, needles_of_values
 from deid.engine.verification.others import verify_other
 from deid.engine.verification.pixels import PLACE, compare_pixels
 from deid.engine.verification.reading_again import read_dicom_again, read_image_again
-from deid.engine.verification.search import Hit, compile_needles, search_bytes, search_elements
+from deid.engine.verification.search import Hit, search_bytes, search_elements
 from deid.engine.verification.voxels import Bits, name_of, planned_voxels, stored_as_planned
 from deid.engine.verification.walker import Walker
 

@@ -13,6 +13,7 @@ from datetime import date
 from importlib import resources
 from pathlib import Path
 
+from deid.engine.verification.characters import decoded, texts_of
 from deid.engine.verification.walker import Seen, Walker
 
 RESEARCH_OPTIONS = frozenset(
@@ -127,7 +128,7 @@ def identifying_values(source_path: Path | str, options: frozenset[str] = RESEAR
     """Return a needle for every identifying value of the DICOM file; *options* say what the profile
     retains."""
     found: dict[tuple[str, bytes, str], Needle] = {}
-    for seen in Walker(Path(source_path).read_bytes()).elements():
+    for seen in decoded(Walker(Path(source_path).read_bytes()).elements()):
         for needle in _needles(seen, options):
             found.setdefault((needle.kind, needle.raw, needle.place), needle)
     return list(found.values())
@@ -169,14 +170,8 @@ def _needles(seen: Seen, options: frozenset[str]) -> Iterator[Needle]:
 
 
 def _values(seen: Seen) -> list[tuple[str, bytes]]:
-    """Return the values of an element as text (UTF-8, else Latin-1) with their bytes."""
-    values = []
-    for raw in seen.value.split(b"\\"):
-        plain = raw.strip(b"\0 \t\r\n")
-        try:
-            values.append((plain.decode("utf-8"), plain))
-        except UnicodeDecodeError:
-            values.append((plain.decode("latin-1"), plain))
+    """Return the values of an element as text with their bytes."""
+    values = [(text.strip("\0 \t\r\n"), raw.strip(b"\0 \t\r\n")) for text, raw in texts_of(seen)]
     return [(text, raw) for text, raw in values if text]
 
 

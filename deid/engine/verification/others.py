@@ -5,10 +5,13 @@ import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from deid.engine.verification.haystacks import Haystack, compile_needles
 from deid.engine.verification.needles import Needle
-from deid.engine.verification.search import Haystack, Hit, compile_needles
+from deid.engine.verification.printed import printed_kinds
+from deid.engine.verification.search import Hit
 from deid.engine.verification.unpacking import unpacked
 
+PDF = ".pdf"
 TEXTS = (
     ".json",
     ".bval",
@@ -19,7 +22,7 @@ TEXTS = (
     ".seq",
     ".txt",
     ".xml",
-    ".pdf",
+    PDF,
     ".obj",
     ".mtl",
     ".tsv",
@@ -45,11 +48,14 @@ def verify_other(
     Without a mask (*masked*) the coded pixels of a PNG must be those of the source.
     """
     haystack = compile_needles(needles)
-    words = str(released_path).lower().endswith(TEXTS)
+    name = str(released_path).lower()
+    words = name.endswith(TEXTS)
     kinds: set[str] = set()
     for block in _blocks(released_path):
         kinds |= haystack.kinds_in(block, words=words)
         kinds |= _packed_kinds(block, haystack)
+    if name.endswith(PDF):
+        kinds |= printed_kinds(Path(released_path).read_bytes(), haystack)
     hits = [Hit("file", kind) for kind in sorted(kinds)]
     with Path(released_path).open("rb") as file:
         start = file.read(8)

@@ -17,12 +17,13 @@ DEEPEST = 70
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One element that was seen: its path of tags from the top, its VR and its value bytes (none for
-    sequences)."""
+    """One element that was seen: its path of tags from the top, its VR, its value bytes (none for sequences) and the codecs
+    of its text where they are known."""
 
     path: tuple[int, ...]
     vr: str
     value: bytes
+    codecs: tuple[str, ...] = ()
 
     @property
     def tag(self) -> int:

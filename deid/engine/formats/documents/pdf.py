@@ -7,7 +7,6 @@ import io
 import logging
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from pdfminer.converter import PDFPageAggregator
@@ -16,10 +15,9 @@ from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordInc
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
-from reportlab.pdfbase.pdfmetrics import stringWidth
-from reportlab.pdfgen.canvas import Canvas
 
 from deid.engine.errors import RefusedError, TooLargeError, UnreadableError, UnsupportedError
+from deid.engine.formats.documents.pdf_pages import Line, Page, write_pages
 
 # pdfminer says in its log what it stumbles over, in the words of the file.
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL + 1)
@@ -28,31 +26,11 @@ MOST_TEXT = 20_000_000
 DEEPEST = 32
 SMALLEST_PAGE, LARGEST_PAGE = 36.0, 14400.0
 SMALLEST_TYPE, LARGEST_TYPE = 4.0, 72.0
-FONT = "Helvetica"
 IMAGE = "[image left out]"
 # Stands between lines while a page is cleaned as a whole: no recogniser takes it along. Lines have it as "¦".
 BAR = "|"
 _UNREADABLE = re.compile(r"\(cid:\d+\)")
 _CONTROLS = re.compile(r"[\0-\x08\x0b-\x1f\x7f-\x9f]")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of text, the left end of its base line and its size, in points from the bottom left."""
-
-    text: str
-    x: float
-    y: float
-    size: float
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The lines of a page of some width and height in points."""
-
-    width: float
-    height: float
-    lines: tuple[Line, ...]
 
 
 def _document(content: bytes) -> PDFDocument:
@@ -133,36 +111,10 @@ def cleaned_page(page: Page, text_cleaner: Callable[[str], str]) -> Page:
     return Page(page.width, page.height, tuple(line for line in moved if line.text))
 
 
-def write_pages(pages: list[Page]) -> bytes:
-    """Return a plain PDF of the pages: text in one font, the same bytes every time, no metadata of a source.
-
-    Pages are not compressed, so that a second reader sees what is on them.
-    """
-    out = io.BytesIO()
-    canvas = Canvas(out, invariant=True, pageCompression=False)
-    for page in pages:
-        canvas.setPageSize((page.width, page.height))
-        for line in page.lines:
-            _draw(canvas, page, line)
-        canvas.showPage()
-    canvas.save()
-    return out.getvalue()
-
-
-def _draw(canvas: Canvas, page: Page, line: Line) -> None:
-    """Set one line, smaller where it would leave the page."""
-    text = line.text.encode("cp1252", "replace").decode("cp1252")
-    x, y = min(max(line.x, 0.0), page.width - 18.0), min(max(line.y, 4.0), page.height - 4.0)
-    wide = stringWidth(text, FONT, line.size)
-    size = line.size * min(1.0, (page.width - x) / wide) if wide else line.size
-    canvas.setFont(FONT, max(size, 1.0))
-    canvas.drawString(x, y, text)
-
-
 def clean_pdf(content: bytes, text_cleaner: Callable[[str], str]) -> bytes:
     """Return a new PDF with the cleaned text of *content*, page by page.
 
-    Images, forms, attachments, scripts, links, bookmarks and properties are gone; letters beyond Windows-1252
-    come out as question marks. Raises `RefusedError` (`encrypted`, `bad_document`, `too_large`).
+    Images, forms, attachments, scripts, links, bookmarks and properties are gone; letters that are neither Latin nor
+    Greek nor Cyrillic come out as question marks. Raises `RefusedError` (`encrypted`, `bad_document`, `too_large`).
     """
     return write_pages([cleaned_page(page, text_cleaner) for page in read_pages(content)])

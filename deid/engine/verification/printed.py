@@ -1,0 +1,27 @@
+"""What a PDF shows: text set in a font that comes along has codes of its own and cannot be read in the bytes."""
+
+import io
+import logging
+
+from deid.engine.verification.haystacks import Haystack
+
+MARK, OWN_LETTERS = b"%PDF-", b"/FontFile"
+
+
+def printed_kinds(document: bytes, haystack: Haystack) -> set[str]:
+    """Return the kinds of needles in the text that a PDF shows; `unreadable` where nobody can say.
+
+    Nothing is done for what is no PDF, or one whose letters stand in its bytes.
+    """
+    if not document.startswith(MARK) or OWN_LETTERS not in document:
+        return set()
+    from pdfminer.high_level import extract_text  # noqa: PLC0415 - few documents need it
+
+    logging.getLogger("pdfminer").setLevel(
+        logging.CRITICAL + 1
+    )  # it logs what it stumbles over, in the file's words
+    try:
+        text: str = extract_text(io.BytesIO(document))
+    except Exception:  # it raises whatever its parsers do
+        return {"unreadable"}
+    return haystack.kinds_in(text.encode("utf-8", "replace"), words=True)

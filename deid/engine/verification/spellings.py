@@ -1,0 +1,58 @@
+"""The bytes as which a text may stand in a file, in lower case as far as ASCII goes."""
+
+import base64
+import json
+import unicodedata
+from urllib.parse import quote
+
+from pydicom.charset import python_encoding
+
+SHORTEST_BINARY, SHORTEST_CODED = 6, 6
+# Those of every Specific Character Set (PS3.3 C.12.1.1.2), and what PNG and old text files use.
+CODECS = sorted({"utf-8", "latin-1", *python_encoding.values()})
+
+
+def _cases(text: str) -> set[str]:
+    """Return *text* in every case that lowering bytes does not make the same."""
+    return {text} if text.isascii() else {text, text.lower(), text.upper(), text.title(), text.casefold()}
+
+
+def _written(text: str) -> set[str]:
+    """Return *text* composed, decomposed and without accents, in each case."""
+    forms = {text, *(unicodedata.normalize(name, text) for name in ("NFC", "NFD")), _plain(text)}
+    return {cased for form in forms for cased in _cases(form)}
+
+
+def _plain(text: str) -> str:
+    """Return *text* without accents."""
+    return "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
+
+
+def _encoded(text: str, codec: str) -> bytes:
+    """Return *text* in an encoding, empty where it cannot be said in it."""
+    try:
+        return text.encode(codec).lower()
+    except UnicodeEncodeError:
+        return b""
+
+
+def encodings(text: str) -> set[bytes]:
+    """Return *text* in the encodings and spellings in which text hides in text, as JSON and URLs write it too."""
+    forms: set[bytes] = set()
+    for written in _written(text):
+        forms |= {json.dumps(written)[1:-1].lower().encode(), quote(written, safe=" ").lower().encode()}
+        forms |= {_encoded(written, codec) for codec in (("utf-8",) if written.isascii() else CODECS)}
+    return forms - {b""}
+
+
+def hidden_forms(text: str) -> set[bytes]:
+    """Return *text* as UTF-16 and as base64 at each of the three alignments."""
+    forms: set[bytes] = set()
+    if len(text) >= SHORTEST_CODED:
+        forms = {_encoded(cased, name) for name in ("utf-16-le", "utf-16-be") for cased in _cases(text)}
+        for written in {text, text.lower(), text.upper()}:
+            for ahead in range(3):
+                coded = base64.b64encode(b"\0" * ahead + written.encode("utf-8"))
+                start, end = (0, 2, 3)[ahead], -4 if coded.endswith(b"=") else None
+                forms.add(coded[start:end].lower())
+    return {form for form in forms if len(form) >= SHORTEST_BINARY}
