@@ -30,6 +30,26 @@ def test_a_known_value_goes_where_it_stands_and_nowhere_else(text, left):
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "left"),
+    [
+        ("ΠΑΠΑΔΗΣ^ΜΑΡΙΑ", "Ασθενής ΠΑΠΑΔΗΣ εδώ, Παπαδης", "Ασθενής _ εδώ, _"),
+        ("Παπαδόπουλος^Μαρία", "ασθενής ΠΑΠΑΔΟΠΟΥΛΟΣ ΜΑΡΙΑ, όζος", "ασθενής _ _, όζος"),
+        ("Иванёва^Анна", "ИВАНЁВА, Иванева, узел", "_, _, узел"),
+        ("İNANÇ^Işıl", "hasta inanç, IŞIL, isil, Inanc", "hasta _, _, _, _"),
+        ("Weißmüller^Jörg", "WEISSMÜLLER Weissmueller Weißmüller weissmuller Joerg", "_ _ _ _ _"),
+        ("WEISSMUELLER^JOERG", "Weißmüller, Jörg", "_, _"),
+        ("MULLER^JORG", "Müller, Mu\u0308ller, Mulle\u0308r\u0301 Jörg", "_, _, _ _"),
+        ("Wałęsa^Lech", "WALESA, Walęsa, Wałęsa", "_, _, _"),
+        ("NUNEZ^JOSE", "Núñez, José", "_, _"),
+        ("Müller^Eva", "Mulle knee, Mueller-Hinton agar", "Mulle knee, _-Hinton agar"),
+    ],
+)
+def test_a_known_name_goes_in_every_case_and_spelling_of_its_letters(name, text, left):
+    known = compile_known(frozenset({name}), frozenset())
+    assert known.touches(text) and known.removed_from(text, "_") == left
+
+
+@pytest.mark.parametrize(
     ("raw", "hidden"),
     [
         (b"walker", True), (b"xxwalkerxx", True), (b"w\0a\0l\0k\0e\0r\0", True), (b"\0w\0a\0l\0k\0e\0r", True), (b"walke", False),

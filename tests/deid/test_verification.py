@@ -155,7 +155,7 @@ def test_a_member_that_unpacks_without_end_is_only_looked_into_as_far_as_is_fit(
 
 
 @pytest.mark.parametrize(
-    "text", ["M\u00fcllner", "Mu\u0308llner", "Mullner", '"M\\u00fcllner"', "M%C3%BCllner"]
+    "text", ["M\u00fcllner", "Mu\u0308llner", "Mullner", "MUELLNER", '"M\\u00fcllner"', "M%C3%BCllner"]
 )
 def test_a_name_with_an_accent_is_found_however_it_is_written(text):
     needles = needles_of_values(["M\u00fcllner^\u00c4nne"])
@@ -184,6 +184,11 @@ def test_a_name_is_found_in_another_character_set_and_case(tmp_path, clean, term
     after.SpecificCharacterSet, after.ImageComments = left_terms, left
     released.write_bytes(as_bytes(after))
     assert "name" in {hit.kind for hit in verify_dicom(source, released)}
+
+
+@pytest.mark.parametrize("text", ["WEISSM\u00dcLLER", "Wei\u00dfm\u00fcller", "Weissmueller"])
+def test_a_name_in_ascii_is_found_with_its_accents(text):
+    assert search_bytes(f"seen {text} here".encode(), needles_of_values(["WEISSMUELLER^EVA"]), "text")
 
 
 def printed(text: str) -> bytes:

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from deid.engine.text.dates import is_day
-from deid.engine.text.words import PLAIN_WORDS, clinical_words, everyday_words, folded, may_stay
+from deid.engine.text.flat import (
+    WORD_BREAKS,
+    after_accents,
+    flats,
+    places,
+    spelled_out,
+    squeezed,
+    without_accents,
+)
+from deid.engine.text.words import PLAIN_WORDS, clinical_words, everyday_words, may_stay
 
 SHORTEST_NAME, SHORTEST_PHRASE, SHORTEST_WORD = 2, 4, 5
 UNBOUNDED_FROM = 6
@@ -20,7 +29,6 @@ services group system systems care cancer heart eye and the for van der les del 
 """
 ORGANISATION_WORDS = frozenset(_ORGANISATION_TEXT.split())
 _NAME_BREAKS = re.compile(r"[\^=\\,;.\s()/\-_\"]+")
-_WORD_BREAKS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +62,19 @@ class Known:
         for plain in self.plains:
             if plain in flat:
                 return True
-        for name in self.short:  # noqa: SIM110 - this runs for every text
+        for name in self.short:
             if name in text:
                 return True
-        return False
+        return not text.isascii() and any(plain in flat for flat in flats(text) for plain in self.plains)
 
     def removed_from(self, text: str, instead: str = " ") -> str:
         """Return *text* with every known value replaced."""
-        flat = squeezed(text)
-        hits = [part for part, plain in zip(self.parts, self.plains, strict=True) if plain in flat]
-        if hits:
-            text = _without_spans(text, [span for part in hits for span in _spans(text, part)], instead)
+        spans: list[tuple[int, int]] = []
+        for number, flat in enumerate(flats(text)):
+            hits = [part for part, plain in zip(self.parts, self.plains, strict=True) if plain in flat]
+            spans += [span for part in hits for span in _spans(text, flat, places(text, number), part)]
+        if spans:
+            text = _without_spans(text, spans, instead)
         for name in self.short:
             if name in text:
                 text = _short_expression(name).sub(instead, text)
@@ -84,29 +94,14 @@ class Known:
         return False
 
 
-@lru_cache(maxsize=65536)
-def squeezed(text: str) -> str:
-    """Return *text* in lower case without anything between its letters and digits."""
-    return _WORD_BREAKS.sub("", text).lower()
-
-
-@lru_cache(maxsize=2048)
-def _places(text: str) -> tuple[str, tuple[int, ...]]:
-    """Return the squeezed text, and where in *text* each of its characters stands."""
-    if text.isascii():
-        return squeezed(text), tuple([n for n, c in enumerate(text) if c.isalnum()])
-    pairs = [(low, n) for n, c in enumerate(text) if c.isalnum() for low in c.lower()]
-    return "".join(low for low, _ in pairs), tuple(n for _, n in pairs)
-
-
-def _spans(text: str, part: Part) -> Iterator[tuple[int, int]]:
+def _spans(text: str, flat: str, at: tuple[int, ...], part: Part) -> Iterator[tuple[int, int]]:
     """Yield where a known value stands in *text*, however its words are separated there, with a genitive after it."""
-    flat, places = _places(text)
     length, start = len(part.plain), flat.find(part.plain)
     while start >= 0:
-        inside = places[start : start + length]
-        first, last = inside[0], inside[-1] + 1
-        gaps = (n + 1 for n in range(length - 1) if inside[n + 1] - inside[n] > 1)
+        inside = at[start : start + length]
+        first, last = inside[0], after_accents(text, inside[-1])
+        pairs = zip(range(1, length), inside, inside[1:], strict=False)
+        gaps = (n for n, one, next_ in pairs if next_ - one > 1 and next_ > after_accents(text, one))
         if all(gap in part.breaks for gap in gaps) and _stands(text, first, last, bounded=part.bounded):
             genitive = text[last - 1].isalpha() and text[last : last + 2] in ("'s", "’s")
             yield first, last + 2 * (genitive and not text[last + 2 : last + 3].isalnum())
@@ -171,7 +166,7 @@ def phrase_parts(phrases: Iterable[str]) -> set[str]:
     for text in phrases:
         for value in text.split("\\"):
             whole = value.strip()
-            words = _WORD_BREAKS.split(whole)
+            words = WORD_BREAKS.split(whole)
             telling = {word for word in words if _is_telling(word)}
             if (
                 len(whole) >= SHORTEST_PHRASE
@@ -211,7 +206,7 @@ def _stands_in(value: bytes, part: bytes) -> bool:
 
 def _part(text: str) -> Part | None:
     """Return a value as it is searched for; nothing where it has neither letters nor digits."""
-    words = [squeezed(word) for word in _WORD_BREAKS.split(text) if word]
+    words = [squeezed(word) for word in WORD_BREAKS.split(text) if word]
     breaks, place = set(), 0
     for word in words:
         place += len(word)
@@ -226,7 +221,7 @@ def compile_known(
 ) -> Known:
     """Return the search for *names* of people, other identifying *phrases* and *dates* (YYYYMMDD)."""
     parts = name_parts(names) | phrase_parts(phrases)
-    parts |= {folded(part) for part in parts if not part.isascii()}
+    parts |= {write(part) for part in parts if not part.isascii() for write in (without_accents, spelled_out)}
     loose = sorted(
         (p for p in parts if len(p) > SHORTEST_NAME or not p.isascii()), key=lambda p: (-len(p), p)
     )

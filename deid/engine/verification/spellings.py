@@ -3,6 +3,7 @@
 import base64
 import json
 import unicodedata
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from pydicom.charset import python_encoding
@@ -12,15 +13,39 @@ SHORTEST_BINARY, SHORTEST_CODED = 6, 6
 CODECS = sorted({"utf-8", "latin-1", *python_encoding.values()})
 
 
+# How accents are written where only ASCII is at hand, and back.
+SPELLED = (
+    ("\u00e4", "ae"),
+    ("\u00f6", "oe"),
+    ("\u00fc", "ue"),
+    ("\u00df", "ss"),
+    ("\u00f8", "oe"),
+    ("\u00e5", "aa"),
+)
+
+
 def _cases(text: str) -> set[str]:
     """Return *text* in every case that lowering bytes does not make the same."""
     return {text} if text.isascii() else {text, text.lower(), text.upper(), text.title(), text.casefold()}
 
 
 def _written(text: str) -> set[str]:
-    """Return *text* composed, decomposed and without accents, in each case."""
+    """Return *text* composed, decomposed, without accents and with accents spelled out or put back, in each case."""
     forms = {text, *(unicodedata.normalize(name, text) for name in ("NFC", "NFD")), _plain(text)}
+    forms |= {
+        _replaced(text, SPELLED),
+        _replaced(text, [(spelled, letter) for letter, spelled in SPELLED[:4]]),
+    }
     return {cased for form in forms for cased in _cases(form)}
+
+
+def _replaced(text: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """Return *text* with one of each pair for the other; in lower case where there is one of them."""
+    lowered = unicodedata.normalize("NFC", text).lower()
+    changed = lowered
+    for old, new in pairs:
+        changed = changed.replace(old, new)
+    return text if changed == lowered else changed
 
 
 def _plain(text: str) -> str:

@@ -1,0 +1,69 @@
+"""Text squeezed flat: its letters and digits alone, in one case and spelling, so that a value is found however it is written."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+WORD_BREAKS = re.compile(r"[\W_]+")
+# One letter in two shapes: the final sigma, the Turkish i without a dot and what lowering leaves of the one with a dot.
+_ONE_SHAPE = str.maketrans({"ς": "σ", "ı": "i", "\u0307": None})
+# Letters that are no others with an accent, as they are written where only ASCII is at hand (ICAO 9303-3, section 6).
+_NO_ACCENT = str.maketrans(
+    dict(zip("łđðøħŧ", "lddoht", strict=True)) | {"æ": "ae", "œ": "oe", "ß": "ss", "þ": "th"}
+)
+_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+
+
+def _one_case(text: str) -> str:
+    lowered = text.lower()
+    return lowered if lowered.isascii() else lowered.translate(_ONE_SHAPE)
+
+
+def without_accents(text: str) -> str:
+    """Return *text* in lower case with plain letters: Müller as muller."""
+    apart = unicodedata.normalize("NFKD", _one_case(text))
+    return "".join(c for c in apart if not unicodedata.combining(c)).translate(_NO_ACCENT)
+
+
+def spelled_out(text: str) -> str:
+    """Return *text* in lower case with accents spelled out where a language does so: Müller as mueller."""
+    return without_accents(unicodedata.normalize("NFC", _one_case(text)).translate(_SPELLED_OUT))
+
+
+@lru_cache(maxsize=65536)
+def squeezed(text: str) -> str:
+    """Return *text* in lower case without anything between its letters and digits."""
+    return _one_case(WORD_BREAKS.sub("", text))
+
+
+@lru_cache(maxsize=65536)
+def flats(text: str) -> tuple[str, ...]:
+    """Return *text* squeezed; where it is not all ASCII also without accents, and with accents spelled out."""
+    if text.isascii():
+        return (squeezed(text),)
+    return tuple("".join(one for one, _ in _pairs(text, number)) for number in range(len(_SPELLINGS)))
+
+
+@lru_cache(maxsize=2048)
+def places(text: str, number: int) -> tuple[int, ...]:
+    """Return where in *text* each character of its flat form of that *number* stands."""
+    if text.isascii():
+        return tuple([n for n, c in enumerate(text) if c.isalnum()])
+    return tuple(n for _, n in _pairs(text, number))
+
+
+_SPELLINGS = (_one_case, without_accents, spelled_out)
+
+
+def _pairs(text: str, number: int) -> list[tuple[str, int]]:
+    """Return the characters of a flat form, each with its place in *text*."""
+    spelling = _SPELLINGS[number]
+    return [(one, n) for n, c in enumerate(text) if c.isalnum() for one in spelling(c) if one.isalnum()]
+
+
+def after_accents(text: str, place: int) -> int:
+    """Return where the character at *place* ends, with the accents that stand by themselves behind it."""
+    end = place + 1
+    while end < len(text) and unicodedata.combining(text[end]):
+        end += 1
+    return end
