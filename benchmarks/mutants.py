@@ -154,6 +154,15 @@ def apply(path: Path, place: int, way: str) -> None:
             old[qualified].__code__ = function.__code__
 
 
+def forget() -> None:
+    """Empty the caches of the engine: what was answered while tests were collected was answered by no mutant."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("deid.engine"):
+            for one in vars(module).values():
+                if callable(getattr(one, "cache_clear", None)):
+                    one.cache_clear()
+
+
 class Mutants:
     """A plugin that runs the collected tests once as they are, and once in a fork for each mutant."""
 
@@ -203,6 +212,7 @@ class Mutants:
         try:
             if mutant:
                 apply(*mutant)
+                forget()
             session.testsfailed = 0
             for place, item in enumerate(session.items):
                 following = session.items[place + 1] if place + 1 < len(session.items) else None

@@ -4,11 +4,18 @@ import pytest
 
 from deid.engine.tables.people import NOT_NEIGHBOURS
 from deid.engine.text.charsets import decode, encode, parse_terms
-from deid.engine.text.cleaning import LONGEST_AT_ONCE, UIDS_REMOVED, TextCleaner, cleaned_text, stretches
-from deid.engine.text.dates import KNOWN_ONLY, SURE, THOROUGH
+from deid.engine.text.cleaning import (
+    LONGEST_AT_ONCE,
+    UIDS_REMOVED,
+    TextCleaner,
+    TextManner,
+    cleaned_text,
+    stretches,
+)
+from deid.engine.text.dates import KNOWN_ONLY, SURE, THOROUGH, DateManner, Hide
 from deid.engine.text.known import compile_known
 from deid.engine.text.medical import is_compound, sounds_medical
-from deid.engine.text.words import eponyms, name_neighbours
+from deid.engine.text.words import eponyms, is_code_word, may_stay, name_neighbours
 
 CLEANER = TextCleaner([], -100)
 
@@ -167,3 +174,48 @@ def test_ordinals_follow_the_day(before, after):
 def test_a_disease_that_carries_a_name_stays_beside_dates_that_move():
     text = "Wilson disease, seen 2014-03-12 and 2014-04-12 by Ostrander"
     assert TextCleaner([], 10).clean(text) == "Wilson disease, seen 2014-03-22 and 2014-04-22 by"
+
+
+MANNER = TextManner(
+    lambda _uid: "2.25.7", DateManner(10, known=frozenset({"20190302"}), hidden=frozenset({"20180405"}))
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "known_only", "sure", "thorough"),
+    [
+        ("see 1.2.3.4.5 here", "see 2.25.7 here", "see 2.25.7 here", "see 2.25.7 here"),
+        ("see 1.2.3.4 here", "see 1.2.3.4 here", "see 1.2.3.4 here", "see 1.2.3.4 here"),
+        ("2019-03-02, 2018-04-05, 2017-01-01", "2019-03-12, 2017-01-01", "2019-03-12, 2017-01-11", "2019-03-12, 2017-01-11"),
+        ("03/02/19 04/05/18 01/02/17", "03/12/19 01/02/17", "03/12/19 01/02/17", "03/12/19"),
+        ("Xoan knee 3", "Xoan knee 3", "knee 3", "knee 3"), ("3 knee Xoan", "3 knee Xoan", "3 knee", "3 knee"),
+        ("Xoan3 knee", "Xoan3 knee", "Xoan3 knee", "Xoan3 knee"), ("x@y.org knee", "knee", "knee", "knee"),
+    ],
+)  # fmt: skip
+def test_uids_and_dates_move_as_far_as_they_are_sure(text, known_only, sure, thorough):
+    nobody = compile_known(frozenset(), frozenset())
+    found = [cleaned_text(text, nobody, MANNER, depth) for depth in (KNOWN_ONLY, SURE, THOROUGH)]
+    assert found == [known_only, sure, thorough]
+
+
+def test_no_more_pieces_are_hidden_than_there_are_marks():
+    hide = Hide()
+    marks = [hide("2014") for _ in range(65540)]
+    assert marks[65533] == "\U000ffffd" and not any(marks[65534:])
+    assert hide.restored(marks[0] + marks[65533]) == "20142014"
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("胸部", True),
+        ("胸部腹部", True),
+        ("胸部鈴木", False),
+        ("kneechest", True),
+        ("chestxyzz", False),
+        ("xyzzchest", False),
+    ],
+)
+def test_words_that_are_two_in_one_may_stay_in_codes(word, code):
+    assert is_code_word(word) is code
+    assert word.isascii() or may_stay(word) is code

@@ -24,7 +24,7 @@ from deid.engine.text.words import coded_meanings
 
 _SPACES = re.compile(r"[ \t]{2,}")
 _LEFT_OVER = re.compile(r"(?:(?<=^)|(?<=\\)|(?<=\n))(?:[\s,;:^_/\-]|\.(?=\s))+|[\s,;:^_/\-]+(?=$|\\|\n)")
-_STRAY_MARKS = re.compile(r"[ \t]+(?=[,;](?:\s|$))|(?<=\s)[.](?=[\s,;])|(?<=[,;])\s*[,;](?=\s)")
+_STRAY_MARKS = re.compile(r"(?<=[,;])\s*[,;](?=\s)|[ \t]+(?=[,;](?:\s|$))|(?<=\s)[.](?=[\s,;])")
 _EMPTY_PAIRS = re.compile(r"\(\s*\)|\[\s*\]")
 _LOOKERS: dict[int, Callable[[str], str]] = {SURE: without_plain, THOROUGH: without_recognised}
 LONGEST_AT_ONCE = 2000
