@@ -37,6 +37,7 @@ TESTS = (
     "tests/deid/test_every_attribute.py",
     "tests/deid/test_every_option.py",
     "tests/deid/test_mislabelled.py",
+    "tests/deid/test_dictionary.py",
     "tests/deid/test_profiles.py",
     "tests/deid/test_rules.py",
     "tests/deid/test_identity.py",
