@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from deid.engine.text.cleaning import TextCleaner
-from deid.engine.text.dates import SURE, DateManner, Hide, replace_dates
+from deid.engine.text.dates import SURE, DateManner, Hide, has_dates, replace_dates
 
 MOVED, REMOVED = TextCleaner(["20140312"], -10), TextCleaner([], None)
 
@@ -85,3 +85,14 @@ def test_every_unambiguous_spelling_moves_by_the_same_days(day, shift):
 def test_taking_out_twice_is_taking_out_once(text):
     once = REMOVED.clean(text)
     assert REMOVED.clean(once) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "dated"),
+    [
+        ("seen 12 March", True), ("12 knees", False), ("March", False), ("T2 2019", False), ("in 2019", True),
+        ("12 Mai", True), ("20190302", True), ("3-2-19", True), ("", False), ("Mai 12", False),
+    ],
+)  # fmt: skip
+def test_what_looks_like_a_date_is_one(text, dated):
+    assert has_dates(text) is dated
