@@ -96,3 +96,21 @@ def test_taking_out_twice_is_taking_out_once(text):
 )  # fmt: skip
 def test_what_looks_like_a_date_is_one(text, dated):
     assert has_dates(text) is dated
+
+
+@pytest.mark.parametrize(
+    ("days", "text", "moved"),
+    [
+        (10, "3 Sept 2014", "13 Sep 2014"), (10, "24 SEPT 2014", "04 OCT 2014"), (10, "24 june 2014", "04 july 2014"),
+        (10, "24 Jun 2014", "04 Jul 2014"), (10, "24 May 2014", "03 June 2014"), (10, "27 April 2014", "07 May 2014"),
+        (10, "24th May 2014", "3rd June 2014"), (11, "20th May 2014", "31st May 2014"), (4, "10th May 2014", "14th May 2014"),
+        (183, "since 2014", "since 2014"), (184, "since 2014", "since 2015"), (30, "03/2014", "03/2014"),
+        (31, "03/2014", "04/2014"), (31, "2014-03", "2014-04"), (10, "since 24 May 2014 10:15", "since 03 June 2014 10:15"),
+        (10, "31/12/49 31/12/50", "10/01/50 10/01/51"), (10**7, "2014-03-02", ""), (10, "20140302 20140230", "20140312"),
+        (10, "2014/3/2", "2014/3/12"), (10, "1899-12-31", "1900-01-10"), (10, "1799-12-31", "1799-12-31"),
+        (10, "Mar 2 '14", "Mar 12 '14"), (10, "02 03 2014", ""), (10, "12 13 2014", "12 23 2014"), (10, "2Mar14", "12Mar14"),
+        (10, "25122014", "04012015"), (10, "2014:03:02 10:11:12", "2014:03:12 10:11:12"), (40, "March 2014", "April 2014"),
+    ],
+)  # fmt: skip
+def test_every_part_of_a_date_is_written_as_it_was(days, text, moved):
+    assert TextCleaner([], days).clean(text) == moved
