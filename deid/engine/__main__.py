@@ -1,7 +1,7 @@
 """De-identify a file or a folder tree.
 
     python -m deid.engine IN OUT --profile research --key-file KEY --report REPORT.json [--workers N]
-        [--pixels look|read|keep] [--deface]
+        [--pixels look|read|keep] [--deface] [--skull-strip]
 
 The exit status is 0 only if nothing was refused, 1 if something was, 2 if the command itself could not run.
 """
@@ -37,6 +37,11 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--deface", action="store_true", help="remove faces from heads (needs the extra faces)"
     )
+    parser.add_argument(
+        "--skull-strip",
+        action="store_true",
+        help="remove everything of heads but the brain (needs the extra faces)",
+    )
     return parser.parse_args(arguments)
 
 
@@ -55,7 +60,7 @@ def main(arguments: list[str]) -> int:
             raise ValueError("there is nothing at IN")
         if given.workers < 1:
             raise ValueError("--workers must be at least 1")
-        wishes = wishes_of(profile, pixels=given.pixels, deface=given.deface)
+        wishes = wishes_of(profile, pixels=given.pixels, deface=given.deface, brain_only=given.skull_strip)
     except (ProfileError, OSError, ValueError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 2

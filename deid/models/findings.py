@@ -45,6 +45,9 @@ class Finding(Moving):
         blank=True,
         help_text="Of a face: where the plan lies that says which voxels to blank.",
     )
+    brain_only = models.BooleanField(
+        default=False, help_text="Of a face: whether everything but the brain is to go (skull-strip)."
+    )
     preview_key = models.CharField(max_length=200, blank=True)
     preview_width = models.PositiveIntegerField(default=0)
     preview_height = models.PositiveIntegerField(default=0)

@@ -32,6 +32,9 @@ LIMITS = sandbox.Limits(memory_bytes=6 << 30, cpu_seconds=1800, wall_seconds=300
 VOLUMES = ("CT", "MR", "PT")
 UNPLACED = [kind for kind in SeriesKind if kind not in {SeriesKind.DICOM, SeriesKind.NIFTI}]
 PLANNED = "The face would be blanked as the picture shows; the brain stays whole. Accept it, or withhold the series."
+STRIPPED = (
+    "Everything but the brain would be blanked as the picture shows. Accept it, or withhold the series."
+)
 DOUBTED = "The place of the face is in doubt. Look closely at what would be blanked."
 IMPOSSIBLE = (
     "The face cannot be removed by itself: {reason} Keep it, say that there is none, or withhold the series."
@@ -39,16 +42,21 @@ IMPOSSIBLE = (
 
 
 @transaction.atomic
-def ask_for_plan(*, curator: Person, finding_id: UUID) -> None:
-    """Have the removal of a face planned, together with every other face of the subject that waits."""
+def ask_for_plan(*, curator: Person, finding_id: UUID, brain_only: bool = False) -> None:
+    """Have the removal of a face planned, together with every other face of the subject that waits.
+
+    With *brain_only* everything but the brain goes (skull-strip), in all of them.
+    """
     finding: Finding = Finding.objects.locked(finding_id)
     require(can_curate(curator, finding.series.collection))
     if finding.kind != FindingKind.FACE or finding.state != FindingState.OPEN:
         raise InvalidInputError("Only a face that nobody has decided on can be planned.")
     if not can_plan(finding):
         raise InvalidInputError("A face can only be removed from images: keep the raw data, or withhold it.")
-    ledger.record(curator, "face planning asked", finding)
-    enqueue("deid.plan_faces", finding.series.study.subject_id)
+    subject_id = finding.series.study.subject_id
+    _open_faces(subject_id).update(brain_only=brain_only)
+    ledger.record(curator, "face planning asked", finding, brain_only=brain_only)
+    enqueue("deid.plan_faces", subject_id)
 
 
 def can_plan(finding: Finding) -> bool:
@@ -73,7 +81,8 @@ def plan_faces(subject_id: UUID, handle: JobHandle) -> None:
     series = list(Series.objects.filter(Q(pk__in=waiting) | Q(pk__in=undecided.values("pk"))).order_by("key"))
     settings.SCRATCH_DIR.mkdir(parents=True, exist_ok=True)
     with faults_that_pass(), tempfile.TemporaryDirectory(dir=settings.SCRATCH_DIR) as folder:
-        plan = _Plan(series, waiting, Path(folder), handle)
+        brain_only = _open_faces(subject_id).filter(brain_only=True).exists()
+        plan = _Plan(series, waiting, Path(folder), handle, brain_only=brain_only)
         planned = plan.make()
         with handle.finishing():
             for one, values in planned:
@@ -98,8 +107,11 @@ def _propose(series: Series, values: dict[str, Any]) -> None:
 class _Plan:
     """One plan on its way: `make` returns the series with what is to be recorded of each."""
 
-    def __init__(self, series: list[Series], waiting: set[UUID], folder: Path, handle: JobHandle) -> None:
+    def __init__(
+        self, series: list[Series], waiting: set[UUID], folder: Path, handle: JobHandle, *, brain_only: bool
+    ) -> None:
         self.series, self.waiting, self.folder, self.handle = series, waiting, folder, handle
+        self.brain_only = brain_only
         self.files: list[list[str]] = []
         self.target = folder / "plan"
 
@@ -111,7 +123,7 @@ class _Plan:
             self.handle.progress(place, len(self.series), "series", "fetching")
         with sandbox.Pool(LIMITS) as pool:
             try:
-                said = pool.run("plan_defacing", self.files, str(self.target))
+                said = pool.run("plan_defacing", self.files, str(self.target), skull_strip=self.brain_only)
             except RefusedError as error:
                 refused = {"summary": IMPOSSIBLE.format(reason=error.reason)[:300], "plan_key": ""}
                 return [(one, refused) for one in self.series if one.pk in self.waiting]
@@ -147,8 +159,11 @@ class _Plan:
         doubts = "; ".join(frame["reasons"])
         return {
             "plan_key": key,
+            "brain_only": self.brain_only,
             "confidence": frame["confidence"],
-            "summary": f"{DOUBTED} {doubts.capitalize()}."[:300] if doubts else PLANNED,
+            "summary": f"{DOUBTED} {doubts.capitalize()}."[:300]
+            if doubts
+            else (STRIPPED if self.brain_only else PLANNED),
             "preview_key": keys.face_picture(series.pk),
             "preview_width": int.from_bytes(picture[16:20]),
             "preview_height": int.from_bytes(picture[20:24]),

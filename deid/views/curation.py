@@ -50,11 +50,20 @@ def _plan_face(request: HttpRequest, finding: Finding) -> str:
     return "The removal of the face is being planned. Look again in a minute."
 
 
+def _plan_brain(request: HttpRequest, finding: Finding) -> str:
+    defacing.ask_for_plan(curator=asker(request), finding_id=finding.pk, brain_only=True)
+    return "The removal of everything but the brain is being planned. Look again in a minute."
+
+
 class DeskPage(PersonalPage):
     """One finding: the picture, the proposed mask, and what to do about it."""
 
     template_name = "deid/desk.html"
-    actions = {"plan": _plan_face, **{move.value: _decide(move) for move in FindingMove}}
+    actions = {
+        "plan": _plan_face,
+        "plan_brain": _plan_brain,
+        **{move.value: _decide(move) for move in FindingMove},
+    }
 
     def fetch(self, request: HttpRequest, **keys: Any) -> Finding:
         """Return the finding, for curators of its sponsor."""

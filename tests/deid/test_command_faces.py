@@ -104,9 +104,12 @@ def test_what_shows_no_face_stays_as_it_is(done):
     assert "needs_person" not in entry and "face_confidence" not in entry
 
 
-def test_a_missing_extra_ends_the_command_where_defacing_was_asked_for(tmp_path, done, monkeypatch, capsys):
+@pytest.mark.parametrize("option", ["--deface", "--skull-strip"])
+def test_a_missing_extra_ends_the_command_where_defacing_was_asked_for(
+    tmp_path, done, monkeypatch, capsys, option
+):
     monkeypatch.setattr(wishes, "FACES", ("no_such_module",))
-    status, report = run(tmp_path, done["source"], "--deface")
+    status, report = run(tmp_path, done["source"], option)
     assert status == 2 and report == {} and "pip install 'tessera[faces]'" in capsys.readouterr().err
 
 
@@ -119,3 +122,13 @@ def test_a_face_is_blanked_in_a_nifti_file(tmp_path):
     old, new = (np.asarray(nibabel.load(path).dataobj) for path in (head, tmp_path / "out" / entry["output"]))
     assert entry["counts"]["blanked_voxels"] > 10_000 and entry["face_confidence"] >= 0.7
     assert (new[old != new] == 7).all() and (old != new).any()
+
+
+@pytest.mark.soak
+def test_only_the_brain_of_a_nifti_file_stays_where_that_was_asked_for(tmp_path):
+    (tmp_path / "in").mkdir()
+    head = write_nifti(tmp_path / "in" / "head.nii.gz", *head_volume(3.0))
+    _status, report = run(tmp_path, tmp_path / "in", "--skull-strip")
+    (entry,) = report["files"].values()
+    old, new = (np.asarray(nibabel.load(path).dataobj) for path in (head, tmp_path / "out" / entry["output"]))
+    assert (new[old != new] == 7).all() and (old != new).mean() > 0.5

@@ -81,6 +81,21 @@ def test_a_face_is_planned_for_the_whole_subject_and_leaves_no_release(heads, wo
         assert 0.5 < kept.mean() < 0.97
 
 
+@pytest.mark.soak
+def test_only_the_brain_stays_where_a_curator_asks_for_it(heads, world):
+    collection, values = heads
+    for finding in faces(collection):
+        defacing.ask_for_plan(curator=world.curator, finding_id=finding.pk, brain_only=True)
+    run_queued()
+    for one in faces(collection):
+        assert one.brain_only and "everything but the brain" in one.summary.lower()
+        curating.decide_finding(curator=world.curator, finding_id=one.pk, move=FindingMove.ACCEPT)
+    images, volumes = released(collection, world)
+    kept = [np.transpose(np.asarray(volume.dataobj)) == values for volume in volumes]
+    assert kept and all(0.05 < one.mean() < 0.5 for one in kept)
+    assert images and all(image.RecognizableVisualFeatures == "NO" for image in images)
+
+
 def released(collection, world):
     """Return the images and volumes of a grant's release."""
     curate_and_publish(world, collection)

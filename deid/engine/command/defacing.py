@@ -37,10 +37,10 @@ def planned_together(images: Iterable[Surveyed]) -> Iterator[list[Surveyed]]:
 
 
 class FacePlanner:
-    """Plans in the children of its threads; the plans lie in *scratch*."""
+    """Plans in the children of its threads; the plans lie in *scratch*. With *brain_only* everything else is blanked."""
 
-    def __init__(self, pools: Pools, scratch: Path) -> None:
-        self._pools, self._scratch = pools, scratch
+    def __init__(self, pools: Pools, scratch: Path, *, brain_only: bool = False) -> None:
+        self._pools, self._scratch, self._brain_only = pools, scratch, brain_only
 
     def plan(self, together: Sequence[Surveyed]) -> Mapping[Path, Order]:
         """Return what to do to the images of one frame of reference; nothing where no series of it shows a face."""
@@ -78,7 +78,9 @@ class FacePlanner:
     def _plan_of(self, series: Sequence[Series]) -> dict[str, Any]:
         named = hashlib.sha256(series[0][0].relative.encode()).hexdigest()
         given, target = [_paths(one) for one in series], self._scratch / f"{named}.faces"
-        plan: dict[str, Any] = self._pools.of(DEFACING).run("plan_defacing", given, target)
+        plan: dict[str, Any] = self._pools.of(DEFACING).run(
+            "plan_defacing", given, target, skull_strip=self._brain_only
+        )
         return plan
 
 

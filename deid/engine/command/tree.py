@@ -75,7 +75,7 @@ class TreeCleaner:
             self._order("looking for text", units, "looks", looker.look)
             self._pools.end(LOOKING)
         if wishes.faces:
-            planner = FacePlanner(self._pools, self._places.scratch)
+            planner = FacePlanner(self._pools, self._places.scratch, brain_only=wishes.brain_only)
             self._order("looking for faces", list(planned_together(images)), "volumes", planner.plan)
             self._pools.end(DEFACING)
 

@@ -16,12 +16,13 @@ class MissingExtraError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """Whether text is looked for, by reading every image or not, whether faces are removed, and what of the profile cannot
-    be done."""
+    """Whether text is looked for, by reading every image or not, whether faces are removed, with everything but the brain or
+    not, and what of the profile cannot be done."""
 
     text: bool = False
     read_all: bool = False
     faces: bool = False
+    brain_only: bool = False
     missing: tuple[str, ...] = ()
 
     @property
@@ -34,16 +35,18 @@ def _installed(modules: tuple[str, ...]) -> bool:
     return all(find_spec(module) for module in modules)
 
 
-def wishes_of(profile: Profile, *, pixels: str = LOOK, deface: bool = False) -> Wishes:
-    """Return what is to be done; raises `MissingExtraError` where *deface* cannot be."""
+def wishes_of(
+    profile: Profile, *, pixels: str = LOOK, deface: bool = False, brain_only: bool = False
+) -> Wishes:
+    """Return what is to be done; raises `MissingExtraError` where *deface* or *brain_only* cannot be."""
     text = pixels != KEEP and profile.has("clean_pixel_data")
-    faces = deface or profile.has("clean_recognizable_visual_features")
+    faces = deface or brain_only or profile.has("clean_recognizable_visual_features")
     ocr, defacing = _installed(OCR), _installed(FACES)
-    if deface and not defacing:
-        raise MissingExtraError("--deface needs the extra faces: pip install 'tessera[faces]'")
+    if (deface or brain_only) and not defacing:
+        raise MissingExtraError("removing faces needs the extra faces: pip install 'tessera[faces]'")
     missing = {
         "no text is looked for in pixels: the extra ocr is not installed": text and not ocr,
         "no face is removed: the extra faces is not installed": faces and not defacing,
     }
     said = tuple(what for what, is_missing in missing.items() if is_missing)
-    return Wishes(text and ocr, pixels == READ, faces and defacing, said)
+    return Wishes(text and ocr, pixels == READ, faces and defacing, brain_only, said)
