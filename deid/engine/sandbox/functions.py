@@ -3,6 +3,7 @@ say."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,13 @@ def profile_of(given: str | Mapping[str, Any]) -> Profile:
     """Return the shipped profile of that name, or the one that name, options and overrides describe."""
     if isinstance(given, str):
         return load_profile(given)
-    return make_profile(given["name"], frozenset(given["options"]), given.get("overrides", {}))
+    return _made(given["name"], frozenset(given["options"]), frozenset(given.get("overrides", {}).items()))
+
+
+@lru_cache(maxsize=8)
+def _made(name: str, options: frozenset[str], overrides: frozenset[tuple[str, str]]) -> Profile:
+    """Return one and the same profile for all files of a release."""
+    return make_profile(name, options, dict(overrides))
 
 
 def mask_of(given: Mapping[str, Any]) -> Mask:
