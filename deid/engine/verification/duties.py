@@ -49,7 +49,7 @@ def _private(seen: Sequence[Seen]) -> Iterator[Hit]:
 def check_duties(seen: Sequence[Seen], *, retain_uids: bool = False) -> list[Hit]:
     """Return what a released instance lacks or has too much."""
     hits = list(_private(seen))
-    present = {one.path: one.value.strip(b"\0 ") for one in seen}
+    present = {one.path: one.value.strip(b"\0 ") for one in seen if one.path in REQUIRED}
     for path, value in REQUIRED.items():
         if path not in present or (value and present[path] != value):
             hits.append(Hit(f"({path[0] >> 16:04X},{path[0] & 0xFFFF:04X})", "missing statement"))

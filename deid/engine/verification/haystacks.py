@@ -37,7 +37,7 @@ def compile_needles(needles: Iterable[Needle]) -> Haystack:
             dates.setdefault(needle.place, set()).add(needle.raw)
         for text in needle.words:
             forms = encodings(text)
-            hidden = hidden_forms(text) if needle.kind != "date" else set()
+            hidden = hidden_forms(text) if needle.kind != "date" else frozenset[bytes]()
             words |= forms
             anywhere |= hidden
             kinds |= dict.fromkeys(forms | hidden, needle.kind)

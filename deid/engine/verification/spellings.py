@@ -4,11 +4,14 @@ import base64
 import json
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote
 
 from pydicom.charset import python_encoding
 
 SHORTEST_BINARY, SHORTEST_CODED = 6, 6
+# The files of a series have most of their values in common.
+MOST_REMEMBERED = 4096
 # Those of every Specific Character Set (PS3.3 C.12.1.1.2), and what PNG and old text files use.
 CODECS = sorted({"utf-8", "latin-1", *python_encoding.values()})
 
@@ -61,16 +64,18 @@ def _encoded(text: str, codec: str) -> bytes:
         return b""
 
 
-def encodings(text: str) -> set[bytes]:
+@lru_cache(maxsize=MOST_REMEMBERED)
+def encodings(text: str) -> frozenset[bytes]:
     """Return *text* in the encodings and spellings in which text hides in text, as JSON and URLs write it too."""
     forms: set[bytes] = set()
     for written in _written(text):
         forms |= {json.dumps(written)[1:-1].lower().encode(), quote(written, safe=" ").lower().encode()}
         forms |= {_encoded(written, codec) for codec in (("utf-8",) if written.isascii() else CODECS)}
-    return forms - {b""}
+    return frozenset(forms - {b""})
 
 
-def hidden_forms(text: str) -> set[bytes]:
+@lru_cache(maxsize=MOST_REMEMBERED)
+def hidden_forms(text: str) -> frozenset[bytes]:
     """Return *text* as UTF-16 and as base64 at each of the three alignments."""
     forms: set[bytes] = set()
     if len(text) >= SHORTEST_CODED:
@@ -80,4 +85,4 @@ def hidden_forms(text: str) -> set[bytes]:
                 coded = base64.b64encode(b"\0" * ahead + written.encode("utf-8"))
                 start, end = (0, 2, 3)[ahead], -4 if coded.endswith(b"=") else None
                 forms.add(coded[start:end].lower())
-    return {form for form in forms if len(form) >= SHORTEST_BINARY}
+    return frozenset(form for form in forms if len(form) >= SHORTEST_BINARY)
