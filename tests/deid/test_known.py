@@ -37,6 +37,7 @@ def test_a_known_value_goes_where_it_stands_and_nowhere_else(text, left):
         ("HEAD^PHANTOM", "head and phantom, headphantom", "head and phantom, headphantom"),
         ("1234^Walker^12", "1234 and 12, walker", "_ and 12, _"), ("19610203", "19610203 knee", "_ knee"),
         ("Doe^J", "J Doe, DoeJ, J knee", "J _, _, J knee"), ("", "knee", "knee"), ("^^", "knee", "knee"),
+        ("Doe^R2", "R2 knee, r2", "R2 knee, r2"), ("Łi^Doe", "łi knee", "_ knee"), ("Ng", "Ng2 NG Ng", "Ng2 NG _"),
     ],
 )  # fmt: skip
 def test_the_parts_of_a_name_that_say_something_go(name, text, left):
@@ -48,7 +49,8 @@ def test_the_parts_of_a_name_that_say_something_go(name, text, left):
     [
         ("Chest Hazelgrove 12", "chest at Hazelgrove", "chest at _"), ("Hazel 7", "hazel 7, Hazel", "_ 7, _"),
         ("knee", "knee", "knee"), ("A12", "A12", "A12"), ("AB12", "ab12 AB-12", "_ AB-12"), ("Grimw", "grimw Grimw", "_ _"),
-        ("biopsy of Featherington", "biopsy, Featherington", "biopsy, _"),
+        ("biopsy of Featherington", "biopsy, Featherington", "biopsy, _"), ("Grim Hazelgrove", "Grim at Hazelgrove", "Grim at _"),
+        ("Contrast Hazelgrove", "contrast, hazelgrove", "contrast, _"), ("PT-1234567", "1234567", "_"),
     ],
 )  # fmt: skip
 def test_the_telling_words_of_an_identifier_go(phrase, text, left):
@@ -73,6 +75,11 @@ def test_the_telling_words_of_an_identifier_go(phrase, text, left):
 def test_a_known_name_goes_in_every_case_and_spelling_of_its_letters(name, text, left):
     known = compile_known(frozenset({name}), frozenset())
     assert known.touches(text) and known.removed_from(text, "_") == left
+
+
+@pytest.mark.parametrize("text", ["knee of the patient", "", "W a l k", "NG", "Müll", "1 234 56"])
+def test_a_text_without_known_values_is_not_touched(text):
+    assert not people().touches(text)
 
 
 @pytest.mark.parametrize(

@@ -219,3 +219,29 @@ def test_no_more_pieces_are_hidden_than_there_are_marks():
 def test_words_that_are_two_in_one_may_stay_in_codes(word, code):
     assert is_code_word(word) is code
     assert word.isascii() or may_stay(word) is code
+
+
+@pytest.mark.parametrize(
+    ("word", "stays", "beside_digits"),
+    [
+        ("bxdkjh", True, True), ("bxdkjhz", False, False), ("vost", False, True), ("voste", False, False), ("xol", True, True),
+        ("postcontrast", True, True), ("KneeChest", True, True), ("HarXyzz", False, False), ("haemorrhagic", True, True),
+        ("Quackenbush", False, False), ("leberzirrhose", True, True), ("herzlungens", False, False),
+    ],
+)  # fmt: skip
+def test_a_word_stays_for_what_it_is_or_how_short_it_is(word, stays, beside_digits):
+    assert (may_stay(word), may_stay(word, beside_digits=True)) == (stays, beside_digits)
+
+
+@pytest.mark.parametrize(
+    ("word", "compound"),
+    [
+        ("leberzirrhose", True),
+        ("leber", False),
+        ("leberleber", False),
+        ("leberszirrhosen", True),
+        ("leberxzirrhose", False),
+    ],
+)
+def test_a_compound_is_made_of_two_words_at_least(word, compound):
+    assert is_compound(word) is compound
