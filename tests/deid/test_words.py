@@ -8,7 +8,7 @@ from deid.engine.text.cleaning import LONGEST_AT_ONCE, UIDS_REMOVED, TextCleaner
 from deid.engine.text.dates import KNOWN_ONLY, SURE, THOROUGH
 from deid.engine.text.known import compile_known
 from deid.engine.text.medical import is_compound, sounds_medical
-from deid.engine.text.words import eponyms, name_neighbours
+from deid.engine.text.words import eponyms, name_neighbours, other_words
 
 CLEANER = TextCleaner([], -100)
 
@@ -24,6 +24,13 @@ CLEANER = TextCleaner([], -100)
         "findings compatible with COVID-19 pneumonia, LVEF 55 %, 0.1 mmol/kg",
         "Degenerative Veränderungen der Lendenwirbelsäule mit Bandscheibenvorfall und Spinalkanalstenose",
         "Épanchement pleural bilatéral de faible abondance. Hernie discale avec conflit radiculaire.",
+        "Patient klagt seit gestern, keine weiteren Angaben; Leber unauffällig",
+        "demandé par le médecin, antécédent, trouble ventilatoire, contours réguliers",
+        "no se observan defectos, enviado por dolor torácico, estudio realizado",
+        "somministrazione di mezzo di contrasto, dolore toracico da due giorni",
+        "stéatose modérée, cefalea intensa, noduli tiroidei, Niereninsuffizienz",
+        "geen aanwijzingen voor afwijkingen, onderzoek verricht, sinds drie dagen",
+        "Patient with Wallenberg syndrome; sphincter of Oddi, Guillain-Barré syndrome",
         "Sin evidencia de hemorragia intracraneal. Nódulo pulmonar en lóbulo superior derecho.",
     ],
 )
@@ -46,6 +53,17 @@ def test_clinical_words_stay(text):
             "Hill-Sachs deformity, White matter, Young adult",
         ),
         ("Ostrander chest long axis", "chest long axis"),
+        ("his wife May reports seizures", "his wife reports seizures"),
+        ("Daughter Crystal called", "Daughter called"),
+        ("NOK Mark, palliative care", "NOK, palliative care"),
+        ("Mother: Breast cancer", "Mother: Breast cancer"),
+        ("scanned, tech Brown", "scanned, tech"),
+        ("scanned by McGovern", "scanned by"),
+        ("Transferred from North Zucasfurt, stroke", "Transferred from, stroke"),
+        ("Sig.ra Rossi: frattura", "frattura"),
+        ("Prior exam at Hôpital Port Zicoleside showed pneumonia", "Prior exam at showed pneumonia"),
+        ("Ospedale West Max, torace", "torace"),
+        ("CT axial ZRATT^HU", "CT axial"),
     ],
 )
 def test_a_word_beside_a_name_goes_where_it_may_be_part_of_it(text, cleaned):
@@ -73,6 +91,29 @@ def test_telephone_numbers_of_many_countries_go(number):
 )
 def test_names_do_not_sound_medical(name):
     assert not sounds_medical(name) and not is_compound(name)
+
+
+def test_ordinary_words_of_other_languages_are_nobodys_surname():
+    common = {
+        "muller",
+        "schmidt",
+        "fischer",
+        "dupont",
+        "moreau",
+        "garcia",
+        "rossi",
+        "esposito",
+        "jansen",
+        "silva",
+        "huber",
+    }
+    assert not common & other_words()
+    assert "seit" not in other_words() and "klagt" in other_words()
+
+
+@pytest.mark.parametrize(("word", "stays"), [("segreto", True), ("Segreto", False), ("SEGRETO", False)])
+def test_a_word_that_is_a_name_elsewhere_stays_only_where_it_is_written_small(word, stays):
+    assert CLEANER.clean(f"dolore {word}") == (f"dolore {word}" if stays else "dolore")
 
 
 def test_names_beside_names_are_no_words_of_radiology():
