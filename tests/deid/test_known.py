@@ -3,7 +3,7 @@
 import pytest
 
 from deid.engine.text.cleaning import UIDS_REMOVED, TextCleaner, TextManner, cleaned_text, without_uid
-from deid.engine.text.dates import DateManner
+from deid.engine.text.dates import KNOWN_ONLY, DateManner
 from deid.engine.text.known import NOTHING_KNOWN, compile_known, sorted_known
 
 PEOPLE = compile_known(
@@ -21,7 +21,7 @@ PEOPLE = compile_known(
         ("Ng knee", "_ knee"), ("ng knee", "ng knee"), ("Nging knee", "Nging knee"), ("Ng2 knee", "Ng2 knee"),
         ("Bea knee", "_ knee"), ("Beam knee", "Beam knee"), ("pt1234567", "_"), ("PT 1234567.", "_."), ("12345678", "_8"),
         ("Room 9", "Room 9"), ("at St Ottilie-Infirmary", "at _"), ("St. Ottilie  Infirmary knee", "_ knee"),
-        ("Walker Li knee", "_ _ knee"), ("WalkerLi knee", "_ knee"), ("Li_Walker", "___"), ("Walkerwalker", "__"),
+        ("Walker Li knee", "_ knee"), ("WalkerLi knee", "_ knee"), ("Li_Walker", "___"), ("Walkerwalker", "__"),
     ],
 )  # fmt: skip
 def test_a_known_value_goes_where_it_stands_and_nowhere_else(text, left):
@@ -90,3 +90,35 @@ def test_a_birth_date_is_not_told_whatever_it_is(text):
 
 def test_uids_that_nobody_maps_go():
     assert cleaned_text("see 1.2.840.99999.1.2.3 knee", NOTHING_KNOWN, UIDS_REMOVED) == "see knee"
+
+
+@pytest.mark.parametrize(
+    ("names", "text", "left"),
+    [
+        ({"Foot^Kristin"}, "MRI for Foot; left foot", "MRI for; left foot"),
+        ({"Foot^Kristin"}, "MRI for Foot, left foot", "MRI for, left foot"),
+        ({"Foot^Kristin"}, "FOOT pain", "FOOT pain"),
+        ({"FOOT^KRISTIN"}, "Pt FOOT 6 mm", "6 mm"),
+        ({"MA^CARLOS"}, "female, Ma, 120 mA, 5 MA", "female,, 120 mA, 5 MA"),
+        ({"Dixon^Max"}, "Dixon: heparin, DIXON water", "heparin, DIXON water"),
+        ({"HEAD^CT"}, "CT Head axial", "CT Head axial"),
+        ({"Oh^Wu^A"}, "OH, WU AX T2", "AX T2"),
+    ],
+)
+def test_a_name_that_is_a_plain_word_goes_where_it_is_written_as_a_name(names, text, left):
+    known = compile_known(frozenset(names), frozenset())
+    assert cleaned_text(text, known, UIDS_REMOVED, KNOWN_ONLY).strip() == left
+
+
+def test_a_number_is_searched_for_whole_whatever_it_begins_with():
+    known = compile_known(frozenset(), frozenset({"RAD-17384-0405"}))
+    assert known.removed_from("RAD173840405 knee", "_") == "_ knee"
+
+
+def test_a_sentence_that_goes_with_its_attribute_takes_no_clinical_words_from_others():
+    told = ["CT CHEST W/O CONTRAST ZRAAV^PRSNN", "Radiologist = Zagy; impression: Grade II astrocytoma"]
+    told += ["Verdacht auf Lungenembolie, Zuweiser Dr. Zardoso"]
+    cleaner = TextCleaner(told, -10)
+    for text in ("CT CHEST CONTRAST", "impression: Grade II astrocytoma", "Verdacht auf Lungenembolie"):
+        assert cleaner.clean(text) == text
+    assert cleaner.clean("seen by Zardoso, Zraav, Zagy") == "seen by"

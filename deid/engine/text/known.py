@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from deid.engine.text.dates import is_day
-from deid.engine.text.words import PLAIN_WORDS, clinical_words, everyday_words, folded, may_stay
+from deid.engine.text.words import (
+    PLAIN_WORDS,
+    clinical_words,
+    everyday_words,
+    folded,
+    may_stay,
+    name_neighbours,
+)
 
 SHORTEST_NAME, SHORTEST_PHRASE, SHORTEST_WORD = 2, 4, 5
 UNBOUNDED_FROM = 6
@@ -20,6 +27,14 @@ services group system systems care cancer heart eye and the for van der les del 
 """
 ORGANISATION_WORDS = frozenset(_ORGANISATION_TEXT.split())
 _NAME_BREAKS = re.compile(r"[\^=\\,;.\s()/\-_\"]+")
+_PERSON_TITLE = (
+    r"(?:Mr|MR|Mrs|MRS|Ms|Miss|Dr|DR|Prof|Herrn?|Frau|Hr|Mme|Mlle|Sra?|Sig(?:\.?ra)?|Dott(?:\.?ssa)?|Dhr|Mevr|Paziente|Paciente|"
+    r"Patient(?:in)?|patient|Pat|Pt|pt|by)\b\.?\s+"
+)
+# A value about medicine with words written small is a sentence: not each of its words names somebody.
+_SMALL_WORD = re.compile(r"(?<![^\W_])[^\W\d_A-Z]{3,}(?![^\W_])")
+_SENTENCE_MARK = re.compile("[:;]")
+SURELY_A_NAME, MOST_NAME_WORDS = 3, 6
 _WORD_BREAKS = re.compile(r"[\W_]+")
 
 
@@ -118,7 +133,7 @@ def _stands(text: str, first: int, last: int, *, bounded: bool) -> bool:
     if bounded:
         return not (text[first - 1 : first].isalnum() or text[last : last + 1].isalnum())
     if not text[first:last].isalpha():
-        return True
+        return not (text[last - 1].isalpha() and text[last : last + 1].isalpha())
     start, end = first, last
     while start and text[start - 1].isalpha():
         start -= 1
@@ -140,7 +155,9 @@ def _without_spans(text: str, spans: list[tuple[int, int]], instead: str) -> str
 
 @lru_cache(maxsize=2048)
 def _short_expression(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])")
+    """Return what finds a name that stands by itself; one that is a plain word in capitals only behind a person's title."""
+    title = _PERSON_TITLE if name.isupper() and name.lower() in PLAIN_WORDS else ""
+    return re.compile(rf"(?<![^\W_]){title}{re.escape(name)}(?![^\W_])")
 
 
 def name_parts(names: Iterable[str]) -> set[str]:
@@ -153,13 +170,28 @@ def name_parts(names: Iterable[str]) -> set[str]:
                 len(part) >= SHORTEST_PHRASE and plain.isdigit()
             ):
                 parts.add(part)
-        whole = "".join(_NAME_BREAKS.split(name.split("=")[0]))
+        whole = " ".join(
+            part for part in _NAME_BREAKS.split(name.split("=")[0]) if len(part) >= SHORTEST_NAME
+        )
         plain_only = all(
             part.lower() in PLAIN_WORDS for part in _NAME_BREAKS.split(name.split("=")[0]) if part
         )
-        if len(whole) >= SHORTEST_PHRASE and whole.lower() not in PLAIN_WORDS and not plain_only:
+        if len(whole) > SHORTEST_PHRASE and whole.lower() not in PLAIN_WORDS and not plain_only:
             parts.add(whole)
     return parts
+
+
+def plain_parts(names: Iterable[str]) -> set[str]:
+    """Return the parts of person names that are plain words, in the cases that people's names have.
+
+    A name in which everything is a word of medicine (`CT^HEAD`) is nobody's.
+    """
+    plain: set[str] = set()
+    for name in names:
+        parts = [part.lower() for part in _NAME_BREAKS.split(name) if len(part) >= SHORTEST_NAME]
+        if any(part not in clinical_words() or part in name_neighbours() for part in parts):
+            plain |= {part for part in parts if part.isalpha() and part in PLAIN_WORDS}
+    return {form for word in plain for form in (word.capitalize(), word.upper())}
 
 
 def phrase_parts(phrases: Iterable[str]) -> set[str]:
@@ -172,15 +204,21 @@ def phrase_parts(phrases: Iterable[str]) -> set[str]:
         for value in text.split("\\"):
             whole = value.strip()
             words = _WORD_BREAKS.split(whole)
-            telling = {word for word in words if _is_telling(word)}
+            described = bool(_SMALL_WORD.search(whole)) and any(map(_describes, map(str.lower, words)))
+            telling = {word for word in words if _is_telling(word) and not (described and may_stay(word))}
             if (
                 len(whole) >= SHORTEST_PHRASE
                 and whole.lower() not in clinical_words()
-                and not _is_told(words, telling)
+                and (_is_number(whole) or not _is_told(words, telling))
             ):
                 parts.add(whole)
             parts |= telling
     return parts
+
+
+def _is_number(whole: str) -> bool:
+    """Say whether an identifier is a number, whatever letters it begins with (`RAD-17384-0405`)."""
+    return not any(map(str.isspace, whole)) and sum(map(str.isdigit, whole)) >= SHORTEST_NUMBER
 
 
 def _is_told(words: list[str], telling: set[str]) -> bool:
@@ -217,7 +255,7 @@ def _part(text: str) -> Part | None:
         place += len(word)
         breaks.add(place)
     plain = "".join(words)
-    return Part(plain, frozenset(breaks), len(text) < UNBOUNDED_FROM and text.isascii()) if plain else None
+    return Part(plain, frozenset(breaks), len(plain) < UNBOUNDED_FROM and text.isascii()) if plain else None
 
 
 @lru_cache(maxsize=2048)
@@ -237,7 +275,7 @@ def compile_known(
     return Known(
         parts=searched,
         plains=tuple(part.plain for part in searched),
-        short=tuple(short),
+        short=(*short, *sorted(plain_parts(names))),
         dates=days,
         numbers=frozenset(numbers | {day.encode() for day in days}),
         middling=tuple(
@@ -265,11 +303,11 @@ def sorted_known(
             continue
         words = [word for word in _NAME_BREAKS.split(text) if word]
         plain = [word for word in words if word.lower() in clinical_words()]
-        if (
-            "^" in text
-            or "=" in text
-            or (not any(c.isdigit() for c in text) and len(words) <= 4 and not plain)
-        ):
+        marked = ("^" in text or "=" in text) and not _SENTENCE_MARK.search(text)
+        a_name = len(words) <= SURELY_A_NAME or (
+            len(words) <= MOST_NAME_WORDS and len(plain) <= len(words) // 2
+        )
+        if (marked and a_name) or (not any(c.isdigit() for c in text) and len(words) <= 4 and not plain):
             names.add(text)
         else:
             phrases.add(text)
