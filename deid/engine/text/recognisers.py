@@ -47,13 +47,14 @@ _CUED = re.compile(
 _WORD = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]+(?:['’][A-Za-zÀ-ɏḀ-ỿ]+)*|(?:(?![A-Za-zÀ-ɏḀ-ỿ])[^\W\d_])+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SEPARATED = re.compile(r"([ ,^]+)")
-# What joins the parts of a name: one of them went, the other is a word as well.
+# What places and organisations are called with, beside a name that went.
 _PLACE_TEXT = """
 North South East West New Old Port Lake Mount Fort Saint St Ste San Santa Santo São Los Las El La Le Les Bad Sankt Great Upper
 Lower Little Grand Villa Ville Puerto Monte Nueva Nuevo General Memorial Medical Hospital Clinic University
 Universitätsklinikum Royal National Regional Community
 """
 _PLACE_WORDS = frozenset(_PLACE_TEXT.split())
+# What joins the parts of a name: one of them went, the other is a word as well.
 _BEFORE = re.compile(rf"(?P<word>[^\W\d_]+)(?P<gap>[,^_] *|[ -])(?={GONE})")
 _AFTER = re.compile(rf"(?P<gap>(?<={GONE})(?:[,^_] *|[ -]))(?P<word>[^\W\d_]+)")
 _EPONYM_BEGINS = frozenset(phrase.split()[0] for phrase in eponyms())
