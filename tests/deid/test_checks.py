@@ -15,7 +15,7 @@ from deid.engine.acting.context import KEEP, Context
 from deid.engine.acting.dates import keep_date, shift, shift_date, shift_date_time
 from deid.engine.acting.tails import hidden_tail, image_bytes
 from deid.engine.acting.uids import new_uids
-from deid.engine.acting.words import clean_words
+from deid.engine.acting.words import clean_words, keep_words, screen_words
 from deid.engine.identity import Identity
 from deid.engine.reading.elements import DataSet, Element
 from deid.engine.reading.encoding import EXPLICIT_BE, EXPLICIT_LITTLE, encoding_of
@@ -48,6 +48,9 @@ def acted(action, raw, vr, tag=0x00189999, *, days=10, syntax=EXPLICIT_LITTLE, n
         (b"5551234", b""),
         (b"1\\5551234", b""),
         (b"1\\55512", "keep"),
+        (b"-1.5e-3", "keep"),
+        (b"780-86-364", b""),
+        (b"555-1234", b""),
     ],
 )
 def test_numbers_are_numbers_of_at_most_sixteen_characters_and_no_known_one(raw, answer):
@@ -247,3 +250,10 @@ def test_the_size_of_an_image_is_read_in_the_byte_order_of_the_file():
 def test_words_lose_what_is_known_and_their_padding_alone(raw, answer):
     got = acted(clean_words, raw, "LO")
     assert got == (answer if answer == "keep" else answer + b" " * (len(answer) % 2))
+
+
+@pytest.mark.parametrize("action", [screen_words, keep_words])
+def test_a_sentence_in_a_technical_attribute_is_read_as_free_text(action):
+    assert acted(action, b"called back on 25.7.13 about pain ", "LO") == b"called back on about pain "
+    assert acted(action, b"asked for 123456 again", "LO") == b"asked for again "
+    assert acted(action, b"Coil 25.7.13 B123456", "LO") == "keep"

@@ -1,4 +1,6 @@
+import gzip
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -129,3 +131,38 @@ def test_links_are_in_the_report_and_none_leads_out_of_the_tree(tmp_path, tree):
     assert kinds["out.dcm"] == kinds["nowhere.dcm"] == kinds["folder"] == (None, "link")
     assert done.returncode == 1 and report["inputs"] == len(report["files"]) == 3 + 4
     assert len(outputs(tmp_path / "out")) == 3
+
+
+def test_what_is_no_file_and_a_link_to_itself_are_in_the_report(tmp_path, tree):
+    (tree / "loop").symlink_to("loop")
+    os.mkfifo(tree / "pipe.dcm")
+    done, report = run(tmp_path, tree, tmp_path / "out", "--pixels", "keep")
+    assert report["files"]["loop"]["refused"] == "link"
+    assert report["files"]["pipe.dcm"]["refused"] == "not_a_file"
+    assert (
+        done.returncode == 1 and report["inputs"] == len(report["files"]) == 3 + 2 and report["cleaned"] == 3
+    )
+
+
+def test_a_name_that_is_no_utf_8_is_cleaned_and_in_the_report(tmp_path, tree):
+    name = os.fsencode(tree) + b"/bad\xff\xfe\n.dcm"
+    shutil.copy(get_testdata_file("CT_small.dcm"), name)
+    done, report = run(tmp_path, tree, tmp_path / "out", "--pixels", "keep")
+    entry = report["files"][os.fsdecode(b"bad\xff\xfe\n.dcm")]
+    assert done.returncode == 0 and (tmp_path / "out" / entry["output"]).exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (b"PK\3\4rest", "unpack"),
+        (gzip.compress(b"x"), "unpack"),
+        (b"7z\xbc\xaf\x27\x1crest", "unpack"),
+        (b"", "empty"),
+    ],
+)
+def test_archives_and_empty_files_are_refused_with_what_to_do(tmp_path, tree, content, word):
+    (tree / "study.zip").write_bytes(content)
+    _done, report = run(tmp_path, tree, tmp_path / "out", "--pixels", "keep")
+    entry = report["files"]["study.zip"]
+    assert entry["refused"] == "not_dicom" and word in entry["reason"]

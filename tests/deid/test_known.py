@@ -3,8 +3,9 @@
 import pytest
 
 from deid.engine.text.cleaning import UIDS_REMOVED, TextCleaner, TextManner, cleaned_text, without_uid
-from deid.engine.text.dates import DateManner
-from deid.engine.text.known import NOTHING_KNOWN, Known, compile_known, sorted_known
+from deid.engine.text.dates import KNOWN_ONLY, DateManner
+from deid.engine.text.known import NOTHING_KNOWN, Known, compile_known
+from deid.engine.text.telling import sorted_known
 
 
 def people() -> Known:
@@ -23,7 +24,7 @@ def people() -> Known:
         ("Ng knee", "_ knee"), ("ng knee", "ng knee"), ("Nging knee", "Nging knee"), ("Ng2 knee", "Ng2 knee"),
         ("Bea knee", "_ knee"), ("Beam knee", "Beam knee"), ("pt1234567", "_"), ("PT 1234567.", "_."), ("12345678", "_8"),
         ("Room 9", "Room 9"), ("at St Ottilie-Infirmary", "at _"), ("St. Ottilie  Infirmary knee", "_ knee"),
-        ("Walker Li knee", "_ _ knee"), ("WalkerLi knee", "_ knee"), ("Li_Walker", "___"), ("Walkerwalker", "__"),
+        ("Walker Li knee", "_ knee"), ("WalkerLi knee", "_ knee"), ("Li_Walker", "___"), ("Walkerwalker", "__"),
     ],
 )  # fmt: skip
 def test_a_known_value_goes_where_it_stands_and_nowhere_else(text, left):
@@ -36,7 +37,7 @@ def test_a_known_value_goes_where_it_stands_and_nowhere_else(text, left):
     [
         ("HEAD^PHANTOM", "head and phantom, headphantom", "head and phantom, headphantom"),
         ("1234^Walker^12", "1234 and 12, walker", "_ and 12, _"), ("19610203", "19610203 knee", "_ knee"),
-        ("Doe^J", "J Doe, DoeJ, J knee", "J _, _, J knee"), ("", "knee", "knee"), ("^^", "knee", "knee"),
+        ("Doe^J", "J Doe, DoeJ, J knee", "J _, _, J knee"), ("Stone^J", "stonej, JStone", "_, JStone"), ("Bea^M", "beam, Bea M", "beam, _ M"), ("", "knee", "knee"), ("^^", "knee", "knee"),
         ("Doe^R2", "R2 knee, r2", "R2 knee, r2"), ("Łi^Doe", "łi knee", "_ knee"), ("Ng", "Ng2 NG Ng", "Ng2 NG _"),
     ],
 )  # fmt: skip
@@ -61,14 +62,14 @@ def test_the_telling_words_of_an_identifier_go(phrase, text, left):
     ("name", "text", "left"),
     [
         ("ΠΑΠΑΔΗΣ^ΜΑΡΙΑ", "Ασθενής ΠΑΠΑΔΗΣ εδώ, Παπαδης", "Ασθενής _ εδώ, _"),
-        ("Παπαδόπουλος^Μαρία", "ασθενής ΠΑΠΑΔΟΠΟΥΛΟΣ ΜΑΡΙΑ, όζος", "ασθενής _ _, όζος"),
+        ("Παπαδόπουλος^Μαρία", "ασθενής ΠΑΠΑΔΟΠΟΥΛΟΣ ΜΑΡΙΑ, όζος", "ασθενής _, όζος"),
         ("Иванёва^Анна", "ИВАНЁВА, Иванева, узел", "_, _, узел"),
-        ("İNANÇ^Işıl", "hasta inanç, IŞIL, isil, Inanc", "hasta _, _, _, _"),
+        ("İNANÇ^Işıl", "hasta inanç, IŞIL, isil, Inanc", "hasta _, _, _"),
         ("Weißmüller^Jörg", "WEISSMÜLLER Weissmueller Weißmüller weissmuller Joerg", "_ _ _ _ _"),
-        ("WEISSMUELLER^JOERG", "Weißmüller, Jörg", "_, _"),
-        ("MULLER^JORG", "Müller, Mu\u0308ller, Mulle\u0308r\u0301 Jörg", "_, _, _ _"),
+        ("WEISSMUELLER^JOERG", "Weißmüller, Jörg", "_"),
+        ("MULLER^JORG", "Müller, Mu\u0308ller, Mulle\u0308r\u0301 Jörg", "_, _, _"),
         ("Wałęsa^Lech", "WALESA, Walęsa, Wałęsa", "_, _, _"),
-        ("NUNEZ^JOSE", "Núñez, José", "_, _"),
+        ("NUNEZ^JOSE", "Núñez, José", "_"),
         ("Müller^Eva", "Mulle knee, Mueller-Hinton agar", "Mulle knee, _-Hinton agar"),
     ],
 )
@@ -143,3 +144,35 @@ def test_a_birth_date_is_not_told_whatever_it_is(text):
 
 def test_uids_that_nobody_maps_go():
     assert cleaned_text("see 1.2.840.99999.1.2.3 knee", NOTHING_KNOWN, UIDS_REMOVED) == "see knee"
+
+
+@pytest.mark.parametrize(
+    ("names", "text", "left"),
+    [
+        ({"Foot^Kristin"}, "MRI for Foot; left foot", "MRI for; left foot"),
+        ({"Foot^Kristin"}, "MRI for Foot, left foot", "MRI for, left foot"),
+        ({"Foot^Kristin"}, "FOOT pain", "FOOT pain"),
+        ({"FOOT^KRISTIN"}, "Pt FOOT 6 mm", "6 mm"),
+        ({"MA^CARLOS"}, "female, Ma, 120 mA, 5 MA", "female, 120 mA, 5 MA"),
+        ({"Dixon^Max"}, "Dixon: heparin, DIXON water", "heparin, DIXON water"),
+        ({"HEAD^CT"}, "CT Head axial", "CT Head axial"),
+        ({"Oh^Wu^A"}, "OH, WU AX T2", "AX T2"),
+    ],
+)
+def test_a_name_that_is_a_plain_word_goes_where_it_is_written_as_a_name(names, text, left):
+    known = compile_known(frozenset(names), frozenset())
+    assert cleaned_text(text, known, UIDS_REMOVED, KNOWN_ONLY).strip() == left
+
+
+def test_a_number_is_searched_for_whole_whatever_it_begins_with():
+    known = compile_known(frozenset(), frozenset({"RAD-17384-0405"}))
+    assert known.removed_from("RAD173840405 knee", "_") == "_ knee"
+
+
+def test_a_sentence_that_goes_with_its_attribute_takes_no_clinical_words_from_others():
+    told = ["CT CHEST W/O CONTRAST ZRAAV^PRSNN", "Radiologist = Zagy; impression: Grade II astrocytoma"]
+    told += ["Verdacht auf Lungenembolie, Zuweiser Dr. Zardoso"]
+    cleaner = TextCleaner(told, -10)
+    for text in ("CT CHEST CONTRAST", "impression: Grade II astrocytoma", "Verdacht auf Lungenembolie"):
+        assert cleaner.clean(text) == text
+    assert cleaner.clean("seen by Zardoso, Zraav, Zagy") == "seen by"

@@ -34,6 +34,17 @@ MOVED, REMOVED = TextCleaner(["20140312"], -10), TextCleaner([], None)
         ("seen in March 2014", "seen in February 2014"),
         ("seen 03/2014", "seen 02/2014"),
         ("seen since 2014", "seen since 2014"),
+        ("seen 25/3/14. Stable", "seen 15/3/14. Stable"),
+        ("seen 2014-W11-3", "seen 2014-W09-7"),
+        ("seen 2014-W11", "seen 2014-W09"),
+        ("seen Mar-25-14", "seen Mar-15-14"),
+        ("seen 25 Mar '14", "seen 15 Mar '14"),
+        ("le 5 août 2014", "le 26 juillet 2014"),
+        ("le 5 aout 2014", "le 26 juillet 2014"),
+        ("seit 5. MÄRZ 2014", "seit 23. FEBRUAR 2014"),
+        ("el 5 de abril de 2014", "el 26 de marzo de 2014"),
+        ("op 5 mei 2014", "op 25 april 2014"),
+        ("le 5 fev. 2014", "le 26 jan. 2014"),
         ("lesion 12 mm at 2 o'clock, series 3/4, TR 2000", "lesion 12 mm at 2 o'clock, series 3/4, TR 2000"),
     ],
 )
@@ -114,3 +125,28 @@ def test_what_looks_like_a_date_is_one(text, dated):
 )  # fmt: skip
 def test_every_part_of_a_date_is_written_as_it_was(days, text, moved):
     assert TextCleaner([], days).clean(text) == moved
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2014-W11-3",
+        "3/25/14/ANT",
+        "Mar-25-14",
+        "25 Mar '14",
+        "5. März 2014",
+        "5 août 2014",
+        "5-MAI-14",
+        "5 de abril de 2014",
+    ],
+)
+def test_a_date_that_can_mean_nothing_else_moves_in_technical_attributes_too(text):
+    moved = replace_dates(text, DateManner(-10), hide := Hide(), SURE)
+    assert hide.restored(moved) != text and any(map(str.isdigit, hide.restored(moved)))
+
+
+@pytest.mark.parametrize(
+    "cue", ["né le", "nata il", "nacido el", "geboren am", "Geburtsdatum:", "Data di nascita:"]
+)
+def test_a_birth_date_is_not_told_in_other_languages_either(cue):
+    assert not any(map(str.isdigit, MOVED.clean(f"{cue} 25.03.1950, thorax")))

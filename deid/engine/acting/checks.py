@@ -12,6 +12,7 @@ from deid.engine.reading.elements import Element
 from deid.engine.text.words import is_code_word
 
 _NUMBER = b"0123456789+-.eE \\\0"
+_EXPONENT = re.compile(rb"[+-]?[\d.]+[eE]-\d+")
 _CODE = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ \\\0"
 _LOWER_CODE = _CODE + b"abcdefghijklmnopqrstuvwxyz-+./"
 _LETTERS = re.compile(r"[A-Za-z]+")
@@ -52,6 +53,7 @@ def check_number(context: Context, element: Element) -> Outcome:
     if b"\\" not in raw:
         value = raw.strip(b" \0")
         plain = len(value) <= LONGEST_NUMBER and not value.translate(None, _NUMBER)
+        plain = plain and (b"-" not in value[1:] or bool(_EXPONENT.fullmatch(value)))
         return KEEP if plain and value not in context.known.numbers else (element.vr, b"")
     if raw.translate(None, _NUMBER) or any(
         len(part.strip(b" \0")) > LONGEST_NUMBER for part in raw.split(b"\\")

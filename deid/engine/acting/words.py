@@ -14,6 +14,9 @@ from deid.engine.text.known import Known
 # A single token; a bare word with a capital might as well be a person.
 _DEVICE = re.compile(rb"\s*[\w.:/+-]*\s*\0?")
 _LONE_WORD = re.compile(rb"\s*[A-Z][A-Za-z]*\s*\0?")
+# Words written small: a technical value with some of them is a sentence, and may say anything.
+_SMALL_WORD = re.compile(r"(?<![^\W_])[^\W\d_A-Z]{3,}(?![^\W_])")
+FEWEST_SMALL_WORDS = 2
 
 
 @lru_cache(maxsize=16384)
@@ -25,6 +28,8 @@ def _cleaned(
     text = decode(raw, charset).rstrip("\0")
     if not _is_text(text):
         return b""
+    if depth == SURE and len(_SMALL_WORD.findall(text)) >= FEWEST_SMALL_WORDS:
+        depth = THOROUGH
     cleaned = cleaned_text(text, known, manner, depth)
     if cleaned == text:
         return None
@@ -48,7 +53,8 @@ def clean_words(context: Context, element: Element) -> Outcome:
 
 
 def screen_words(context: Context, element: Element) -> Outcome:
-    """Remove known identifiers and what is plainly one: dates, titles with names, labels, addresses."""
+    """Remove known identifiers and what is plainly one: dates, titles with names, labels, addresses; of sentences all that
+    `clean_words` removes."""
     return _outcome(context, element, SURE)
 
 

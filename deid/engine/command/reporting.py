@@ -83,4 +83,5 @@ def write_report(path: Path, outcome: Outcome, profile: Profile) -> None:
         "counts": dict(sorted(counts.items())),
         "files": outcome.files,
     }
-    path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    # A name that is no UTF-8 comes out as JSON escapes its bytes (PEP 383).
+    path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", "utf-8", "backslashreplace")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from deid.engine.command.defacing import FacePlanner, planned_together
-from deid.engine.command.inputs import files_of, links_of
+from deid.engine.command.inputs import files_of, set_aside
 from deid.engine.command.learning import TOGETHER, Learned
 from deid.engine.command.looking import TextLooker
 from deid.engine.command.neighbours import Neighbours
@@ -129,8 +129,8 @@ def clean_tree(
     source: Path, out: Path, *, profile: Profile, key: bytes, workers: int, wishes: Wishes
 ) -> Outcome:
     """Clean every file under *source* into *out* and return what became of each."""
-    todo, links = list(files_of(source)), dict(links_of(source))
-    outcome = Outcome(len(todo) + len(links), wishes, links)
+    todo, aside = list(files_of(source)), dict(set_aside(source))
+    outcome = Outcome(len(todo) + len(aside), wishes, aside)
     out.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(dir=out, prefix=".part-") as scratch,

@@ -11,7 +11,8 @@ from deid.engine.reading.elements import Element
 from deid.engine.text.charsets import decode
 from deid.engine.text.cleaning import TextManner
 from deid.engine.text.dates import DateManner, is_day
-from deid.engine.text.known import DUMMY_DATE, compile_known, sorted_known
+from deid.engine.text.known import DUMMY_DATE, compile_known
+from deid.engine.text.telling import sorted_known
 from deid.engine.text.words import may_stay
 
 LONGEST_KNOWN = 256

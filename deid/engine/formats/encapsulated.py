@@ -13,7 +13,8 @@ from deid.engine.acting.context import Context
 from deid.engine.errors import UnsupportedError
 from deid.engine.reading.elements import Element
 from deid.engine.text.cleaning import cleaned_text
-from deid.engine.text.known import compile_known, sorted_known
+from deid.engine.text.known import compile_known
+from deid.engine.text.telling import sorted_known
 from deid.engine.writing.elements import Writer
 
 DOCUMENT, MIME_TYPE, DOCUMENT_LENGTH = 0x00420011, 0x00420012, 0x00420015

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from deid.engine.acting.dates import shift_date, shift_date_time, shifted_date
-from deid.engine.text.dates import MONTHS
+from deid.engine.text.date_spellings import MONTHS
 
 _CLOCK = r"(?:[01]\d|2[0-3])(?::?[0-5]\d(?::?[0-5]\d(?:\.\d{1,9})?)?)?(?:Z|[+-]\d\d:?\d\d)?"
 CLOCK = re.compile(_CLOCK)

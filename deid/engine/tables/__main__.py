@@ -1,11 +1,12 @@
 """Regenerate the data files of the engine from published ones.
 
 python -m deid.engine.tables PUBLISHED.json [--private KNOWLEDGE_BASE.csv] [--modules FOLDER]
-    [--names FOLDER --words LIST --all-words LIST --frequent LIST] [--names FOLDER --people]
+    [--names FOLDER --words LIST --all-words LIST --frequent LIST] [--names FOLDER --people] [--names FOLDER --elsewhere]
 
 `--names` is the folder of census lists of the package `names`; `--people` adds the names of the package `faker`, which must
-be installed; the word lists are SCOWL's (Debian: wamerican and
-wamerican-huge), and the frequent words those of the package `symspellpy`.
+be installed; `--elsewhere` writes the words of other languages, of the packages `pyspellchecker` and `simplemma`, without the
+names of both; the word lists are SCOWL's (Debian: wamerican and wamerican-huge), and the frequent words those of the package
+`symspellpy`.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from deid.engine.tables.confidentiality import compact
+from deid.engine.tables.elsewhere import ordinary_words
 from deid.engine.tables.iods import iod_types
 from deid.engine.tables.people import listed_names, name_neighbours
 from deid.engine.tables.private import safe_list
@@ -25,7 +27,8 @@ from deid.engine.tables.vocabulary import (
     name_words,
     vocabulary,
 )
-from deid.engine.text.words import folded, may_stay
+from deid.engine.text.medical import sounds_medical
+from deid.engine.text.words import clinical_words, everyday_words, folded, may_stay
 
 DATA = Path(__file__).parent.parent / "data"
 PRIVATE_SOURCE = "TCIA private tag knowledge base, 2024-02-01"
@@ -58,6 +61,11 @@ def _write_words(folder: Path, everyday: list[str], all_words: list[str], freque
     _write_lines("coded_meanings", coded_meanings(may_stay))
 
 
+def _is_listed(word: str) -> bool:
+    """Say whether a word stays without the lists of other languages."""
+    return word in clinical_words() or word in everyday_words() or sounds_medical(word)
+
+
 def _write_lines(name: str, lines: list[str]) -> None:
     (DATA / f"{name}.txt").write_text("\n".join(lines) + "\n", "utf-8")
 
@@ -73,6 +81,7 @@ def main() -> None:
     parser.add_argument("--all-words", type=Path)
     parser.add_argument("--frequent", type=Path)
     parser.add_argument("--people", action="store_true")
+    parser.add_argument("--elsewhere", action="store_true")
     given = parser.parse_args()
     table = compact(json.loads(given.published.read_text("utf-8")))
     _write("ps3_15_e1_1.json", table)
@@ -84,6 +93,12 @@ def main() -> None:
     if given.names and given.words and given.all_words and given.frequent:
         frequent = frozenset(line.split()[0] for line in _lines(given.frequent))
         _write_words(given.names, _lines(given.words), _lines(given.all_words), frequent)
+    if given.names and given.elsewhere:
+        people = {folded(name).lower() for name in listed_names()}
+        people |= all_surnames(given.names) | common_names(given.names)
+        always, small = ordinary_words(frozenset(people), _is_listed, folded)
+        _write_lines("other_words", always)
+        _write_lines("other_words_written_small", small)
     if given.names and given.people:
         names = {*listed_names(), *map(str.capitalize, common_names(given.names))}
         _write_lines("name_neighbours", name_neighbours(names, may_stay, folded))

@@ -18,8 +18,10 @@ from deid.engine.text.dates import (
     has_dates,
     replace_dates,
 )
-from deid.engine.text.known import Known, compile_known, sorted_known
-from deid.engine.text.recognisers import EMAIL, GONE, UID, without_numbers, without_plain, without_recognised
+from deid.engine.text.known import Known, compile_known
+from deid.engine.text.numbers import EMAIL, UID, without_numbers
+from deid.engine.text.recognisers import GONE, without_plain, without_recognised
+from deid.engine.text.telling import sorted_known
 from deid.engine.text.words import coded_meanings
 
 _SPACES = re.compile(r"[ \t]{2,}")

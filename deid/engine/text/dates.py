@@ -6,60 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-LONG_MONTHS = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
+from deid.engine.text.date_spellings import BIRTH, FIRST_LIKELY, LONG_MONTHS, MONTHS, WRITTEN
+from deid.engine.text.months import foreign_month, foreign_name
+
 CENTURY_TURN = 50  # years of two digits below are of this century
 DAY = re.compile(r"(?:1[89]|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
-
-_Y, _M, _D = r"(?:1[89]|20)\d\d", r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
-_MONTH = rf"(?:{'|'.join(LONG_MONTHS)}|sept|{'|'.join(MONTHS)})"
-_TH, _GAP = r"(?:st|nd|rd|th)", r"[ ,./_\-]{0,3}"
-# Months in other languages: taken out with their day or year, since they cannot be written anew.
-_FOREIGN = (
-    r"(?:januar|januari|jänner|januari|februar|februari|märz|mrz|maart|mrt|mai|mei|juni|juli|oktober|okt|dezember|dez|"
-    r"janv(?:ier)?|févr(?:ier)?|mars|avr(?:il)?|juin|juil(?:let)?|août|septembre|octobre|novembre|déc(?:embre)?|"
-    r"enero|ene|febrero|marzo|abril|abr|mayo|junio|julio|agosto|ago|septiembre|octubre|noviembre|diciembre|dic|"
-    r"gennaio|gen|febbraio|aprile|maggio|mag|giugno|giu|luglio|lug|settembre|set|ottobre|ott|dicembre|"
-    r"janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro)"
-)
-_CLOCK = r"(?:[T _\-]?[0-2]\d:?[0-5]\d(?::?[0-5]\d(?:\.\d+)?)?(?:Z|[+\-]\d\d:?\d\d)?(?!\d))?"
-# Written dates that can hardly mean anything else. The groups y, m, d, n (month's name) and t (st, nd, …) are numbered
-# by alternative, so that the parts of a date can be written anew in their places.
-_SURE = (
-    rf"(?<![\d.])(?P<y1>{_Y})(?P<m1>0[1-9]|1[0-2])(?P<d1>0[1-9]|[12]\d|3[01])(?={_CLOCK}(?!\d))",
-    rf"(?<![\d.])(?P<y2>{_Y})(?P<s2>[\-/. _:])(?P<m2>{_M})(?P=s2)(?P<d2>{_D})(?!\d)",
-    rf"(?<![\d.])(?P<a3>{_D})(?P<s3>[\-/._])(?P<b3>{_D})(?P=s3)(?P<y3>{_Y})(?!\d)",
-    rf"(?<![^\W_])(?P<d4>{_D})(?P<t4>{_TH})?(?: of)?{_GAP}(?<![A-Za-z]{{3}})(?P<n4>{_MONTH})\b{_GAP}(?P<y4>{_Y})(?!\d)",
-    rf"(?<![^\W\d_])(?P<n5>{_MONTH}){_GAP}(?P<d5>{_D})(?P<t5>{_TH})?{_GAP}(?<!\d)(?P<y5>{_Y})(?!\d)",
-    rf"(?<!\d)(?P<y6>{_Y}){_GAP}(?P<n6>{_MONTH}){_GAP}(?P<d6>{_D})(?P<t6>{_TH})?(?!\d)",
-    rf"(?<![^\W_])(?P<d7>{_D})(?P<n7>{_MONTH})(?P<y7>{_Y}|\d\d)(?!\d)",
-    r"(?<![\d.])(?P<a8>0[1-9]|[12]\d|3[01])(?P<b8>0[1-9]|[12]\d|3[01])(?P<y8>(?:19|20)\d\d)(?!\d)",
-)
-# Dates of fewer digits, and numbers that may be something else in a technical attribute.
-_LIKELY = (
-    rf"(?<![\d.])(?P<a11>{_D})(?P<s11>[\-/.])(?P<b11>{_D})(?P=s11)(?P<y11>\d\d)(?![\d.])",
-    rf"(?<![\d.])(?P<a12>{_D}) (?P<b12>{_D}) (?P<y12>{_Y})(?![\d.])",
-    rf"(?<![^\W_])(?P<d13>{_D})(?P<t13>{_TH})?(?: of)?{_GAP}(?P<n13>{_MONTH})\b[ ,./_\-']{{0,3}}(?P<y13>\d\d)(?!\d)",
-    rf"(?<![^\W\d_])(?P<n14>{_MONTH}){_GAP}(?P<d14>{_D})(?P<t14>{_TH})?[ ,./\-]{{0,2}}'(?P<y14>\d\d)(?!\d)",
-    rf"(?<![^\W\d_])(?P<n15>{_MONTH})[ ,./_\-]{{0,3}}(?P<y15>{_Y})(?!\d)",
-    rf"(?<![\d/.\-])(?P<m16>0?[1-9]|1[0-2])/(?P<y16>{_Y})(?![\d/])",
-    rf"(?<![\d/.\-])(?P<y17>{_Y})[\-/](?P<m17>0[1-9]|1[0-2])(?![\d/.\-])",
-    r"(?i:\b(?:in|since|until|during|year|anno) )(?P<y18>(?:19|20)\d\d)(?![\w/]|[.,\-]\d)",
-    rf"(?<![^\W_])(?P<x19>{_D})(?:{_TH}|\.)?(?: of)?[ \-]?{_MONTH}\b\.?(?![^\W\d_])",
-    rf"(?<![^\W\d_])(?P<x20>{_MONTH}) {_D}(?:{_TH})?(?![\d.])",
-    rf"(?<![^\W_])(?P<x21>{_D})\.?[ .\-]?(?:de )?{_FOREIGN}\b[ .,\-]{{0,3}}(?:de )?(?:{_Y})?(?!\d)",
-    rf"(?<![^\W\d_])(?P<x22>{_FOREIGN})\.? {_Y}(?!\d)",
-)
-_WRITTEN = re.compile(f"(?:{'|'.join((*_SURE, *_LIKELY))}){_CLOCK}", re.IGNORECASE)
-FIRST_LIKELY = 11
-_BIRTH = re.compile(
-    r"(?:\bdob|d\.o\.b\.?|\bborn|birth ?da(?:te|y)|date of birth|\bgeb(?:oren)?|\bnée?)\W{0,4}"
-    r"(?:(?:on|am|le|in|the|den|il|el) ){0,2}$",
-    re.I,
-)
 # Without a digit, and a year, a mark between digits or the beginning of a month, there is no date.
 _DIGIT, _NUMERIC_HINT = re.compile(r"\d"), re.compile(r"(?:1[89]|20)\d\d|\d[-/.]\d|\d\d \d\d|\d{8}")
 _STEMS_TEXT = """
@@ -96,6 +47,13 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
+def _weekday(year: int, week: int, weekday: int) -> date | None:
+    try:
+        return date.fromisocalendar(year, week, weekday)
+    except ValueError:
+        return None
+
+
 def _parts(found: re.Match[str]) -> dict[str, tuple[int, int]]:
     """Return where the parts of a written date lie, by what they are."""
     return {
@@ -121,7 +79,16 @@ def _meant(text: str, parts: dict[str, tuple[int, int]]) -> Iterator[tuple[date,
             if found:
                 yield found, {"d": parts[day], "m": parts[month], "y": parts["y"]}
         return
-    if "n" in parts:
+    if "w" in parts:
+        found = _weekday(
+            year, int(text[slice(*parts["w"])]), int(text[slice(*parts["k"])]) if "k" in parts else 1
+        )
+        if found:
+            yield found, parts
+        return
+    if "f" in parts:
+        month_number = foreign_month(text[slice(*parts["f"])])
+    elif "n" in parts:
         month_number = MONTHS.index(text[slice(*parts["n"])][:3].lower()) + 1
     else:
         month_number = int(text[slice(*parts["m"])]) if "m" in parts else (7 if "d" not in parts else 1)
@@ -148,10 +115,18 @@ def _written(moved: date, kind: str, old: str) -> str:
     """Return one part of *moved*, written as *old* was."""
     if kind == "n":
         return _month_name(moved, old)
+    if kind == "f":
+        return foreign_name(moved.month, old)
     if kind == "t":
         return _ordinal(moved.day)
     number = {"y": moved.year, "m": moved.month, "d": moved.day}[kind]
     return f"{number % 100 if kind == 'y' and len(old) == 2 else number:0{len(old)}d}"
+
+
+def _week_part(moved: date, kind: str) -> str:
+    """Return the year, week or weekday of *moved* (ISO 8601)."""
+    year, week, weekday = moved.isocalendar()
+    return {"y": f"{year:04d}", "w": f"{week:02d}", "k": f"{weekday}"}[kind]
 
 
 def _moved(found: re.Match[str], manner: DateManner) -> str:
@@ -171,9 +146,9 @@ def _moved(found: re.Match[str], manner: DateManner) -> str:
         return ""
     text, position = [], found.start()
     for kind, (start, end) in sorted(places.items(), key=lambda place: place[1]):
-        if kind not in "ymdnt":
+        if kind not in "ymdnftwk":
             continue
-        new = _written(moved, kind, found.string[start:end])
+        new = _week_part(moved, kind) if "w" in places else _written(moved, kind, found.string[start:end])
         text += [found.string[position:start], new.lstrip("0") if kind == "d" and "t" in places else new]
         position = end
     return "".join((*text, found.string[position : found.end()]))
@@ -222,7 +197,7 @@ def has_dates(text: str) -> bool:
         low = text.lower()
         if not any(stem in low for stem in _STEMS):
             return False
-    return bool(_WRITTEN.search(text))
+    return bool(WRITTEN.search(text))
 
 
 def replace_dates(text: str, manner: DateManner, hide: Hide, depth: int) -> str:
@@ -234,7 +209,7 @@ def replace_dates(text: str, manner: DateManner, hide: Hide, depth: int) -> str:
         return text
 
     def replaced(found: re.Match[str]) -> str:
-        if _BIRTH.search(found.string[max(0, found.start() - 24) : found.start()]):
+        if BIRTH.search(found.string[max(0, found.start() - 24) : found.start()]):
             return " "
         if depth == KNOWN_ONLY and not _is_one_of(found, manner.known | manner.hidden):
             return found.group()
@@ -245,7 +220,7 @@ def replace_dates(text: str, manner: DateManner, hide: Hide, depth: int) -> str:
         moved = _moved(found, manner)
         return hide(moved) if moved else " "
 
-    return _WRITTEN.sub(replaced, text)
+    return WRITTEN.sub(replaced, text)
 
 
 def _is_sure(found: re.Match[str]) -> bool:

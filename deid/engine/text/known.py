@@ -1,7 +1,7 @@
 """The identifying values of one instance, made searchable in all their spellings and orders."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,20 +15,22 @@ from deid.engine.text.flat import (
     squeezed,
     without_accents,
 )
-from deid.engine.text.words import PLAIN_WORDS, clinical_words, everyday_words, may_stay
+from deid.engine.text.telling import (
+    SHORTEST_NAME,
+    SHORTEST_NUMBER,
+    SHORTEST_PHRASE,
+    name_parts,
+    phrase_parts,
+    plain_parts,
+)
+from deid.engine.text.words import PLAIN_WORDS, clinical_words, everyday_words
 
-SHORTEST_NAME, SHORTEST_PHRASE, SHORTEST_WORD = 2, 4, 5
 UNBOUNDED_FROM = 6
-SHORTEST_NUMBER = 5
 DUMMY_DATE = "19000101"
-_ORGANISATION_TEXT = """
-hospital hospitals infirmary clinic clinics clinical medical medicine center centre university institute institution school
-college health healthcare radiology imaging department dept general saint community regional national national science sciences
-research unit ward north south east west upper lower new park mount street road house children women valley service
-services group system systems care cancer heart eye and the for van der les del von
-"""
-ORGANISATION_WORDS = frozenset(_ORGANISATION_TEXT.split())
-_NAME_BREAKS = re.compile(r"[\^=\\,;.\s()/\-_\"]+")
+_PERSON_TITLE = (
+    r"(?:Mr|MR|Mrs|MRS|Ms|Miss|Dr|DR|Prof|Herrn?|Frau|Hr|Mme|Mlle|Sra?|Sig(?:\.?ra)?|Dott(?:\.?ssa)?|Dhr|Mevr|Paziente|Paciente|"
+    r"Patient(?:in)?|patient|Pat|Pt|pt|by)\b\.?\s+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def _stands(text: str, first: int, last: int, *, bounded: bool) -> bool:
     if bounded:
         return not (text[first - 1 : first].isalnum() or text[last : last + 1].isalnum())
     if not text[first:last].isalpha():
-        return True
+        return not (text[last - 1].isalpha() and text[last : last + 1].isalpha())
     start, end = first, last
     while start and text[start - 1].isalpha():
         start -= 1
@@ -135,68 +137,9 @@ def _without_spans(text: str, spans: list[tuple[int, int]], instead: str) -> str
 
 @lru_cache(maxsize=2048)
 def _short_expression(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])")
-
-
-def name_parts(names: Iterable[str]) -> set[str]:
-    """Return the parts of person names that are worth searching for."""
-    parts: set[str] = set()
-    for name in names:
-        for part in _NAME_BREAKS.split(name):
-            plain = part.lower()
-            if (len(part) >= SHORTEST_NAME and plain not in PLAIN_WORDS and not plain.isdigit()) or (
-                len(part) >= SHORTEST_PHRASE and plain.isdigit()
-            ):
-                parts.add(part)
-        whole = "".join(_NAME_BREAKS.split(name.split("=")[0]))
-        plain_only = all(
-            part.lower() in PLAIN_WORDS for part in _NAME_BREAKS.split(name.split("=")[0]) if part
-        )
-        if len(whole) >= SHORTEST_PHRASE and whole.lower() not in PLAIN_WORDS and not plain_only:
-            parts.add(whole)
-    return parts
-
-
-def phrase_parts(phrases: Iterable[str]) -> set[str]:
-    """Return identifiers, addresses and the like as they stand, and their telling words.
-
-    What is a short clinical word, or a number without a letter of fewer than four digits, is not searched for.
-    """
-    parts: set[str] = set()
-    for text in phrases:
-        for value in text.split("\\"):
-            whole = value.strip()
-            words = WORD_BREAKS.split(whole)
-            telling = {word for word in words if _is_telling(word)}
-            if (
-                len(whole) >= SHORTEST_PHRASE
-                and whole.lower() not in clinical_words()
-                and not _is_told(words, telling)
-            ):
-                parts.add(whole)
-            parts |= telling
-    return parts
-
-
-def _is_told(words: list[str], telling: set[str]) -> bool:
-    """Say whether an identifier need not be searched for whole: it describes, or all that is left of it are codes."""
-    if any(len(word) > SHORTEST_NAME and _describes(word.lower()) for word in words):
-        return True
-    rest = [word for word in words if word not in telling]
-    named = bool(telling and rest) and all(map(str.isalpha, telling))
-    return named and all(len(word) < SHORTEST_PHRASE for word in rest)
-
-
-def _describes(word: str) -> bool:
-    """Say whether a word is about medicine and no part of the name of an organisation or place."""
-    return word in clinical_words() and word not in ORGANISATION_WORDS
-
-
-def _is_telling(word: str) -> bool:
-    """Say whether a single word of an identifier gives it away."""
-    if len(word) < SHORTEST_WORD or word.lower() in clinical_words():
-        return False
-    return not (word.islower() and may_stay(word))
+    """Return what finds a name that stands by itself; one that is a plain word in capitals only behind a person's title."""
+    title = _PERSON_TITLE if name.isupper() and name.lower() in PLAIN_WORDS else ""
+    return re.compile(rf"(?<![^\W_]){title}{re.escape(name)}(?![^\W_])")
 
 
 def _stands_in(value: bytes, part: bytes) -> bool:
@@ -212,7 +155,7 @@ def _part(text: str) -> Part | None:
         place += len(word)
         breaks.add(place)
     plain = "".join(words)
-    return Part(plain, frozenset(breaks), len(text) < UNBOUNDED_FROM and text.isascii()) if plain else None
+    return Part(plain, frozenset(breaks), len(plain) < UNBOUNDED_FROM and text.isascii()) if plain else None
 
 
 @lru_cache(maxsize=2048)
@@ -232,7 +175,7 @@ def compile_known(
     return Known(
         parts=searched,
         plains=tuple(part.plain for part in searched),
-        short=tuple(short),
+        short=(*short, *sorted(plain_parts(names))),
         dates=days,
         numbers=frozenset(numbers | {day.encode() for day in days}),
         middling=tuple(
@@ -242,33 +185,6 @@ def compile_known(
         ),
         long=tuple(part.lower().encode() for part in loose if len(part) >= UNBOUNDED_FROM),
     )
-
-
-def sorted_known(
-    values: Iterable[str],
-) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Return values of a subject, of whatever kind, as names, other phrases and dates (YYYYMMDD).
-
-    A name is what is written as one, or a few words of letters that medicine does not know.
-    """
-    names, phrases, dates = set[str](), set[str](), set[str]()
-    for value in values:
-        text = value.strip(" \0")
-        digits = re.sub(r"[-/.: ]", "", text)[:8]
-        if is_day(digits):
-            dates.add(digits)
-            continue
-        words = [word for word in _NAME_BREAKS.split(text) if word]
-        plain = [word for word in words if word.lower() in clinical_words()]
-        if (
-            "^" in text
-            or "=" in text
-            or (not any(c.isdigit() for c in text) and len(words) <= 4 and not plain)
-        ):
-            names.add(text)
-        else:
-            phrases.add(text)
-    return frozenset(names), frozenset(phrases), frozenset(dates)
 
 
 NOTHING_KNOWN = compile_known(frozenset(), frozenset())

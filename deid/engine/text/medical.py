@@ -23,7 +23,11 @@ _ENDINGS = re.compile(
     r"genous|[et]erial|itary|entary|uous|acity|ivity|bility|ential|antial|hepatic|gastric|itude|tensi(?:ve|on)|spinal|dermal|"
     r"thelial|thelium|aneous|ulen(?:t|ce)|esthesia|philia|pressed|placed|tracted|formed|struct(?:ed|ion)|tionen|ationale|"
     r"gradig(?:en?)?|seitige?|itiden|algie|pathie|skopie|ektomie|plastik|graphie|logisch|megalie|plasie|plegie|trophie|stenose|"
-    r"sklerose|ektasie|scopie|ectomie|plastie|lithiase|ectasie|aciones|mientos|patia|scopia|ectomia|plastia|grafia|megalia|"
+    r"sklerose|ungen|ierung|igkeit|lichkeit|keiten|heiten|gelenke?s?|iert(?:e[nrs]?)?|insuffizienz|insuffisances?|insuficiencia|insufficienza|insufficientie|arthrose|steatose|fibrose|thrombose|zirrhose|cirrhose|"
+    r"necrose|algies|algias|riss|ruptur|fraktur|arterien?|venen|organe?|"
+    r"defekt(?:e[ns]?|es)?|storungen?|formig|haltig|flussig|aufnahmen?|kontrast|kammer|klappe|gewebe|muskel|sehne|knochen|wirbel|raum|"
+    r"bereich|verlauf|befund|zeichen|schwellung|wachstum|druse|dyspnoe|fractuur|scheur|emboli[ea]|aties?|elijke?|atoires?|ulaires?|"
+    r"euses?|iennes|ielles|ciones|mientos|idades|zioni|oidale|ologic[oa]|atori[oa]|ektasie|scopie|ectomie|plastie|lithiase|ectasie|aciones|mientos|patia|scopia|ectomia|plastia|grafia|megalia|"
     r"trofia|litiasis|azion[ei]|litiasi|stenosi)"
 )
 # Stems of drugs and contrast media.

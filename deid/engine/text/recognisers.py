@@ -1,67 +1,28 @@
-"""Find what looks like a number that names somebody, an address, an organisation or a person, without knowing it before.
+"""Find what looks like a person or an organisation without knowing it before.
 
-Dates and UIDs are no matter of this module: they are found and moved before.
+Numbers, addresses, dates and UIDs are no matter of this module: they are found before.
 """
 
 import re
+from functools import lru_cache
 
-from deid.engine.text.words import clinical_words, eponyms, may_be_partner, may_stay, name_words
+from deid.engine.text.numbers import without_likely_numbers, without_old_ages
+from deid.engine.text.words import (
+    PLAIN_WORDS,
+    SHORT,
+    clinical_words,
+    eponyms,
+    folded,
+    may_be_partner,
+    may_stay,
+    name_neighbours,
+    name_words,
+)
 
 GONE = "\x00"
-UID = re.compile(r"(?<![\d.])[0-2](?:\.(?:0|[1-9]\d*)){4,}(?![\d.])")
-_STREET = (
-    r"(?:street|str|strasse|straße|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|way|court|ct|place|pl|square|sq|"
-    r"terrace|crescent|close|highway|hwy)"
-)
-_NUMBER_LABEL = (
-    r"(?:mrn|pid|ssn|nhs|nhs number|tel|telephone|phone|fax|mobile|cell|pager|s/?n|serial(?: (?:no|number))?|"
-    r"(?:patient|pat|case|visit|encounter|account|acct|record|insurance|policy|passport|licen[sc]e|exam|order|req)"
-    r"(?:'s)?[ _]?(?:id|no|nr|number)|acct|account|order|visit|encounter|case|chart|policy|insurance|"
-    r"plate|passport|acc(?:ession)?(?:[ _]?(?:no|number|nr|id))?|id|ids)"
-)
-EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
-# What is identifying wherever it stands.
-_PLAINLY = (
-    rf"(?<![^\W_])(?i:{_NUMBER_LABEL})(?:\.?\s*[:#=]\s*[^\s,;|\\]*\d[^\s,;|\\]*|\.?\s+[A-Za-z]{{0,5}}[-#/]?\d[\d /-]{{2,}}\d\w*)",
-    r"(?i:\baddress\s*[:=]\s*[^\n;\\]+)",
-    r"(?<![\d-])\d{3}[- ]\d\d[- ]\d{4}(?![\d-])",
-    r"(?<![\w.])(?:(?:\+|00)\d{1,3}[ .-]?)?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\d)",
-    r"\+\d[\d ()/-]{7,}\d",
-    r"\(0?\d{2,4}\)[ .-]?\d{3,4}[ .-]?\d{3,4}(?!\d)",
-    r"(?<![\w.-])0\d{2,4}[ /-]\d{3,4}[ -]\d{3,4}(?![\w.-])",
-    r"(?<![\w.,/-])\d{2} \d{4,5}-\d{4}(?![\w.-])",
-    r"\b(?i:apt|apartment|suite)\b\.? ?#?\d+[a-z]?\b",
-    r"(?<![\w.-])0\d{2,4}[ /-]\d{5,}(?!\d)",
-    rf"\b\d{{1,5}}[a-zA-Z]?,?\s+(?:[A-ZÀ-Þ][\w'.-]+\s+){{1,3}}(?i:{_STREET})\b\.?(?:,? [A-Z]{{2}} \d{{5}}(?:-\d{{4}})?)?",
-    rf"(?<![^\W\d_])[A-ZÀ-Þ][\w'-]*(?:(?<=[a-zß-ÿ])(?:strasse|straße|str\.|weg|platz|gasse|laan|straat)|\s(?i:{_STREET})\.?)"
-    r"\s+\d{1,4}[a-z]?\b",
-    r"\b(?i:p\.?o\.? box)\s*\d+",
-    r"(?i:\b(?:\d{1,4}[a-z]?,? )(?:rue|chemin|allée|impasse|quai|via|calle|piazza|plaza|rua|avenida) [^,;\n\\]{2,40})",
-    r"(?i:\b(?:rue|via|calle|piazza|plaza|rua|avenida|avenue) (?:[^\W\d_]+ ){1,4}\d{1,4}\b)",
-    r"(?<=[,;] )\d{4,5} (?=[A-ZÀ-Þ][a-zß-ÿ]{2,})",
-    r"(?i:\b(?:dob|born|birth(?: ?date)?)\W{0,4}(?:in )?(?:19|20)\d\d)(?![\d/.-])",
-    r"\b(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\b",
-    r"\S+\s?[(\[](?i:at)[)\]]\s?\S+",
-    r"\b[A-Z]{2} \d{5}(?:-\d{4})?\b",
-)
-# What is identifying in free text, but may be something else in a technical attribute.
-_PERHAPS = (
-    r"\b(?:https?|ftp)://\S+|\bwww\.\S+",
-    r"(?<![\d:.])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[aApP][mM])?(?![\d:])",
-    r"(?<![\w.])(?:[A-Za-z]{1,5}[-#]?\d{5,}|#?\d{6,})[A-Za-z]?(?!\d|\.\d)(?:-\d+)*",
-    r"(?<![\w.,-])\d{2,}-\d{2,}-\d{3,}(?![\w-])",
-    # Text in another coding: base64 and hexadecimal.
-    r"(?<![\w+/])(?:[A-Za-z0-9+/]{7,}={1,2}|(?=[A-Za-z+/]*\d)(?=[A-Z0-9+/]*[a-z])[A-Za-z0-9+/]{24,})(?![\w+/=])",
-    r"(?<!\w)(?:0[xX])?(?=[0-9A-Fa-f]*\d)[0-9A-Fa-f]{12,}(?!\w)|\b0[xX][0-9A-Fa-f]{6,}\b",
-)
-_OLD_AGE = re.compile(
-    r"(?<![\d.,/-])0?(?:9[1-9]|1[0-4]\d)(?=[ -]?(?:years?|yrs?|yo|y/o|y\.o|y|j|jahre|jährige[rn]?|ans|anni|años)\b)"
-    r"|(?<![\d.,/-])(?:9[1-9]|10[1-9])(?= ?[MF]\b)"
-    r"|(?:(?<=\bage )|(?<=\bage: )|(?<=\baged ))(?:9[1-9]|1[0-4]\d)(?!\d)",
-    re.IGNORECASE,
-)
 _TITLED = re.compile(
-    r"\b(?:(?:Dr|DR\.|Drs|Mr|MR\.|Mrs|MRS|Ms|MS\.|Miss|Prof|PROF|Professor|Sra?|Herr|Frau|Mme|Nurse)\b\.?[ ^]*)+"
+    r"\b(?:(?:Dr|DR\.|Drs|Mr|MR\.|Mrs|MRS|Ms|MS\.|Miss|Prof|PROF|Professor|Sra?|Dra|Herrn?|Hr|Frau|Mme|Mlle|Sig(?:\.?ra)?|Dott(?:\.?ssa)?|Dhr|Mevr|"
+    r"Nurse)\b\.?[ ^]*)+"
     r"(?P<first>[A-ZÀ-Þ][\w'’-]+)(?P<rest>(?:[ ^,]+[A-ZÀ-Þ][\w'’-]+){0,3})"
 )
 _ORGANISED = re.compile(
@@ -69,32 +30,45 @@ _ORGANISED = re.compile(
     r"(?i:hospitals?|clinics?|university|infirmary|medical cent(?:er|re)|med ctr|health ?care|imaging cent(?:er|re)|"
     r"radiology associates|klinikum|klinik|krankenhaus|hôpital|hopital|ospedale|ziekenhuis)\b(?: of [A-Z][\w'-]+)?"
 )
+# Where the name of an organisation stands behind what it is.
+_NAMED = re.compile(
+    r"(?<![^\W_])(?:[Hh]ôpital|[Hh]opital|[Oo]spedale|[Pp]oliclinico|[Cc]linique|[Cc]línica|"
+    r"[Hh]ospital(?= (?:de|del|San|Santa) )|(?:[Uu]niversitäts)?[Kk]linikum|[Kk]rankenhaus|[Zz]iekenhuis)"
+    r"(?:\s+(?:de|du|des|di|del|della|la|le|los|las|St\.?|[A-ZÀ-Þ][a-zß-ÿ][\w'’.-]*)){1,4}"
+)
 _CUED = re.compile(
-    r"(?P<cue>(?<![^\W_])(?i:by|with|tech|technologist|radiographer|radiologist|physician|referring|attending|sister|brother|"
-    r"mother|father|wife|husband|daughter|son|doctor|nurse|signed|name|surname|patient|pt|operator)(?:\s*[:=.]\s*|\s+))"
+    r"(?P<cue>(?<![^\W_])(?:(?P<person>(?i:tech|technologist|radiographer|radiologist|physician|doctor|nurse|operator|surname|by))|"
+    r"(?P<relative>(?i:sister|brother|mother|father|wife|husband|daughter|son|aunt|uncle|cousin|girlfriend|boyfriend|spouse|"
+    r"grandmother|grandfather|nok|next of kin|emergency contact))|"
+    r"(?i:with|referring|attending|signed|name|patient|pt))(?:\s*[:=.]\s*|\s+))"
     r"(?P<names>[A-ZÀ-Þ][\w'’-]*\.?(?:[ ,^]+[A-ZÀ-Þ][\w'’-]*\.?){0,3})"
 )
-_PLAIN = re.compile("|".join(_PLAINLY))
-_DIGIT_OR_LINK = re.compile(r"\d|://|www\.|=")
-_NUMBER_HINT = re.compile(r"\d|[(\[]at|address", re.IGNORECASE)
-_PERHAPS_FOUND = re.compile("|".join(_PERHAPS))
 # A run of letters of one script: Latin ones with an apostrophe between them, or others.
 _WORD = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]+(?:['’][A-Za-zÀ-ɏḀ-ỿ]+)*|(?:(?![A-Za-zÀ-ɏḀ-ỿ])[^\W\d_])+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SEPARATED = re.compile(r"([ ,^]+)")
+# What places and organisations are called with, beside a name that went.
+_PLACE_TEXT = """
+North South East West New Old Port Lake Mount Fort Saint St Ste San Santa Santo São Los Las El La Le Les Bad Sankt Great Upper
+Lower Little Grand Villa Ville Puerto Monte Nueva Nuevo General Memorial Medical Hospital Clinic University
+Universitätsklinikum Royal National Regional Community
+"""
+_PLACE_WORDS = frozenset(_PLACE_TEXT.split())
 # What joins the parts of a name: one of them went, the other is a word as well.
 _BEFORE = re.compile(rf"(?P<word>[^\W\d_]+)(?P<gap>[,^_] *|[ -])(?={GONE})")
 _AFTER = re.compile(rf"(?P<gap>(?<={GONE})(?:[,^_] *|[ -]))(?P<word>[^\W\d_]+)")
-# Diseases, signs and views that carry the name of somebody long known.
-_EPONYM = re.compile(
-    "|".join("(?:['’]s|s)?[ -]".join(map(re.escape, phrase.split())) + r"\b" for phrase in eponyms()),
-    re.IGNORECASE,
-)
 _EPONYM_BEGINS = frozenset(phrase.split()[0] for phrase in eponyms())
 # Initials beside a name that went.
 _INITIALS = re.compile(
     rf"(?:(?<![^\W_])[A-ZÀ-Þ]\.? *)+{GONE}|{GONE}(?:[ ,^]+[A-ZÀ-Þ]\.(?!\w)|[,^] *[A-ZÀ-Þ](?![^\W_])|\^[A-ZÀ-Þ](?![^\W_]))+"
 )
+
+
+@lru_cache(maxsize=1)
+def _eponym() -> re.Pattern[str]:
+    """Return what finds diseases, signs and views that carry the name of somebody long known."""
+    phrases = (r"(?:['’]s|s)?[ -]".join(map(re.escape, phrase.split())) + r"\b" for phrase in eponyms())
+    return re.compile("|".join(phrases), re.IGNORECASE)
 
 
 def _is_clinical(word: str) -> bool:
@@ -117,15 +91,31 @@ def _without_names(words: str) -> str:
 
 
 def _without_cued(match: re.Match[str]) -> str:
-    """Return a cue such as "requested by" without the names behind it."""
-    return match["cue"] + _without_names(match["names"])
+    """Return a cue such as "requested by" without the names behind it.
+
+    Behind a relative the first word is one, behind a colleague if it is anybody's, however clinical.
+    """
+    cue, names = match["cue"], match["names"]
+    first = _LETTERS.match(names)
+    if (
+        first
+        and first.group().lower() in _EPONYM_BEGINS
+        and _eponym().match(match.string, match.start("names"))
+    ):
+        return match.group()
+    if first and not first.group().isupper() and (match["relative"] or match["person"]):
+        low = folded(first.group()).lower()
+        related = match["relative"] and cue[-1].isspace() and ":" not in cue
+        if related or low in name_words() or low in name_neighbours():
+            names = GONE + names[first.end() :]
+    return cue + _without_names(names)
 
 
 def _without_organised(match: re.Match[str]) -> str:
     """Return the clinical words before the name of an organisation."""
     kept: list[str] = []
     for word in match["words"].split():
-        if not _is_clinical(word):
+        if not _is_clinical(word) or word in _PLACE_WORDS:
             break
         kept.append(word)
     return " ".join((*kept, " "))
@@ -144,13 +134,14 @@ def _judged(match: re.Match[str]) -> str:
 
 def _without_partner(match: re.Match[str]) -> str:
     """Return what joined a name to another part of it, without that part."""
-    low, gap = match["word"].lower(), match["gap"]
-    listed = low in name_words() if gap[0] in ",^" else False
-    return (
-        match.group().replace(match["word"], GONE)
-        if listed or may_be_partner(match["word"])
-        else match.group()
-    )
+    word, gap = match["word"], match["gap"]
+    partner = may_be_partner(word)
+    if gap[0] in ",^":
+        partner = partner or word.lower() in name_words()
+        partner = partner or (gap[0] == "^" and len(word) <= SHORT and word.lower() not in PLAIN_WORDS)
+    else:
+        partner = partner or word in _PLACE_WORDS
+    return match.group().replace(word, GONE) if partner else match.group()
 
 
 def _without_partners(text: str) -> str:
@@ -166,7 +157,7 @@ def _without_odd_words(text: str) -> str:
     judged = _WORD.sub(_judged, text)
     if GONE not in judged or _EPONYM_BEGINS.isdisjoint(_LETTERS.findall(text.lower())):
         return judged
-    spans = [found.span() for found in _EPONYM.finditer(text)]
+    spans = [found.span() for found in _eponym().finditer(text)]
     return _WORD.sub(
         lambda word: word.group() if any(a <= word.start() < b for a, b in spans) else _judged(word), text
     )
@@ -174,7 +165,7 @@ def _without_odd_words(text: str) -> str:
 
 def _without_people(text: str) -> str:
     """Return *text* without words that may be names, and without the initials beside them."""
-    plain = _ORGANISED.sub(_without_organised, text)
+    plain = _ORGANISED.sub(_without_organised, _NAMED.sub(GONE, text))
     plain = _CUED.sub(_without_cued, _TITLED.sub(_without_titled, plain))
     judged = _without_odd_words(plain)
     if GONE in judged:
@@ -182,19 +173,11 @@ def _without_people(text: str) -> str:
     return _INITIALS.sub(GONE, judged).replace(GONE, "") if GONE in judged else judged
 
 
-def without_numbers(text: str) -> str:
-    """Return *text* without numbers and addresses that name somebody wherever they stand, as long as labels stand
-    beside them."""
-    return _PLAIN.sub(" ", text) if _NUMBER_HINT.search(text) else text
-
-
 def without_plain(text: str) -> str:
     """Return the *text* of a technical attribute without what may be a name."""
-    return _without_people(_OLD_AGE.sub("90", text))
+    return _without_people(without_old_ages(text))
 
 
 def without_recognised(text: str) -> str:
     """Return free *text* without what looks identifying."""
-    if _DIGIT_OR_LINK.search(text):
-        text = _PERHAPS_FOUND.sub(" ", _OLD_AGE.sub("90", text))
-    return _without_people(text)
+    return _without_people(without_likely_numbers(without_old_ages(text)))

@@ -13,6 +13,9 @@ from deid.engine.text.medical import is_compound, sounds_medical
 SHORT = 3
 LONGEST_CODE = 6
 LONGEST_BESIDE_DIGITS = 4
+SHORTEST_INFLECTED = 9
+# Of adjectives, nouns and verbs in German, French, Spanish, Italian, Dutch and Portuguese.
+ENDINGS = ("e", "er", "en", "em", "es", "n", "s", "a", "as", "o", "os", "i")
 _CAMEL = re.compile(r"[A-ZÀ-Þ]?[a-zß-ÿ]+|[A-ZÀ-Þ]+(?![a-zß-ÿ])")
 _BRITISH = re.compile(
     r"(?<=h)ae(?=m)|ae(?=mi[ac]|mat|sth)|(?<=p)ae(?=d)|(?<=gyn)ae|(?<=c)ae(?=c|sar)|(?<=f)ae(?=c)|(?<=f)oe(?=t)|(?<=rrh)oe|"
@@ -64,6 +67,18 @@ def everyday_words() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def other_words() -> frozenset[str]:
+    """Return ordinary words of other languages, without accents, that are nobody's name."""
+    return _shipped("other_words.txt")
+
+
+@lru_cache(maxsize=1)
+def other_words_written_small() -> frozenset[str]:
+    """Return ordinary words of other languages, without accents, that are somebody's name with a capital."""
+    return _shipped("other_words_written_small.txt")
+
+
+@lru_cache(maxsize=1)
 def name_words() -> frozenset[str]:
     """Return common names that are words as well: with a capital they are taken for names."""
     return _shipped("name_words.txt")
@@ -102,6 +117,16 @@ def _is_word(low: str) -> bool:
     return low in clinical_words() or low in everyday_words()
 
 
+def _is_inflected(low: str) -> bool:
+    """Say whether a long word is another form of a known one: an ending less, or another vowel at its end."""
+    if len(low) < SHORTEST_INFLECTED:
+        return False
+    stems = {low[: -len(ending)] for ending in ENDINGS if low.endswith(ending)}
+    return any(
+        _is_word(form) or form in other_words() for stem in stems for form in (stem, stem + "e", stem + "o")
+    )
+
+
 @lru_cache(maxsize=65536)
 def may_stay(word: str, *, beside_digits: bool = False) -> bool:
     """Say whether a run of letters may stay in cleaned text; *beside_digits* means that it is part of a code."""
@@ -117,10 +142,12 @@ def may_stay(word: str, *, beside_digits: bool = False) -> bool:
     ):
         return True
     if low in name_words():
-        return word.islower() and low in everyday_words()
+        return word.islower() and (low in everyday_words() or low in other_words_written_small())
     if low in everyday_words() or (low.endswith("s") and low[:-1] in clinical_words()):
         return True
-    if sounds_medical(low) or is_compound(low):
+    if sounds_medical(low) or is_compound(low) or low in other_words():
+        return True
+    if word.islower() and (low in other_words_written_small() or _is_inflected(low)):
         return True
     if not low.isascii():
         return bool(_segments().fullmatch(word.lower()))

@@ -14,7 +14,7 @@ from deid.engine.formats.moments import CLOCK, shift_text_date
 from deid.engine.formats.wording import wording_of
 from deid.engine.identity import Identity
 from deid.engine.results import Cleaned
-from deid.engine.text.recognisers import UID
+from deid.engine.text.numbers import UID
 from deid.engine.text.words import clinical_words
 from deid.engine.writing.stream import HashingTarget
 

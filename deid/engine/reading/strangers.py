@@ -1,0 +1,24 @@
+"""Say what a file is that carries no DICM mark, as far as its owner can do something about it."""
+
+from deid.engine.reading.elements import Buffer
+
+# Where an archive has its mark: ZIP (also of Office), gzip, 7-Zip, RAR, bzip2, xz, tar, ISO 9660.
+_ARCHIVES = (
+    (0, b"PK\3\4"),
+    (0, b"\x1f\x8b"),
+    (0, b"7z\xbc\xaf\x27\x1c"),
+    (0, b"Rar!\x1a\x07"),
+    (0, b"BZh"),
+    (0, b"\xfd7zXZ\0"),
+    (257, b"ustar"),
+    (0x8001, b"CD001"),
+)
+
+
+def why_not_dicom(buffer: Buffer) -> str:
+    """Return the reason why a file without a DICM mark is not taken."""
+    if not len(buffer):
+        return "The file is empty; there is nothing to clean."
+    if any(buffer[start : start + len(mark)] == mark for start, mark in _ARCHIVES):
+        return "This is an archive and not a DICOM file: unpack it, and clean what is inside."
+    return "This is not a DICOM file: it does not carry the DICM mark."

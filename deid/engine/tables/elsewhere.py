@@ -1,0 +1,69 @@
+"""Collect the ordinary words of German, French, Spanish, Italian, Dutch and Portuguese that stay in cleaned text.
+
+A word is taken if the package `pyspellchecker` (MIT) counts it often, and the dictionary of the package `simplemma` (MIT)
+knows it as a word of the language. What only stands there with a capital is a name or a German
+noun; names are told from nouns by the other languages, which write no noun so, and by lists of names. What is both a word
+and somebody's name stays only where it is written small.
+"""
+
+import gzip
+import importlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from deid.engine.tables.vocabulary import LONGEST_WORD
+
+# How often a word must be counted, for ten to twenty thousand of each language.
+FREQUENT = {"de": 60, "fr": 300, "es": 100, "it": 400, "nl": 300, "pt": 1000}
+NOUNS_WITH_CAPITALS = "de"
+SHORTEST_WORD = 4
+
+
+def _counts(language: str) -> Mapping[str, int]:
+    package: Any = importlib.import_module("spellchecker")
+    path = Path(package.__file__).parent / "resources" / f"{language}.json.gz"
+    counts: Mapping[str, int] = json.loads(gzip.decompress(path.read_bytes()))
+    return {word.lower(): count for word, count in counts.items()}
+
+
+def _dictionary(language: str) -> frozenset[str]:
+    package: Any = importlib.import_module("simplemma.strategies.dictionaries.dictionary_factory")
+    keys = package.DefaultDictionaryFactory().get_dictionary(language)
+    return frozenset(key.decode() if isinstance(key, bytes) else key for key in keys)
+
+
+def _frequent(language: str) -> Iterator[str]:
+    for word, count in _counts(language).items():
+        if count >= FREQUENT[language] and word.isalpha() and SHORTEST_WORD <= len(word) <= LONGEST_WORD:
+            yield word
+
+
+def ordinary_words(
+    names: frozenset[str], already: Callable[[str], bool], folded: Callable[[str], str]
+) -> tuple[list[str], list[str]]:
+    """Return the words that stay however they are written, and those that stay only where they are written small; without
+    accents, and without those that stay *already*."""
+    dictionaries = {language: _dictionary(language) for language in (*FREQUENT, "en")}
+    capitals = frozenset(
+        word
+        for language, written in dictionaries.items()
+        if language != NOUNS_WITH_CAPITALS
+        for word in written
+        if word[:1].isupper() and word.lower() not in written
+    )
+    nouns = dictionaries[NOUNS_WITH_CAPITALS] - capitals
+    always, small = set[str](), set[str]()
+    for language in FREQUENT:
+        for word in _frequent(language):
+            plain = folded(word).lower()
+            is_noun = language == NOUNS_WITH_CAPITALS and word.capitalize() in nouns
+            is_small = word in dictionaries[language]
+            if not plain.isascii() or already(plain) or not (is_noun or is_small):
+                continue
+            if plain not in names and word.capitalize() not in capitals:
+                always.add(plain)
+            elif is_small:
+                small.add(plain)
+    return sorted(always), sorted(small - always)

@@ -1,0 +1,77 @@
+"""How people write dates: one expression for all spellings, and what stands before a birth date."""
+
+import re
+
+from deid.engine.text.months import foreign_month_names
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+LONG_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+
+_Y, _M, _D = r"(?:1[89]|20)\d\d", r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
+_MONTH = rf"(?:{'|'.join(LONG_MONTHS)}|sept|{'|'.join(MONTHS)})"
+_TH, _GAP = r"(?:st|nd|rd|th)", r"[ ,./_\-]{0,3}"
+_FOREIGN = f"(?:{'|'.join(map(re.escape, foreign_month_names()))})"
+_CLOCK = r"(?:[T _\-]?[0-2]\d:?[0-5]\d(?::?[0-5]\d(?:\.\d+)?)?(?:Z|[+\-]\d\d:?\d\d)?(?!\d))?"
+# Written dates that can hardly mean anything else, by what they begin with: a digit or a word. The groups y, m, d, n (month's
+# name), f (in another language), t (st, nd, …), w and k (week and weekday of ISO 8601) are numbered by alternative, so that the
+# parts of a date can be written anew in their places.
+_SURE = (
+    rf"(?<![\d.])(?P<y1>{_Y})(?P<m1>0[1-9]|1[0-2])(?P<d1>0[1-9]|[12]\d|3[01])(?={_CLOCK}(?!\d))",
+    rf"(?<![\d.])(?P<y2>{_Y})(?P<s2>[\-/. _:])(?P<m2>{_M})(?P=s2)(?P<d2>{_D})(?!\d)",
+    rf"(?<![\d.])(?P<a3>{_D})(?P<s3>[\-/._])(?P<b3>{_D})(?P=s3)(?P<y3>{_Y})(?!\d)",
+    rf"(?<![^\W_])(?P<d4>{_D})(?P<t4>{_TH})?(?: of)?{_GAP}(?<![A-Za-z]{{3}})(?P<n4>{_MONTH})\b{_GAP}(?P<y4>{_Y})(?!\d)",
+    rf"(?<!\d)(?P<y6>{_Y}){_GAP}(?P<n6>{_MONTH}){_GAP}(?P<d6>{_D})(?P<t6>{_TH})?(?!\d)",
+    rf"(?<![^\W_])(?P<d7>{_D})(?P<n7>{_MONTH})(?P<y7>{_Y}|\d\d)(?!\d)",
+    r"(?<![\d.])(?P<a8>0[1-9]|[12]\d|3[01])(?P<b8>0[1-9]|[12]\d|3[01])(?P<y8>(?:19|20)\d\d)(?!\d)",
+    rf"(?<![\w.])(?P<y9>{_Y})-?W(?P<w9>0[1-9]|[1-4]\d|5[0-3])(?:-?(?P<k9>[1-7]))?(?!\w)",
+    rf"(?<![^\W_])(?P<d11>{_D})(?P<t11>{_TH})?[ \-/.]?(?P<n11>{_MONTH})\.?(?: ?['’]|[\-/])(?P<y11>\d\d)(?!\d)",
+    rf"(?<![^\W_])(?P<d12>{_D})(?:\.|er|º)?[ .\-]?(?:de )?(?P<f12>{_FOREIGN})\b\.?[ .,\-]{{0,3}}(?:del? )?(?P<y12>{_Y})(?!\d)",
+    rf"(?<![^\W_])(?P<d13>{_D})[ \-/.]?(?P<f13>{_FOREIGN})(?: ?['’]|[\-/.])(?P<y13>\d\d)(?!\d)",
+    rf"(?<![\d./])(?P<a14>{_D})/(?P<b14>{_D})/(?P<y14>\d\d)(?!\d|[/.]\d)",
+)
+_SURE_WORDS = (
+    rf"(?<![^\W\d_])(?P<n5>{_MONTH}){_GAP}(?P<d5>{_D})(?P<t5>{_TH})?{_GAP}(?<!\d)(?P<y5>{_Y})(?!\d)",
+    rf"(?<![^\W\d_])(?P<n10>{_MONTH})(?P<s10>[\-/])(?P<d10>{_D})(?P=s10)(?P<y10>\d\d)(?!\d)",
+)
+# Dates of fewer digits, and numbers that may be something else in a technical attribute.
+_LIKELY = (
+    rf"(?<![\d.])(?P<a21>{_D})(?P<s21>[\-/.])(?P<b21>{_D})(?P=s21)(?P<y21>\d\d)(?!\d|\.\d)",
+    rf"(?<![\d.])(?P<a22>{_D}) (?P<b22>{_D}) (?P<y22>{_Y})(?!\d|\.\d)",
+    rf"(?<![^\W_])(?P<d23>{_D})(?P<t23>{_TH})?(?: of)?{_GAP}(?P<n23>{_MONTH})\b[ ,./_\-']{{0,3}}(?P<y23>\d\d)(?!\d)",
+    rf"(?<![\d/.\-])(?P<m26>0?[1-9]|1[0-2])/(?P<y26>{_Y})(?![\d/])",
+    rf"(?<![\d/.\-])(?P<y27>{_Y})[\-/](?P<m27>0[1-9]|1[0-2])(?![\d/.\-])",
+    rf"(?<![^\W_])(?P<x29>{_D})(?:{_TH}|\.)?(?: of)?[ \-]?{_MONTH}\b\.?(?![^\W\d_])",
+    rf"(?<![^\W_])(?P<d31>{_D})\.?[ .\-]?(?:de )?(?P<f31>{_FOREIGN})\b\.?[ .,\-]{{0,3}}(?:del? )?['’]?(?P<y31>\d\d)(?!\d|\.\d)",
+    rf"(?<![^\W_])(?P<x32>{_D})\.?[ .\-]?(?:de )?{_FOREIGN}\b(?![^\W\d_])",
+)
+_LIKELY_WORDS = (
+    rf"(?<![^\W\d_])(?P<n24>{_MONTH}){_GAP}(?P<d24>{_D})(?P<t24>{_TH})?[ ,./\-]{{0,2}}'(?P<y24>\d\d)(?!\d)",
+    rf"(?<![^\W\d_])(?P<n25>{_MONTH})[ ,./_\-]{{0,3}}(?P<y25>{_Y})(?!\d)",
+    r"(?i:\b(?:in|since|until|during|year|anno) )(?P<y28>(?:19|20)\d\d)(?![\w/]|[.,\-]\d)",
+    rf"(?<![^\W\d_])(?P<x30>{_MONTH}) {_D}(?:{_TH})?(?!\d|\.\d)",
+    rf"(?<![^\W\d_])(?P<f33>{_FOREIGN})\.? (?:del? )?(?P<y33>{_Y})(?!\d)",
+)
+# What a date begins with is asked first: at most places in a text none of the expressions needs to be tried.
+_BEGINNINGS = "|".join(
+    sorted(
+        {
+            name[:2]
+            for name in (*MONTHS, *foreign_month_names(), "in", "since", "until", "during", "year", "anno")
+        }
+    )
+)
+WRITTEN = re.compile(
+    rf"(?:(?=\d)(?:{'|'.join((*_SURE, *_LIKELY))})"
+    rf"|(?<![^\W\d_])(?=(?:{_BEGINNINGS}))(?:{'|'.join((*_SURE_WORDS, *_LIKELY_WORDS))})){_CLOCK}",
+    re.IGNORECASE,
+)
+FIRST_LIKELY = 21
+BIRTH = re.compile(
+    r"(?:\bdob|d\.o\.b\.?|\bborn|birth ?da(?:te|y)|date of birth|\bgeb(?:oren|urtsdatum)?|\bnée?|\bnat[oa]|"
+    r"\bnaci(?:d[oa]|miento)|\bnascid[oa]|\bnascita|\bnaissance|\bgeboortedatum)\W{0,4}"
+    r"(?:(?:on|am|le|in|the|den|il|el|em|op|de) ){0,2}$",
+    re.I,
+)

@@ -1,0 +1,63 @@
+"""The names of months in other languages than English, so that a date in text can be written anew in its own."""
+
+from functools import lru_cache
+
+from deid.engine.text.words import folded
+
+# Whole and short names by language: German, Austrian, French, Spanish, Italian, Dutch, Portuguese, Swedish, Danish, Polish.
+_NAMES_TEXT = """
+januar februar märz april mai juni juli august september oktober november dezember
+jan feb mär apr mai jun jul aug sep okt nov dez
+jänner feber mrz april mai juni juli august september oktober november dezember
+janvier février mars avril mai juin juillet août septembre octobre novembre décembre
+janv févr mars avr mai juin juil août sept oct nov déc
+jan fév mar avr mai jun jul aoû sep oct nov déc
+enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
+ene feb mar abr may jun jul ago sep oct nov dic
+gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
+gen feb mar apr mag giu lug ago set ott nov dic
+januari februari maart april mei juni juli augustus september oktober november december
+jan feb mrt apr mei jun jul aug sep okt nov dec
+janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro
+jan fev mar abr mai jun jul ago set out nov dez
+januari februari mars april maj juni juli augusti september oktober november december
+januar februar marts april maj juni juli august september oktober november december
+stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia
+"""
+_NAMES = tuple(tuple(line.split()) for line in _NAMES_TEXT.strip().splitlines())
+_ENGLISH_TEXT = (
+    "jan feb mar apr may jun jul aug sep sept oct nov dec out april august september november december"
+)
+_ENGLISH = frozenset(_ENGLISH_TEXT.split())
+
+
+@lru_cache(maxsize=1)
+def _places() -> dict[str, tuple[int, int]]:
+    """Return language and month by a month's name, with and without its accents."""
+    places: dict[str, tuple[int, int]] = {}
+    for language, names in enumerate(_NAMES):
+        for number, name in enumerate(names):
+            places.setdefault(name, (language, number))
+            places.setdefault(folded(name), (language, number))
+    return places
+
+
+@lru_cache(maxsize=1)
+def foreign_month_names() -> tuple[str, ...]:
+    """Return the names of months that English does not know, longer ones first."""
+    return tuple(sorted(_places().keys() - _ENGLISH, key=lambda name: (-len(name), name)))
+
+
+def foreign_month(name: str) -> int:
+    """Return the number of a month, January being 1."""
+    return _places()[name.lower()][1] + 1
+
+
+def foreign_name(month: int, old: str) -> str:
+    """Return the name of *month* in the language and case of *old*, the name of a month."""
+    names = _NAMES[_places()[old.lower()][0]]
+    without_accents = old.isascii() and old.lower() not in names
+    written = folded(names[month - 1]) if without_accents else names[month - 1]
+    if old.isupper():
+        return written.upper()
+    return written.capitalize() if old[0].isupper() else written

@@ -1,0 +1,185 @@
+"""Find numbers that name somebody, addresses and places in networks, without knowing them before.
+
+Dates are no matter of this module: they are found and moved by themselves.
+"""
+
+import re
+
+from deid.engine.text.words import clinical_words
+
+UID = re.compile(r"(?<![\d.])[0-2](?:\.(?:0|[1-9]\d*)){4,}(?![\d.])")
+EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_STREET = (
+    r"(?:street|str|strasse|straße|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|way|court|ct|place|pl|square|sq|"
+    r"terrace|crescent|close|highway|hwy)"
+)
+_NUMBER_LABEL = (
+    r"(?:mrn|pid|ssn|sin|nhs|nhs number|uhid|nhc|dni|nif|nie|nir|ipp|bsn|cpf|pesel|kvnr|medicare|medicaid|s/?n|"
+    r"serial(?: (?:no|number))?|hospital (?:no|number)|historia|dossier|"
+    r"(?:fall|patienten|pat\.?|aufnahme|versicherten|versicherungs)-?(?:nummer|nr)|"
+    r"(?:patient|pat|case|visit|encounter|account|acct|record|insurance|policy|passport|licen[sc]e|exam|order|req)"
+    r"(?:'s)?[ _]?(?:id|no|nr|number)|acct|account|order|visit|encounter|case|chart|policy|insurance|"
+    r"plate|passport|acc(?:ession)?(?:[ _]?(?:no|number|nr|id))?|id|ids)"
+)
+_TELEPHONE_LABEL = (
+    r"(?:tel|tél|tlf|telephone|téléphone|telefon|telefono|teléfono|telefoon|phone|ph|fax|mobile|móvil|handy|portable|cell|"
+    r"pager|bleep)"
+)
+# A code of several groups, as cards and registers write them: "RQ 16 78 10 C", "AOK 062570017".
+_CODE = r"(?:[A-Za-z]{1,6}[ -])?[A-Za-z]{0,5}[-#/]?\d\w*(?:[ /-](?:\d+[A-Za-z]{0,2}|[A-Z])(?![^\W_]))*"
+_FOUR_DIGITS = r"(?=[A-Za-z #/-]{0,10}(?:\d[ /-]?){4})"
+_SIX_DIGITS = r"(?=\W{0,2}(?:\d\W{0,2}){6})"
+_EXTENSION = r"(?: ?(?:x|ext\.?) ?\d{2,6})?"
+_POSTAL_AREA = (
+    r"(?:A[BL]|B[ABDHLNRST]?|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]?|F[KY]|G[LU]?|H[ADGPRSUX]|I[GPV]|K[ATWY]|L[ADELNSU]?|M[EKL]?|"
+    r"N[EGNPRW]?|O[LX]|P[AEHLOR]|R[GHM]|S[AEGKLMNOPRSTWY]?|T[ADFNQRSW]|UB|W[ACDFNRSV]?|YO|ZE)"
+)
+_PLATE = (
+    r"(?:[A-ZÄÖÜ]{1,3}[- ][A-Z]{1,2} ?\d{1,4}|\d[A-Z]{3}\d{3}|[A-Z]{2}\d\d ?[A-Z]{3}|[A-Z]{2}[- ]?\d{3}[- ]?[A-Z]{2}|"
+    r"[A-Z]{2,3}[- ]?\d{3,4}|\d{1,4}[- ]?[A-Z]{2,3})"
+)
+# What is identifying wherever it stands, by what it begins with: most places in a text begin nothing.
+_LABELLED = (
+    rf"{_NUMBER_LABEL}(?:\.?\s*[:#=]\s*(?:{_CODE}|[^\s,;|\\]*\d[^\s,;|\\]*)|\.?\s+{_FOUR_DIGITS}{_CODE})",
+    rf"{_TELEPHONE_LABEL}\.?(?:\s*[:#=]\s*|\s+){_SIX_DIGITS}\+?\(?\d[\d ()/.-]+\d{_EXTENSION}",
+    rf"{_TELEPHONE_LABEL}\.?\s*[:#=]\s*[^\s,;|\\]*\d[^\s,;|\\]*",
+    r"address\s*[:=]\s*(?:[^\n;\\.]|\.(?!\s+[A-ZÀ-Þ]))+",
+    r"(?:apt|apartment|suite)\b\.? ?#?\d+[a-z]?\b",
+    r"p\.?o\.? box\s*\d+",
+    r"(?:rue|via|calle|piazza|plaza|rua|avenida|avenue) (?:[^\W\d_]+ ){1,4}\d{1,4}\b",
+    r"(?:dob|born|birth(?: ?date)?)\W{0,4}(?:in )?(?:19|20)\d\d(?![\d/.-])",
+)
+_PLATE_LABEL = r"(?i:(?:licen[sc]e )?plate|kennzeichen|immatriculation|matr[ií]cula|targa|kenteken)(?i: (?:no|nr|number))?\W{1,3}"
+_CAPITAL = (
+    rf"[A-ZÀ-Þ][\w'-]*(?:(?<=[a-zß-ÿ])(?:strasse|straße|str\.|weg|platz|gasse|laan|straat)|\s(?i:{_STREET})\.?)"
+    r"\s+\d{1,4}[a-z]?\b(?!\s*(?i:mm|cm|ml|mg|kg|g|y|yo|years?|yrs?|x|%|of)\b)",
+    r"[A-Z]{2} \d{5}(?:-\d{4})?\b",
+    rf"{_POSTAL_AREA}\d[A-Z\d]? (?!1ST|2ND|3RD|\dTH)\d[ABD-HJLNP-UW-Z]{{2}}(?![^\W_])",
+    # Numbers of registers that have a form of their own: national insurance (UK), codice fiscale (IT), accounts (ISO 13616).
+    r"[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D](?![^\W_])",
+    r"[A-Z]{6}\d\d[A-Z]\d\d[A-Z]\d{3}[A-Z](?![^\W_])",
+    r"[A-Z]{2}\d\d(?: [A-Z0-9]{4}){3,7}(?: [A-Z0-9]{1,3})?(?![^\W_])",
+)
+_DIGITS = (
+    rf"(?:(?<=\b[Cc]all )|(?<=\b[Cc]all: )|(?<=\b[Cc]ontact )){_SIX_DIGITS}\d[\d ()/.-]+\d{_EXTENSION}",
+    r"(?<![\d-])\d{3}[- ]\d\d[- ]\d{4}(?![\d-])",
+    rf"(?<![\w.])(?:00\d{{1,3}}[ .-]?)?\d{{3}}[ .-]\d{{3}}[ .-]\d{{4}}(?!\d){_EXTENSION}",
+    r"(?<![\w.-])0\d{2,4}[ /-]\d{3,4}[ -]\d{3,4}(?![\w-]|\.\d)",
+    r"(?<![\w.-])0\d{1,2}[-/ ]\d{1,2}[/ ]\d{3,4}[ -]\d{3,4}(?![\w-]|\.\d)",
+    r"(?<![\w.,-])0\d(?:[ .-]\d\d){4}(?![\w-])",
+    r"(?<![\w.,-])0\d{1,3}-\d{2,3}(?: \d{2,3}){1,2}(?![\w-])",
+    r"(?<![\w.,-])0\d{3} \d{3} \d\d \d\d(?![\w-])",
+    r"(?<![\w.,/-])\d{2,3}/\d{3,4}-\d{3,4}(?![\w-])",
+    r"(?<![\w.,/-])\d{2} \d{4,5}-\d{4}(?![\w-]|\.\d)",
+    r"(?<![\w.-])0\d{2,4}[ /-]\d{5,}(?!\d)",
+    rf"\b\d{{1,5}}[a-zA-Z]?,?\s+(?:[A-ZÀ-Þ][\w'.-]+\s+){{1,3}}(?i:{_STREET})\b\.?(?:,? [A-Z]{{2}} \d{{5}}(?:-\d{{4}})?)?",
+    r"\b\d{1,5}[a-zA-Z]?,? (?:[A-ZÀ-Þ][\w'.-]*,? ){1,3}(?i:apt|apartment|suite|ste|unit|flat)\b\.? ?#?\d+[a-z]?\b",
+    r"(?i:\b\d{1,4}[a-z]?,? (?:rue|chemin|allée|impasse|quai|via|calle|piazza|plaza|rua|avenida) [^,;\n\\]{2,40})",
+    r"(?<=[,;] )\d{4,5} (?=[A-ZÀ-Þ][a-zß-ÿ]{2,})",
+    # Internet addresses; four short numbers are the version of something.
+    r"(?<![\w.])(?=(?:\.?\d){8}|(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.(?:\.?\d){4})(?:25[0-5]|2[0-4]\d|1?\d?\d)"
+    r"(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?!\.?\w)",
+    # Sécurité sociale (FR), cards (ISO/IEC 7812).
+    r"(?<![\d.,])[12] \d\d \d\d (?:\d\d|2[AB]) \d{3} \d{3}(?: \d\d)?(?!\d|[.,]\d)",
+    r"(?<![\d.,-])\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?![\d-]|[.,]\d)",
+)
+_MARKED = (
+    rf"(?<!\w)(?:\+\d{{1,3}}[ .-]?)?\(\d{{3}}\)[ .-]\d{{3}}[ .-]\d{{4}}(?!\d){_EXTENSION}",
+    rf"\+\d{{1,3}}[ .-]?\d{{3}}[ .-]\d{{3}}[ .-]\d{{4}}(?!\d){_EXTENSION}",
+    rf"\+\d[\d ()/-]{{7,}}\d{_EXTENSION}",
+    rf"\((?=(?:\d\W?){{1,5}}\)(?:\W{{0,2}}\d){{5}})0?\d{{1,4}}\)[ ./-]{{0,2}}\d{{2,4}}(?:[ /-]?\d{{2,4}}){{1,3}}(?!\d)"
+    rf"{_EXTENSION}",
+)
+_PLAIN = re.compile(
+    rf"(?=\d)(?:{'|'.join(_DIGITS)})|(?=[+(])(?:{'|'.join(_MARKED)})"
+    rf"|(?<![^\W_])(?=[^\W\d_])(?:(?i:{'|'.join(_LABELLED)})|{_PLATE_LABEL}{_PLATE}(?![^\W_])|(?=[A-ZÀ-Þ])(?:{'|'.join(_CAPITAL)}))"
+)
+_ADDRESS_OF_DEVICE = re.compile(r"\b(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\b")
+_SPELT_EMAIL = re.compile(r"\S+\s?[(\[](?i:at)[)\]]\s?\S+")
+# What is identifying in free text, but may be something else in a technical attribute.
+_PERHAPS = (
+    r"\b(?:https?|ftp)://\S+|\bwww\.\S+",
+    r"(?<![\d:.])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[aApP][mM])?(?![\d:])",
+    r"(?<![\w.])(?:[A-Za-z]{1,5}[-#_]?\d{5,}|#?\d{6,})[A-Za-z]?(?!\d|\.\d)(?:[-/]\d+)*",
+    r"(?<![\w.,-])\d{2,}-\d{2,}-\d{3,}(?![\w-])",
+    # Text in another coding: base64 and hexadecimal.
+    r"(?<![\w+/])(?:[A-Za-z0-9+/]{7,}={1,2}|(?=[A-Za-z+/]*\d)(?=[A-Z0-9+/]*[a-z])[A-Za-z0-9+/]{24,})(?![\w+/=])",
+    r"(?<!\w)(?:0[xX])?(?=[0-9A-Fa-f]*\d)[0-9A-Fa-f]{12,}(?!\w)|\b0[xX][0-9A-Fa-f]{6,}\b",
+)
+_OLD_AGE = re.compile(
+    r"(?<![\d.,/-])0?(?:9[1-9]|1[0-4]\d)(?=[ -]?(?:years?|yrs?|yo|y/o|y\.o|y|j|jahre|jährige[rn]?|ans|anni|años)\b)"
+    r"|(?<![\d.,/-])(?:9[1-9]|10[1-9])(?= ?[MF]\b)"
+    r"|(?:(?<=\bage )|(?<=\bage: )|(?<=\baged ))(?:9[1-9]|1[0-4]\d)(?!\d)",
+    re.IGNORECASE,
+)
+# Where somebody lives: what is written large or in digits behind such words, with the small words of addresses between.
+_PLACE_WORD = (
+    r"(?:[A-ZÀ-Þ\d#][^\s,;\\]*|(?:d[eiou]|des|del|la|le|les|los|las|altos|bajos|van|von|der|den|am|an|im|sur|rue|via|calle|plac|"
+    r"aleja|ulica|ul|al|pl|str|nr|no|avenue|avenida|in|à|em|te)\.?(?![^\s,;\\])|"
+    r"(?<![,.] )(?!with|since|seit|from|and|und|for|mit|avec|depuis)[a-zß-ÿ]{2,8}\.? (?=[A-ZÀ-Þ\d]))"
+)
+_DWELLING = re.compile(
+    r"(?P<cue>(?i:\b(?:lives?|living|resid(?:es?|ing|ent)|wohnt|wohnhaft|demeurant|domicilié?e?|habite|vive|woont|wonende|"
+    r"abita|residente|bosatt|anschrift|adresse|address|indirizzo|domicilio|dirección|endereço)\b\W{0,2}"
+    rf"(?:(?:at|in|à|au|en|em|te|op|is)\b\W{{0,2}})?))(?P<place>(?:{_PLACE_WORD}[ ,]*)+)"
+)
+_BEHIND_A_STOP = re.compile(r"([.,]) +([^\W_]+)(?!-)")
+_POSTAL_CODE = re.compile(r"\d{4}|\d{2,3}[ -]\d{2,3}|\d[A-Z]{2}")
+_DWELLING_HINT = re.compile(
+    r"liv|resid|wohn|demeur|domicil|habit|vive|woon|wonen|abit|bosatt|anschr|adr|addr|indir|direc", re.I
+)
+_DOMAIN = (
+    r"(?:(?:\w[\w-]*\.)+(?:local|lan|intranet|internal|corp|com|org|net|edu|gov|mil)|(?:\w[\w-]*\.){2,}(?:uk|de|fr|es|it|nl|be|ch|"
+    r"at|se|no|dk|fi|pl|cz|hu|ro|gr|ru|cn|jp|kr|in|br|mx|ca|au|us|eu|ie|pt|tr|il))(?![\w-])"
+)
+_HOST = re.compile(rf"(?<![\w.@-]){_DOMAIN}(?::\d+)?(?:/\S*)?")
+_HOST_HINT = re.compile(r"\w\.[a-z]{2,8}(?![\w-])")
+_DIGIT_OR_LINK = re.compile(r"\d|://|www\.|=")
+_NUMBER_HINT, _DEVICE_HINT = (
+    re.compile(r"\d|address", re.IGNORECASE),
+    re.compile(r"[0-9A-Fa-f][:-][0-9A-Fa-f]{2}[:-]"),
+)
+_SPELT_HINT = re.compile(r"[(\[]at[)\]]", re.IGNORECASE)
+_PERHAPS_FOUND = re.compile("|".join(_PERHAPS))
+
+
+def without_numbers(text: str) -> str:
+    """Return *text* without numbers and addresses that name somebody wherever they stand, as long as labels stand
+    beside them."""
+    if _SPELT_HINT.search(text):
+        text = _SPELT_EMAIL.sub(" ", text)
+    if _HOST_HINT.search(text):
+        text = _HOST.sub(" ", text)
+    if _DEVICE_HINT.search(text):
+        text = _ADDRESS_OF_DEVICE.sub(" ", text)
+    if not _NUMBER_HINT.search(text):
+        return text
+    if _DWELLING_HINT.search(text):
+        text = _DWELLING.sub(_without_place, text)
+    return _PLAIN.sub(" ", text)
+
+
+def _without_place(found: re.Match[str]) -> str:
+    """Return what stands before an address, and what a clinical word begins behind it."""
+    place = found["place"]
+    if not any(map(str.isdigit, place)):
+        return found.group()
+    stops = (stop for stop in _BEHIND_A_STOP.finditer(place) if _is_clinical(stop[2]))
+    start = next((s.start(2) for s in stops if s[1] == "." or not _POSTAL_CODE.search(place, s.end())), None)
+    cue = found["cue"].rstrip(" :=")
+    return f"{cue} " if start is None else f"{cue} {place[start:]}"
+
+
+def _is_clinical(word: str) -> bool:
+    """Say whether a word is about medicine: a known one, or an abbreviation such as COPD or T2."""
+    return word.lower() in clinical_words() or (word.isupper() and not word.isdigit() and word[0].isalpha())
+
+
+def without_likely_numbers(text: str) -> str:
+    """Return free *text* without links, times of day, long numbers and text in another coding."""
+    return _PERHAPS_FOUND.sub(" ", text) if _DIGIT_OR_LINK.search(text) else text
+
+
+def without_old_ages(text: str) -> str:
+    """Return *text* with ages over 89 as 90."""
+    return _OLD_AGE.sub("90", text)

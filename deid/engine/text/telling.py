@@ -1,0 +1,139 @@
+"""What of a subject's names and identifiers is worth searching for."""
+
+import re
+from collections.abc import Iterable
+
+from deid.engine.text.dates import is_day
+from deid.engine.text.flat import WORD_BREAKS
+from deid.engine.text.words import PLAIN_WORDS, clinical_words, everyday_words, may_stay, name_neighbours
+
+SHORTEST_NAME, SHORTEST_PHRASE, SHORTEST_WORD = 2, 4, 5
+SHORTEST_NUMBER = 5
+_ORGANISATION_TEXT = """
+hospital hospitals infirmary clinic clinics clinical medical medicine center centre university institute institution school
+college health healthcare radiology imaging department dept general saint community regional national national science sciences
+research unit ward north south east west upper lower new park mount street road house children women valley service
+services group system systems care cancer heart eye and the for van der les del von
+"""
+ORGANISATION_WORDS = frozenset(_ORGANISATION_TEXT.split())
+_NAME_BREAKS = re.compile(r"[\^=\\,;.\s()/\-_\"]+")
+# A value about medicine with words written small is a sentence: not each of its words names somebody.
+_SMALL_WORD = re.compile(r"(?<![^\W_])[^\W\d_A-Z]{3,}(?![^\W_])")
+_SENTENCE_MARK = re.compile("[:;]")
+SURELY_A_NAME, MOST_NAME_WORDS = 3, 6
+
+
+def name_parts(names: Iterable[str]) -> set[str]:
+    """Return the parts of person names that are worth searching for."""
+    parts: set[str] = set()
+    for name in names:
+        for part in _NAME_BREAKS.split(name):
+            plain = part.lower()
+            if (len(part) >= SHORTEST_NAME and plain not in PLAIN_WORDS and not plain.isdigit()) or (
+                len(part) >= SHORTEST_PHRASE and plain.isdigit()
+            ):
+                parts.add(part)
+        spelled = [part for part in _NAME_BREAKS.split(name.split("=")[0]) if part]
+        if not all(part.lower() in PLAIN_WORDS for part in spelled):
+            parts |= _wholes(spelled)
+    return parts
+
+
+def _wholes(spelled: list[str]) -> set[str]:
+    """Return a name whole, with its initials and without: `smithj` is one as well."""
+    ways = (spelled, [part for part in spelled if len(part) >= SHORTEST_NAME])
+    return {" ".join(way) for way in ways if len(" ".join(way)) > SHORTEST_PHRASE and not _is_word(way)}
+
+
+def _is_word(parts: list[str]) -> bool:
+    """Say whether the parts of a name, without a gap, are a word: Bea M. is no beam."""
+    joined = "".join(parts).lower()
+    return joined in clinical_words() or joined in everyday_words()
+
+
+def plain_parts(names: Iterable[str]) -> set[str]:
+    """Return the parts of person names that are plain words, in the cases that people's names have.
+
+    A name in which everything is a word of medicine (`CT^HEAD`) is nobody's.
+    """
+    plain: set[str] = set()
+    for name in names:
+        parts = [part.lower() for part in _NAME_BREAKS.split(name) if len(part) >= SHORTEST_NAME]
+        if any(part not in clinical_words() or part in name_neighbours() for part in parts):
+            plain |= {part for part in parts if part.isalpha() and part in PLAIN_WORDS}
+    return {form for word in plain for form in (word.capitalize(), word.upper())}
+
+
+def phrase_parts(phrases: Iterable[str]) -> set[str]:
+    """Return identifiers, addresses and the like as they stand, and their telling words.
+
+    What is a short clinical word, or a number without a letter of fewer than four digits, is not searched for.
+    """
+    parts: set[str] = set()
+    for text in phrases:
+        for value in text.split("\\"):
+            whole = value.strip()
+            words = WORD_BREAKS.split(whole)
+            described = bool(_SMALL_WORD.search(whole)) and any(map(_describes, map(str.lower, words)))
+            telling = {word for word in words if _is_telling(word) and not (described and may_stay(word))}
+            if (
+                len(whole) >= SHORTEST_PHRASE
+                and whole.lower() not in clinical_words()
+                and (_is_number(whole) or not _is_told(words, telling))
+            ):
+                parts.add(whole)
+            parts |= telling
+    return parts
+
+
+def _is_number(whole: str) -> bool:
+    """Say whether an identifier is a number, whatever letters it begins with (`RAD-17384-0405`)."""
+    return not any(map(str.isspace, whole)) and sum(map(str.isdigit, whole)) >= SHORTEST_NUMBER
+
+
+def _is_told(words: list[str], telling: set[str]) -> bool:
+    """Say whether an identifier need not be searched for whole: it describes, or all that is left of it are codes."""
+    if any(len(word) > SHORTEST_NAME and _describes(word.lower()) for word in words):
+        return True
+    rest = [word for word in words if word not in telling]
+    named = bool(telling and rest) and all(map(str.isalpha, telling))
+    return named and all(len(word) < SHORTEST_PHRASE for word in rest)
+
+
+def _describes(word: str) -> bool:
+    """Say whether a word is about medicine and no part of the name of an organisation or place."""
+    return word in clinical_words() and word not in ORGANISATION_WORDS
+
+
+def _is_telling(word: str) -> bool:
+    """Say whether a single word of an identifier gives it away."""
+    if len(word) < SHORTEST_WORD or word.lower() in clinical_words():
+        return False
+    return not (word.islower() and may_stay(word))
+
+
+def sorted_known(
+    values: Iterable[str],
+) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return values of a subject, of whatever kind, as names, other phrases and dates (YYYYMMDD).
+
+    A name is what is written as one, or a few words of letters that medicine does not know.
+    """
+    names, phrases, dates = set[str](), set[str](), set[str]()
+    for value in values:
+        text = value.strip(" \0")
+        digits = re.sub(r"[-/.: ]", "", text)[:8]
+        if is_day(digits):
+            dates.add(digits)
+            continue
+        words = [word for word in _NAME_BREAKS.split(text) if word]
+        plain = [word for word in words if word.lower() in clinical_words()]
+        marked = ("^" in text or "=" in text) and not _SENTENCE_MARK.search(text)
+        a_name = len(words) <= SURELY_A_NAME or (
+            len(words) <= MOST_NAME_WORDS and len(plain) <= len(words) // 2
+        )
+        if (marked and a_name) or (not any(c.isdigit() for c in text) and len(words) <= 4 and not plain):
+            names.add(text)
+        else:
+            phrases.add(text)
+    return frozenset(names), frozenset(phrases), frozenset(dates)
