@@ -37,7 +37,9 @@ def test_a_known_value_goes_where_it_stands_and_nowhere_else(text, left):
     [
         ("HEAD^PHANTOM", "head and phantom, headphantom", "head and phantom, headphantom"),
         ("1234^Walker^12", "1234 and 12, walker", "_ and 12, _"), ("19610203", "19610203 knee", "_ knee"),
-        ("Doe^J", "J Doe, DoeJ, J knee", "J _, _, J knee"), ("Stone^J", "stonej, JStone", "_, JStone"), ("Bea^M", "beam, Bea M", "beam, _ M"), ("", "knee", "knee"), ("^^", "knee", "knee"),
+        ("Doe^J", "J Doe, DoeJ, J knee", "J _, _, J knee"), ("Stone^J", "stonej, JStone", "_, JStone"),
+        ("Bea^M", "beam, Bea M", "beam, _ M"),
+        ("", "knee", "knee"), ("^^", "knee", "knee"),
         ("Doe^R2", "R2 knee, r2", "R2 knee, r2"), ("Łi^Doe", "łi knee", "_ knee"), ("Ng", "Ng2 NG Ng", "Ng2 NG _"),
     ],
 )  # fmt: skip

@@ -286,3 +286,15 @@ def test_a_word_stays_for_what_it_is_or_how_short_it_is(word, stays, beside_digi
 )
 def test_a_compound_is_made_of_two_words_at_least(word, compound):
     assert is_compound(word) is compound
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("unremarkable Temor", "unremarkable"), ("Pavor, chest", "chest"),
+        ("dolor y Temor con fiebre", "dolor y Temor con fiebre"),
+        ("Aufnahme ohne Auffälligkeiten", "Aufnahme ohne Auffälligkeiten"), ("temor, chest", "temor, chest"),
+    ],
+)  # fmt: skip
+def test_a_word_of_another_language_with_a_capital_stays_only_among_its_own(text, cleaned):
+    assert CLEANER.clean(text) == cleaned

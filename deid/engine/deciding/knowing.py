@@ -84,6 +84,6 @@ def _note(context: Context, element: Element, rules: Rules, found: Found) -> Non
     if element.tag == STUDY_ID and text.isdigit():
         return  # a count of studies more often than a number of anybody
     if element.tag in rules.descriptive:
-        found.names.update(word for word in _WORD.findall(text) if not may_stay(word))
+        found.names.update(word for word in _WORD.findall(text) if not may_stay(word, abroad=True))
     else:
         found.phrases.add(text)

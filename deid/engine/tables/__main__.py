@@ -11,6 +11,7 @@ names of both; the word lists are SCOWL's (Debian: wamerican and wamerican-huge)
 
 import argparse
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,7 @@ def main() -> None:
         _write_lines("other_words_written_small", small)
     if given.names and given.people:
         names = {*listed_names(), *map(str.capitalize, common_names(given.names))}
-        _write_lines("name_neighbours", name_neighbours(names, may_stay, folded))
+        _write_lines("name_neighbours", name_neighbours(names, partial(may_stay, abroad=True), folded))
 
 
 if __name__ == "__main__":

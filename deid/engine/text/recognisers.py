@@ -13,6 +13,7 @@ from deid.engine.text.words import (
     clinical_words,
     eponyms,
     folded,
+    is_foreign,
     may_be_partner,
     may_stay,
     name_neighbours,
@@ -129,7 +130,17 @@ def _judged(match: re.Match[str]) -> str:
     parts = word.replace("’", "'").split("'")
     if len(parts) > 1 and len(parts[-1]) == 1:
         parts.pop()
-    return word if all(may_stay(part, beside_digits=digits) for part in parts) else GONE
+    if all(may_stay(part, beside_digits=digits) for part in parts):
+        return word
+    if any(map(is_foreign, parts)) and _is_abroad(text):
+        return word if all(may_stay(part, beside_digits=digits, abroad=True) for part in parts) else GONE
+    return GONE
+
+
+@lru_cache(maxsize=1024)
+def _is_abroad(text: str) -> bool:
+    """Say whether a text is in another language than English, told by two of its words: one may be a name."""
+    return len({word.lower() for word in _WORD.findall(text) if is_foreign(word)}) > 1
 
 
 def _without_partner(match: re.Match[str]) -> str:

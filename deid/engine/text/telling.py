@@ -75,7 +75,11 @@ def phrase_parts(phrases: Iterable[str]) -> set[str]:
             whole = value.strip()
             words = WORD_BREAKS.split(whole)
             described = bool(_SMALL_WORD.search(whole)) and any(map(_describes, map(str.lower, words)))
-            telling = {word for word in words if _is_telling(word) and not (described and may_stay(word))}
+            telling = {
+                word
+                for word in words
+                if _is_telling(word) and not (described and may_stay(word, abroad=True))
+            }
             if (
                 len(whole) >= SHORTEST_PHRASE
                 and whole.lower() not in clinical_words()

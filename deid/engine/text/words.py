@@ -66,6 +66,11 @@ def everyday_words() -> frozenset[str]:
     return _shipped("english_words.txt")
 
 
+# Words of a few letters that no English text and no name has: what they stand in is in another language.
+_FUNCTION_TEXT = "und mit ist dem ohne bei nicht une dans avec sans che nel een het niet bij uma não"
+_FUNCTION_WORDS = frozenset(_FUNCTION_TEXT.split())
+
+
 @lru_cache(maxsize=1)
 def other_words() -> frozenset[str]:
     """Return ordinary words of other languages, without accents, that are nobody's name."""
@@ -127,9 +132,27 @@ def _is_inflected(low: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1)
+def _telling_of_language() -> frozenset[str]:
+    """Return words of medicine in other languages that English does not have."""
+    english = _shipped("vocabulary.txt") | _shipped("technical_words.txt") | everyday_words() | PLAIN_WORDS
+    return frozenset(word for word in _shipped("foreign_words.txt") - english if len(word) > SHORT)
+
+
 @lru_cache(maxsize=65536)
-def may_stay(word: str, *, beside_digits: bool = False) -> bool:
-    """Say whether a run of letters may stay in cleaned text; *beside_digits* means that it is part of a code."""
+def is_foreign(word: str) -> bool:
+    """Say whether a word is one of another language and none of English."""
+    low = folded(word).lower()
+    if low in _telling_of_language() or (word.islower() and low in _FUNCTION_WORDS):
+        return True
+    small = word.islower() and low in other_words_written_small()
+    return not _is_word(low) and (small or low in other_words())
+
+
+@lru_cache(maxsize=65536)
+def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False) -> bool:
+    """Say whether a run of letters may stay in cleaned text; *beside_digits* means that it is part of a code, *abroad* that
+    the text is in another language than English, whose ordinary words then stay with a capital too."""
     low = folded(word).lower()
     if low in clinical_words():
         return True
@@ -145,7 +168,7 @@ def may_stay(word: str, *, beside_digits: bool = False) -> bool:
         return word.islower() and (low in everyday_words() or low in other_words_written_small())
     if low in everyday_words() or (low.endswith("s") and low[:-1] in clinical_words()):
         return True
-    if sounds_medical(low) or is_compound(low) or low in other_words():
+    if sounds_medical(low) or is_compound(low) or ((abroad or word.islower()) and low in other_words()):
         return True
     if word.islower() and (low in other_words_written_small() or _is_inflected(low)):
         return True
