@@ -226,10 +226,10 @@ def text_of_pictures(pictures: Sequence[Grey], frame: int = 0) -> list[TextBox]:
     rows, columns = pictures[0].shape
     boxes = []
     for proposal, score in _read(pictures, _proposals(pictures)):
-        for left, top, right, bottom in fitted(pictures, proposal.box):
-            x, y = max(0, left - MARGIN), max(0, top - MARGIN)
-            width, height = min(columns, right + MARGIN) - x, min(rows, bottom + MARGIN) - y
-            boxes.append(TextBox(frame, x, y, width, height, round(score, 3)))
+        left, top, right, bottom = fitted(pictures, proposal.box)
+        x, y = max(0, left - MARGIN), max(0, top - MARGIN)
+        width, height = min(columns, right + MARGIN) - x, min(rows, bottom + MARGIN) - y
+        boxes.append(TextBox(frame, x, y, width, height, round(score, 3)))
     return sorted(boxes, key=lambda box: (box.y, box.x))
 
 

@@ -25,8 +25,6 @@ LONGEST, OF_SMALL, OF_CAPITALS, KEEPING = 0.7, 0.45, 0.3, 0.2
 FLATTEST = 0.4
 # A stroke of another shade stands out by this share of the ink's contrast; one of the same hides where so much is like it.
 OTHER, HIDING = 0.5, 0.5
-# Words are apart by this share of the line's height; their heights differ by more pixels than this.
-APART, UNLIKE = 0.6, 3
 # How many heights beside a line further words of it are looked for, and how wide a gap between two may be.
 BESIDE, WORD_GAP = 6, 1.6
 
@@ -40,21 +38,21 @@ class _Letters:
     first: int
     last: int
 
-    def around(self, chosen: NDArray[np.bool_]) -> Box:
-        """Return the rectangle around some of them, at least as high as the body."""
-        left, top = self.boxes[chosen, :2].min(axis=0)
-        right, bottom = self.boxes[chosen, 2:].max(axis=0)
+    @property
+    def around(self) -> Box:
+        """The rectangle around all of them, at least as high as the body."""
+        left, top = self.boxes[:, :2].min(axis=0)
+        right, bottom = self.boxes[:, 2:].max(axis=0)
         return int(left), min(self.first, int(top)), int(right), max(self.last, int(bottom))
 
 
-def fitted(pictures: Sequence[Grey], box: Box) -> list[Box]:
-    """Return the rectangles (left, top, right, bottom) around the words in *box*, in a frame given as one or more greys.
-
-    They touch where they belong to one line.
-    """
+def fitted(pictures: Sequence[Grey], box: Box) -> Box:
+    """Return the rectangle (left, top, right, bottom) around the letters in *box*, in a frame given as one or more greys."""
     if box[3] - box[1] > box[2] - box[0]:
-        standing = fitted([picture.T for picture in pictures], (box[1], box[0], box[3], box[2]))
-        return [(top, left, bottom, right) for left, top, right, bottom in standing]
+        left, top, right, bottom = fitted(
+            [picture.T for picture in pictures], (box[1], box[0], box[3], box[2])
+        )
+        return top, left, bottom, right
     rows, columns = pictures[0].shape
     box = max(0, box[0]), max(0, box[1]), min(columns, box[2]), min(rows, box[3])
     pad = max(4, (box[3] - box[1]) // 3)
@@ -62,14 +60,15 @@ def fitted(pictures: Sequence[Grey], box: Box) -> list[Box]:
     ink = ink_of(pictures, box, area)
     letters = _letters(ink.marked(pictures, area), box, area) if ink else None
     if not ink or not letters:
-        return [box]
-    line = letters.around(np.ones(len(letters.boxes), bool))
+        return box
+    line = letters.around
     if line[3] - line[1] < FLATTEST * (box[3] - box[1]):
-        return [box]
+        return box
     left, right = _ends(pictures, ink, box, line)
     beside = _continued(pictures, ink, (left, line[1], right, line[3]))
-    ends = min([left, *beside[:, 0].tolist()]), max([right, *beside[:, 2].tolist()])
-    return _words(replace(letters, boxes=np.concatenate([letters.boxes, beside])), ends)
+    return replace(
+        letters, boxes=np.concatenate([letters.boxes, beside, [(left, line[1], right, line[3])]])
+    ).around
 
 
 def _letters(marked: Marked, box: Box, area: Box) -> _Letters | None:
@@ -197,28 +196,3 @@ def _reached(end: int, letters: NDArray[np.int64], height: int) -> int:
         reached = max(reached, stop)
     # One thin stroke is no word; small letters may run together into one.
     return reached if began is not None and reached - began >= height else end
-
-
-def _words(letters: _Letters, ends: tuple[int, int]) -> list[Box]:
-    """Return the line divided into words, each as high as its letters are, up to the middle of the gaps between them."""
-    order = np.argsort(letters.boxes[:, 0])
-    starts, stops = letters.boxes[order, 0], np.maximum.accumulate(letters.boxes[order, 2])
-    line = letters.around(order >= 0)
-    gaps = np.flatnonzero(starts[1:] - stops[:-1] > APART * (line[3] - line[1])) + 1
-    found: list[Box] = []
-    for members in np.split(order, gaps):
-        chosen = np.isin(np.arange(len(order)), members)
-        word = letters.around(chosen)
-        if found and max(abs(word[1] - found[-1][1]), abs(word[3] - found[-1][3])) <= UNLIKE:
-            word = _union(found.pop(), word)
-        found.append(word)
-    borders = [(before[2] + after[0]) // 2 for before, after in zip(found, found[1:], strict=False)]
-    edges = [ends[0], *borders, ends[1]]
-    return [
-        (edges[number], top, edges[number + 1], bottom)
-        for number, (_left, top, _right, bottom) in enumerate(found)
-    ]
-
-
-def _union(one: Box, other: Box) -> Box:
-    return (min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3]))

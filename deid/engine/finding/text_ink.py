@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 WEAKEST, STROKE_LEVEL, CORE_LEVEL, SHADES, NEAR = 20.0, 0.35, 0.8, 0.7, 0.3
 # Letters fill this much of a line at least; what outshines them is less of it.
 PEAKS = (97, 88)
+# From about this contrast on more of it says little.
+PLAIN = 60
 # Devices write bright far more often than dark.
 BRIGHT = 1.4
 THINNEST, THICKEST = 5, 31
@@ -106,7 +108,11 @@ def _likeness(part: Grey, contrast: Grey, inner: Box, peak: float) -> tuple[floa
     marked, unlike = _marked(part, contrast, peak, shade), _away(part, shade) >= NEAR * peak
     own = 1 - float(unlike[marked].mean()) if marked.any() else 0.0
     ground = float(_of(unlike, inner).mean())
-    return (peak - 2 * uneven) * ground * own * _ending_within(marked) ** 0.5, shade
+    reached = cv2.dilate(
+        _of(marked, inner).any(axis=0).astype(np.uint8), np.ones(inner[3] - inner[1], np.uint8)
+    )
+    clear = (1 - 2 * uneven / peak) * peak / (peak + PLAIN)
+    return clear * ground * own * _ending_within(marked) ** 0.5 * float(reached.mean()), shade
 
 
 def _ending_within(marked: Marked) -> float:
