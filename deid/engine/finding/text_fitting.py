@@ -19,10 +19,10 @@ SMALLEST = 3
 # Rows that more than this share of the fullest one's ink crosses are the body of a line; letters may be twice as high.
 BODY, TALLEST, FREE, LETTER = 0.3, 2.0, 0.3, 0.3
 # How far letters reach above or below the body, as a share of it: those that keep to its lines, and what runs together with
-# something else, on a line of small letters and on one of capitals.
-LONGEST, OF_SMALL, OF_CAPITALS, KEEPING = 0.7, 0.45, 0.3, 0.2
+# something else; and how broad a letter is.
+LONGEST, REACHING, KEEPING, BROADEST = 0.7, 0.5, 0.2, 1.2
 # Less of what was proposed is no line of letters.
-FLATTEST = 0.4
+FLATTEST = 0.25
 # A stroke of another shade stands out by this share of the ink's contrast; one of the same hides where so much is like it.
 OTHER, HIDING = 0.5, 0.5
 # How many heights beside a line further words of it are looked for, and how wide a gap between two may be.
@@ -89,7 +89,7 @@ def _letters(marked: Marked, box: Box, area: Box) -> _Letters | None:
     if not on_line.any():
         return None
     parts = [labels == label for label in np.flatnonzero(inside)[on_line]]
-    boxes = _within_line(boxes[on_line], parts, first, last) + np.array([area[0], area[1]] * 2)
+    boxes = _within_line(boxes[on_line], parts, first, last, inner) + np.array([area[0], area[1]] * 2)
     return _Letters(boxes, first + area[1], last + area[1])
 
 
@@ -109,42 +109,47 @@ def _body(
 
 
 def _within_line(
-    boxes: NDArray[np.int64], parts: Sequence[Marked], first: int, last: int
+    boxes: NDArray[np.int64], parts: Sequence[Marked], first: int, last: int, inner: Box
 ) -> NDArray[np.int64]:
     """Return the *parts* of a line's ink with what has grown together with something else cut to what letters reach.
 
     Letters that rise above the body stand on its lower line, those that go below it begin at its upper one or where the risen
     ones do.
     """
-    body, (_left, top, _right, bottom) = last - first, boxes.T
+    body, (left, top, right, bottom) = last - first, boxes.T
     slack = max(1.5, KEEPING * body)
     free = (top > 0) & (bottom < len(parts[0])) & (bottom - top <= TALLEST * body)
+    free &= (right - left <= BROADEST * (bottom - top)) | ((top >= first) & (bottom <= last))
     free &= (top >= first - LONGEST * body) & (bottom <= last + LONGEST * body)
     rises, sinks = top < first, bottom > last
     standing = free & (~rises | (np.abs(bottom - last) <= slack))
     highest = int(top[standing].min()) if standing.any() else first
     keeping = standing & (~sinks | (top >= first - slack))
     keeping |= free & sinks & (np.abs(top - highest) <= slack)
-    small = not keeping.any() or first - highest > OF_CAPITALS * body
-    reach = round((OF_SMALL if small else OF_CAPITALS) * body)
     upper = int(top[keeping].min()) if keeping.any() else first
     lower = int(bottom[keeping].max()) if keeping.any() else last
     cut = boxes.copy()
+    cut[~keeping, 0], cut[~keeping, 2] = (
+        np.maximum(left, inner[0])[~keeping],
+        np.minimum(right, inner[2])[~keeping],
+    )
     for number in np.flatnonzero(~keeping):
         above, below = parts[number][:first][::-1], parts[number][last:]
-        cut[number, 1] = max(top[number], min(upper, first - _ending(above, reach)))
-        cut[number, 3] = min(bottom[number], max(lower, last + _ending(below, reach)))
+        cut[number, 1] = max(top[number], min(upper, first - _ending(above, body)))
+        cut[number, 3] = min(bottom[number], max(lower, last + _ending(below, body)))
     return cut
 
 
-def _ending(beyond: Marked, reach: int) -> int:
-    """Return how many rows the strokes take that begin in the first row of *beyond* and end within *reach*."""
+def _ending(beyond: Marked, body: int) -> int:
+    """Return how many rows the strokes take that begin in the first row of *beyond* and are no more than a letter."""
     if not beyond.size:
         return 0
-    _count, _labels, stats, _centres = cv2.connectedComponentsWithStats(
-        np.ascontiguousarray(beyond, np.uint8), connectivity=8
-    )
-    ends = stats[1:, 3][(stats[1:, 1] == 0) & (stats[1:, 3] <= reach)]
+    ink = np.ascontiguousarray(beyond, np.uint8)
+    _count, _labels, stats, _centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _left, top, width, height, _filled = stats[1:].T
+    ends = height[
+        (top == 0) & (height <= REACHING * body + 0.5) & (height < len(ink)) & (width <= BROADEST * body)
+    ]
     return int(ends.max()) if ends.size else 0
 
 

@@ -117,15 +117,10 @@ def _likeness(part: Grey, contrast: Grey, inner: Box, peak: float) -> tuple[floa
 
 def _ending_within(marked: Marked) -> float:
     """Return how much of the ink belongs to parts that reach no edge."""
+    rows, columns = marked.shape
     _count, labels, stats, _centres = cv2.connectedComponentsWithStats(
         marked.astype(np.uint8), connectivity=8
     )
-    free = ~at_edge(np.asarray(stats), marked.shape)
-    free[0] = False
-    return float(stats[free, 4].sum()) / max(1, int(np.count_nonzero(labels)))
-
-
-def at_edge(stats: NDArray[Any], shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Say which connected components (rows of OpenCV's statistics) reach the upper or the lower edge."""
-    reaches: NDArray[np.bool_] = (stats[:, 1] == 0) | (stats[:, 1] + stats[:, 3] == shape[0])
-    return reaches
+    left, top, width, height, filled = stats[1:].T
+    free = (left > 0) & (top > 0) & (left + width < columns) & (top + height < rows)
+    return float(filled[free].sum()) / max(1, int(np.count_nonzero(labels)))
