@@ -20,7 +20,7 @@ SMALLEST = 3
 BODY, TALLEST, FREE, LETTER = 0.3, 2.0, 0.3, 0.3
 # How far letters reach above or below the body, as a share of it: those that keep to its lines, and what runs together with
 # something else; and how broad a letter is.
-LONGEST, REACHING, KEEPING, BROADEST = 0.7, 0.5, 0.2, 1.2
+LONGEST, REACHING, KEEPING, BROADEST = 0.7, 0.4, 0.2, 1.2
 # Less of what was proposed is no line of letters.
 FLATTEST = 0.25
 # A stroke of another shade stands out by this share of the ink's contrast; one of the same hides where so much is like it.
