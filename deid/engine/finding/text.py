@@ -28,6 +28,8 @@ MOST_PIXELS, MOST_SCALE, LARGEST = 1_050_000, 3.0, 8_000_000
 TILE, LAP = 1024, 96
 MARGIN, MOST_FRAMES, MOST_SHAPES = 3, 3, 10
 SURE, PLAUSIBLE, LONE, BESIDE = 0.60, 0.45, 0.80, 0.5
+# What only has the shape of text must be read better, most of all a syllable: speckle and vessels read as two letters.
+SHAPED, SYLLABLE = 0.75, 0.90
 NARROWEST, BROADEST = 0.22, 2.4
 # A lone letter is a mark of the side; what is larger, or a good part of a small picture, is a vertebra or an eye.
 TALLEST_LONE, LONE_SHARE = 40, 1 / 8
@@ -185,6 +187,13 @@ def _plausible(text: str, box: tuple[int, int, int, int], score: float, shape: t
     return NARROWEST <= long / short / letters <= BROADEST
 
 
+def _needed(proposal: _Proposal, letters: int) -> float:
+    """Return how surely a proposal must read as so many letters."""
+    if not proposal.model:
+        return SHAPED if letters > 2 else SYLLABLE
+    return PLAUSIBLE if proposal.shape > 0.2 else SURE
+
+
 def _read(pictures: Sequence[Grey], proposals: Sequence[_Proposal]) -> list[tuple[_Proposal, float]]:
     """Return the proposals that read as something, with a confidence."""
     crops = [_crop(picture, p.box) for p in proposals for picture in pictures]
@@ -194,14 +203,14 @@ def _read(pictures: Sequence[Grey], proposals: Sequence[_Proposal]) -> list[tupl
     kept: list[tuple[_Proposal, float]] = []
     unread = []
     for number, proposal in enumerate(proposals):
-        best = 0.0
+        best, letters = 0.0, 0
         for text, score in readings[number * len(pictures) : (number + 1) * len(pictures)]:
-            if _plausible(text, proposal.box, float(score), pictures[0].shape):
-                best = max(best, float(score))
+            if score > best and _plausible(text, proposal.box, float(score), pictures[0].shape):
+                best, letters = float(score), sum(character.isalnum() for character in text)
         both = proposal.model and proposal.shape > 0.2
-        if best >= (PLAUSIBLE if both else SURE):
+        if best >= _needed(proposal, letters):
             kept.append((proposal, min(1.0, best + (0.15 if both else 0.0))))
-        elif proposal.model:
+        elif proposal.model or best >= PLAUSIBLE:
             unread.append(proposal)
     seen = [p.box for p, _score in kept if p.model]
     kept = [(p, score) for p, score in kept if p.model or all(_shared(p.box, box) < 0.15 for box in seen)]

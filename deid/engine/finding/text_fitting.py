@@ -1,27 +1,49 @@
-"""Fit a rectangle of text to its letters: smaller where it is loose, larger where it cuts one, whatever lies under it.
+"""Fit rectangles to the letters of a line: smaller where what was proposed is loose, larger where it cuts a letter, each
+word no higher than it is, whatever lies under it.
 
-Strokes are thin, stand out of what is around them, and fill the line but not its surroundings; the letters of a line have
-about its height. An outline of the body that runs through a line is none of its letters, so it does not widen the mask.
+The letters of a line have about its height. An outline of the body that runs through a line is none of its letters, so it
+does not widen the mask.
 """
 
 from collections.abc import Sequence
-from itertools import product
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-WEAKEST, STROKE_LEVEL, CORE_LEVEL, SHADES, NEAR, SMALLEST = 20.0, 0.35, 0.8, 0.7, 0.3, 3
+from deid.engine.finding.text_ink import Box, Grey, Ink, Marked, contrast_in, ink_of
+
+SMALLEST = 3
 # Rows that more than this share of the fullest one's ink crosses are the body of a line; letters may be twice as high.
-BODY, TALLEST = 0.3, 2.0
-# Devices write bright far more often than dark.
-BRIGHT = 1.4
+BODY, TALLEST, FREE, LETTER = 0.3, 2.0, 0.3, 0.3
+# How far letters reach above or below the body, as a share of it: those that keep to its lines, and what runs together with
+# something else; and how broad a letter is.
+LONGEST, REACHING, KEEPING, BROADEST = 0.7, 0.4, 0.2, 1.2
+# Less of what was proposed is no line of letters.
+FLATTEST = 0.25
+# A stroke of another shade stands out by this share of the ink's contrast; one of the same hides where so much is like it.
+OTHER, HIDING = 0.5, 0.5
 # How many heights beside a line further words of it are looked for, and how wide a gap between two may be.
 BESIDE, WORD_GAP = 6, 1.6
-Box = tuple[int, int, int, int]
-Grey = NDArray[np.uint8]
-Ink = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Letters:
+    """The parts of a line's ink, as columns of left, top, right and bottom in pixels of the frame, and the rows of its
+    body."""
+
+    boxes: NDArray[np.int64]
+    first: int
+    last: int
+
+    @property
+    def around(self) -> Box:
+        """The rectangle around all of them, at least as high as the body."""
+        left, top = self.boxes[:, :2].min(axis=0)
+        right, bottom = self.boxes[:, 2:].max(axis=0)
+        return int(left), min(self.first, int(top)), int(right), max(self.last, int(bottom))
 
 
 def fitted(pictures: Sequence[Grey], box: Box) -> Box:
@@ -33,99 +55,26 @@ def fitted(pictures: Sequence[Grey], box: Box) -> Box:
         return top, left, bottom, right
     rows, columns = pictures[0].shape
     box = max(0, box[0]), max(0, box[1]), min(columns, box[2]), min(rows, box[3])
-    pad = max(3, (box[3] - box[1]) // 5)
-    left, top = max(0, box[0] - pad), max(0, box[1] - pad)
-    parts = [np.ascontiguousarray(p[top : box[3] + pad, left : box[2] + pad]) for p in pictures]
-    inner = box[0] - left, box[1] - top, box[2] - left, box[3] - top
-    letters = _letters(_strokes(parts, inner), inner)
-    if letters is None:
+    pad = max(4, (box[3] - box[1]) // 3)
+    area = max(0, box[0] - pad), max(0, box[1] - pad), min(columns, box[2] + pad), min(rows, box[3] + pad)
+    ink = ink_of(pictures, box, area)
+    letters = _letters(ink.marked(pictures, area), box, area) if ink else None
+    if not ink or not letters:
         return box
-    grow = max(2, (box[3] - box[1]) // 12)
-    # Along the line the given ends stay: strokes that only another contrast shows would be cut off.
-    found = (
-        max(min(box[0], left + letters[0]), box[0] - 2 * grow, 0),
-        max(top + letters[1], box[1] - grow, 0),
-        min(max(box[2], left + letters[2]), box[2] + 2 * grow, columns),
-        min(top + letters[3], box[3] + grow, rows),
-    )
-    return _continued(pictures, found)
+    line = letters.around
+    if line[3] - line[1] < FLATTEST * (box[3] - box[1]):
+        return box
+    left, right = _ends(pictures, ink, box, line)
+    beside = _continued(pictures, ink, (left, line[1], right, line[3]))
+    return replace(
+        letters, boxes=np.concatenate([letters.boxes, beside, [(left, line[1], right, line[3])]])
+    ).around
 
 
-def _continued(pictures: Sequence[Grey], box: Box) -> Box:
-    """Return a line with the words beside it that no detector proposed: letters of its height and shade."""
-    columns = pictures[0].shape[1]
-    height = box[3] - box[1]
-    top, left = max(0, box[1] - height // 2), max(0, box[0] - BESIDE * height)
-    parts = [p[top : box[3] + height // 2, left : box[2] + BESIDE * height] for p in pictures]
-    parts = [np.ascontiguousarray(part) for part in parts]
-    ink = _strokes(parts, (box[0] - left, box[1] - top, box[2] - left, box[3] - top))
-    _count, _labels, stats, _centres = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
-    like = (stats[:, 1] >= box[1] - top - 2) & (stats[:, 1] + stats[:, 3] <= box[3] - top + 2)
-    like &= (stats[:, 3] >= 0.5 * height) & (stats[:, 2] <= 3 * height)
-    like[0] = False
-    letters = [(left + int(one[0]), left + int(one[0] + one[2])) for one in stats[like]]
-    right = _reached(box[2], [letter for letter in sorted(letters) if letter[0] >= box[2]], height)
-    ahead = sorted((-end, -start) for start, end in letters if end <= box[0])
-    return -_reached(-box[0], ahead, height), box[1], min(right, columns), box[3]
-
-
-def _reached(end: int, letters: Sequence[tuple[int, int]], height: int) -> int:
-    """Return how far letters one behind the other continue a line that ends at *end*."""
-    reached, began = end, None
-    for start, stop in letters:
-        if start - reached > WORD_GAP * height:
-            break
-        began = start if began is None else began
-        reached = max(reached, stop)
-    # One thin stroke is no word; small letters may run together into one.
-    return reached if began is not None and reached - began >= height else end
-
-
-def _strokes(parts: Sequence[Grey], inner: Box) -> Ink:
-    """Return the thin strokes, bright or dark, of the picture in which they most look like letters on a ground.
-
-    Ink is of one shade, the smaller part of what is there, and most of it lies in letters that end within the part: the
-    gaps between letters are thin and of one shade too, but run together into what is around the line.
-    """
-    size = min(max(5, (inner[3] - inner[1]) // 2), 31) | 1
-    kernel = np.ones((size, size), np.uint8)
-    best: Ink = np.zeros(parts[0].shape, bool)
-    most = 0.0
-    for part, how in product(parts, (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT)):
-        contrast = cv2.morphologyEx(part, how, kernel)
-        within = contrast[inner[1] : inner[3], inner[0] : inner[2]]
-        peak = float(np.percentile(within, 97))
-        if peak <= WEAKEST:
-            continue
-        shades = part[inner[1] : inner[3], inner[0] : inner[2]][within > CORE_LEVEL * peak].astype(np.float32)
-        shade = float(np.median(shades))
-        uneven = float(np.abs(shades - shade).mean())
-        away = np.abs(part - shade)
-        marked = (contrast > STROKE_LEVEL * peak) & (away < SHADES * peak)
-        likeness = (peak - 2 * uneven) * float((away >= NEAR * peak).mean()) * _ending_within(marked) ** 0.5
-        likeness *= BRIGHT if how == cv2.MORPH_TOPHAT else 1
-        if likeness > most:
-            most, best = likeness, marked
-    return best
-
-
-def _ending_within(ink: Ink) -> float:
-    """Return how much of the ink belongs to parts that reach no edge."""
-    _count, labels, stats, _centres = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
-    free = ~_at_edge(np.asarray(stats), ink.shape)
-    free[0] = False
-    return float(stats[free, 4].sum()) / max(1, int(np.count_nonzero(labels)))
-
-
-def _at_edge(stats: NDArray[Any], shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Say which components reach the upper or the lower edge."""
-    reaches: NDArray[np.bool_] = (stats[:, 1] == 0) | (stats[:, 1] + stats[:, 3] == shape[0])
-    return reaches
-
-
-def _letters(ink: Ink, inner: Box) -> Box | None:
-    """Return the rectangle around the parts of *ink* that are letters of the line in *inner*; `None` if there are none."""
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+def _letters(marked: Marked, box: Box, area: Box) -> _Letters | None:
+    """Return the parts of the ink in *area* that are letters of the line in *box*; `None` if there are none."""
+    inner = box[0] - area[0], box[1] - area[1], box[2] - area[0], box[3] - area[1]
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(marked.astype(np.uint8), connectivity=8)
     inside = (
         (centres[:, 0] >= inner[0]) & (centres[:, 0] <= inner[2])
         & (centres[:, 1] >= inner[1]) & (centres[:, 1] <= inner[3])
@@ -133,24 +82,122 @@ def _letters(ink: Ink, inner: Box) -> Box | None:
     )  # fmt: skip
     if not inside.any():
         return None
-    filled = np.isin(labels, np.flatnonzero(inside)).sum(axis=1)
-    body = np.flatnonzero(filled >= BODY * filled.max())
-    first, last = int(body[0]), int(body[-1]) + 1
-    left, top, width, height = stats[inside][:, :4].T
-    bottom = top + height
-    # What grows together with something beyond the line counts as far as the line was said to go.
-    grown = _at_edge(np.asarray(stats)[inside], ink.shape) | (height > TALLEST * (last - first))
-    top, bottom = (
-        np.where(grown, np.maximum(top, inner[1]), top),
-        np.where(grown, np.minimum(bottom, inner[3]), bottom),
-    )
-    on_line = (top < last) & (bottom > first)
+    first, last = _body(labels, stats, inside, inner)
+    left, top, width, height = stats[inside][:, :4].T.astype(np.int64)
+    boxes = np.stack([left, top, left + width, top + height], axis=1)
+    on_line = (boxes[:, 1] < last) & (boxes[:, 3] > first)
     if not on_line.any():
         return None
-    right = left + width
-    return (
-        int(left[on_line].min()),
-        min(first, int(top[on_line].min())),
-        int(right[on_line].max()),
-        max(last, int(bottom[on_line].max())),
+    parts = [labels == label for label in np.flatnonzero(inside)[on_line]]
+    boxes = _within_line(boxes[on_line], parts, first, last, inner) + np.array([area[0], area[1]] * 2)
+    return _Letters(boxes, first + area[1], last + area[1])
+
+
+def _body(
+    labels: NDArray[Any], stats: NDArray[Any], inside: NDArray[np.bool_], inner: Box
+) -> tuple[int, int]:
+    """Return the rows that most letters fill; where most of the ink runs out of the part, only rows of the line."""
+    free = inside & (stats[:, 1] > 0) & (stats[:, 1] + stats[:, 3] < labels.shape[0])
+    tall = free & (stats[:, 3] >= LETTER * (inner[3] - inner[1]))
+    free = tall if tall.any() else free
+    enough = bool(stats[free, 4].sum() >= FREE * stats[inside, 4].sum())
+    filled = np.isin(labels, np.flatnonzero(free if enough else inside)).sum(axis=1)
+    if not enough:
+        filled[: inner[1]] = filled[inner[3] :] = 0
+    body = np.flatnonzero(filled >= BODY * filled.max())
+    return int(body[0]), int(body[-1]) + 1
+
+
+def _within_line(
+    boxes: NDArray[np.int64], parts: Sequence[Marked], first: int, last: int, inner: Box
+) -> NDArray[np.int64]:
+    """Return the *parts* of a line's ink with what has grown together with something else cut to what letters reach.
+
+    Letters that rise above the body stand on its lower line, those that go below it begin at its upper one or where the risen
+    ones do.
+    """
+    body, (left, top, right, bottom) = last - first, boxes.T
+    slack = max(1.5, KEEPING * body)
+    free = (top > 0) & (bottom < len(parts[0])) & (bottom - top <= TALLEST * body)
+    free &= (right - left <= BROADEST * (bottom - top)) | ((top >= first) & (bottom <= last))
+    free &= (top >= first - LONGEST * body) & (bottom <= last + LONGEST * body)
+    rises, sinks = top < first, bottom > last
+    standing = free & (~rises | (np.abs(bottom - last) <= slack))
+    highest = int(top[standing].min()) if standing.any() else first
+    keeping = standing & (~sinks | (top >= first - slack))
+    keeping |= free & sinks & (np.abs(top - highest) <= slack)
+    upper = int(top[keeping].min()) if keeping.any() else first
+    lower = int(bottom[keeping].max()) if keeping.any() else last
+    cut = boxes.copy()
+    cut[~keeping, 0], cut[~keeping, 2] = (
+        np.maximum(left, inner[0])[~keeping],
+        np.minimum(right, inner[2])[~keeping],
     )
+    for number in np.flatnonzero(~keeping):
+        above, below = parts[number][:first][::-1], parts[number][last:]
+        cut[number, 1] = max(top[number], min(upper, first - _ending(above, body)))
+        cut[number, 3] = min(bottom[number], max(lower, last + _ending(below, body)))
+    return cut
+
+
+def _ending(beyond: Marked, body: int) -> int:
+    """Return how many rows the strokes take that begin in the first row of *beyond* and are no more than a letter."""
+    if not beyond.size:
+        return 0
+    ink = np.ascontiguousarray(beyond, np.uint8)
+    _count, _labels, stats, _centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _left, top, width, height, _filled = stats[1:].T
+    ends = height[
+        (top == 0) & (height <= REACHING * body + 0.5) & (height < len(ink)) & (width <= BROADEST * body)
+    ]
+    return int(ends.max()) if ends.size else 0
+
+
+def _ends(pictures: Sequence[Grey], ink: Ink, box: Box, line: Box) -> tuple[int, int]:
+    """Return where a line ends: at its letters, or farther out in *box* where strokes of another shade stand or where
+    bright or dark anatomy could hide some."""
+    area = box[0], line[1], box[2], line[3]
+    visible = np.zeros(area[2] - area[0], bool)
+    for picture in pictures:
+        for bright in (True, False):
+            strokes = contrast_in(picture, area, ink.width, bright=bright) > OTHER * ink.contrast
+            visible |= strokes.any(axis=0)
+    visible |= ink.could_hide(pictures, area).mean(axis=0) > HIDING
+    kept = np.flatnonzero(visible)
+    outer = (area[0] + int(kept[0]), area[0] + int(kept[-1]) + 1) if kept.size else (line[0], line[2])
+    return min(line[0], outer[0]), max(line[2], outer[1])
+
+
+def _continued(pictures: Sequence[Grey], ink: Ink, line: Box) -> NDArray[np.int64]:
+    """Return the letters of the words beside a line that no detector proposed: of its height and ink."""
+    rows, columns = pictures[0].shape
+    height = line[3] - line[1]
+    area = (
+        max(0, line[0] - BESIDE * height),
+        max(0, line[1] - height // 2),
+        min(columns, line[2] + BESIDE * height),
+        min(rows, line[3] + height // 2),
+    )
+    marked = ink.marked(pictures, area).astype(np.uint8)
+    _count, _labels, stats, _centres = cv2.connectedComponentsWithStats(marked, connectivity=8)
+    left, top, width, tall = stats[1:, :4].T.astype(np.int64)
+    boxes = np.stack([left, top, left + width, top + tall], axis=1) + np.array([area[0], area[1]] * 2)
+    like = (boxes[:, 1] >= line[1] - 2) & (boxes[:, 3] <= line[3] + 2)
+    boxes = boxes[like & (tall >= 0.5 * height) & (width <= 3 * height)]
+    after = _reached(line[2], boxes[boxes[:, 0] >= line[2]][:, [0, 2]], height)
+    ahead = _reached(-line[0], -boxes[boxes[:, 2] <= line[0]][:, [2, 0]], height)
+    outside = (boxes[:, 0] >= line[2]) | (boxes[:, 2] <= line[0])
+    found: NDArray[np.int64] = boxes[outside & (boxes[:, 2] <= after) & (boxes[:, 0] >= -ahead)]
+    return found
+
+
+def _reached(end: int, letters: NDArray[np.int64], height: int) -> int:
+    """Return how far letters (start and stop) one behind the other continue a line that ends at *end*."""
+    reached, began = end, None
+    for start, stop in letters[np.argsort(letters[:, 0])].tolist():
+        if start - reached > WORD_GAP * height:
+            break
+        began = start if began is None else began
+        reached = max(reached, stop)
+    # One thin stroke is no word; small letters may run together into one.
+    return reached if began is not None and reached - began >= height else end

@@ -1,0 +1,126 @@
+"""Tell the ink of a line from what lies under it: which picture shows it best, whether it is bright, and of what shade.
+
+Strokes are thin, stand out of what is around them, and fill the line but not its surroundings. Ink is of one shade, the
+smaller part of what is there, and most of it lies in letters that end within the line: the gaps between letters are thin and
+of one shade too, but run together into what is around them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+WEAKEST, STROKE_LEVEL, CORE_LEVEL, SHADES, NEAR = 20.0, 0.35, 0.8, 0.7, 0.3
+# Letters fill this much of a line at least; what outshines them is less of it.
+PEAKS = (97, 88)
+# From about this contrast on more of it says little.
+PLAIN = 60
+# Devices write bright far more often than dark.
+BRIGHT = 1.4
+THINNEST, THICKEST = 5, 31
+Box = tuple[int, int, int, int]
+Grey = NDArray[np.uint8]
+Marked = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """How the strokes of a line look: in which picture, brighter or darker than around them, how much, of what shade; and
+    the width in pixels that none of them reaches."""
+
+    picture: int
+    bright: bool
+    contrast: float
+    shade: float
+    width: int
+
+    def marked(self, pictures: Sequence[Grey], area: Box) -> Marked:
+        """Return where such ink is in *area* (left, top, right, bottom)."""
+        picture = pictures[self.picture]
+        return _marked(
+            _of(picture, area),
+            contrast_in(picture, area, self.width, bright=self.bright),
+            self.contrast,
+            self.shade,
+        )
+
+    def could_hide(self, pictures: Sequence[Grey], area: Box) -> Marked:
+        """Return where *area* is of the ink's own shade, so that nobody would see it there."""
+        return _away(_of(pictures[self.picture], area), self.shade) < NEAR * self.contrast
+
+
+def _of(picture: NDArray[Any], area: Box) -> NDArray[Any]:
+    return picture[area[1] : area[3], area[0] : area[2]]
+
+
+def _away(part: Grey, shade: float) -> NDArray[np.float32]:
+    return np.abs(part.astype(np.float32) - np.float32(shade))
+
+
+def _marked(part: Grey, contrast: Grey, peak: float, shade: float) -> Marked:
+    marked: Marked = (contrast > STROKE_LEVEL * peak) & (_away(part, shade) < SHADES * peak)
+    return marked
+
+
+def contrast_in(picture: Grey, area: Box, width: int, *, bright: bool) -> Grey:
+    """Return how much what is thinner than *width* stands out in *area*, judged with as much of its surroundings."""
+    rows, columns = picture.shape
+    left, top = max(0, area[0] - width), max(0, area[1] - width)
+    part = picture[top : min(rows, area[3] + width), left : min(columns, area[2] + width)]
+    found = cv2.morphologyEx(
+        np.ascontiguousarray(part),
+        cv2.MORPH_TOPHAT if bright else cv2.MORPH_BLACKHAT,
+        np.ones((width, width), np.uint8),
+        borderType=cv2.BORDER_REPLICATE,
+    )
+    return _of(np.asarray(found, np.uint8), (area[0] - left, area[1] - top, area[2] - left, area[3] - top))
+
+
+def ink_of(pictures: Sequence[Grey], line: Box, area: Box) -> Ink | None:
+    """Return the ink of what most looks like letters on a ground in the *line* within *area*; `None` if nothing does."""
+    width = min(max(THINNEST, (line[3] - line[1]) // 2), THICKEST) | 1
+    inner = line[0] - area[0], line[1] - area[1], line[2] - area[0], line[3] - area[1]
+    best, most = None, 0.0
+    for number, bright in product(range(len(pictures)), (True, False)):
+        part, contrast = (
+            _of(pictures[number], area),
+            contrast_in(pictures[number], area, width, bright=bright),
+        )
+        for peak in np.percentile(_of(contrast, inner), PEAKS).tolist() if contrast.size else ():
+            found = _likeness(part, contrast, inner, peak)
+            if found and found[0] * (BRIGHT if bright else 1) > most:
+                most = found[0] * (BRIGHT if bright else 1)
+                best = Ink(number, bright, peak, found[1], width)
+    return best
+
+
+def _likeness(part: Grey, contrast: Grey, inner: Box, peak: float) -> tuple[float, float] | None:
+    """Return how much what stands out by *peak* looks like letters on a ground, and of what shade it is."""
+    if peak <= WEAKEST:
+        return None
+    core = _of(part, inner)[_of(contrast, inner) > CORE_LEVEL * peak].astype(np.float32)
+    shade = float(np.median(core))
+    uneven = float(np.abs(core - shade).mean())
+    marked, unlike = _marked(part, contrast, peak, shade), _away(part, shade) >= NEAR * peak
+    own = 1 - float(unlike[marked].mean()) if marked.any() else 0.0
+    ground = float(_of(unlike, inner).mean())
+    reached = cv2.dilate(
+        _of(marked, inner).any(axis=0).astype(np.uint8), np.ones(inner[3] - inner[1], np.uint8)
+    )
+    clear = (1 - 2 * uneven / peak) * peak / (peak + PLAIN)
+    return clear * ground * own * _ending_within(marked) ** 0.5 * float(reached.mean()), shade
+
+
+def _ending_within(marked: Marked) -> float:
+    """Return how much of the ink belongs to parts that reach no edge."""
+    rows, columns = marked.shape
+    _count, labels, stats, _centres = cv2.connectedComponentsWithStats(
+        marked.astype(np.uint8), connectivity=8
+    )
+    left, top, width, height, filled = stats[1:].T
+    free = (left > 0) & (top > 0) & (left + width < columns) & (top + height < rows)
+    return float(filled[free].sum()) / max(1, int(np.count_nonzero(labels)))
