@@ -26,7 +26,7 @@ FLATTEST = 0.25
 # A stroke of another shade stands out by this share of the ink's contrast; one of the same hides where so much is like it.
 OTHER, HIDING = 0.5, 0.5
 # How many heights beside a line further words of it are looked for, and how wide a gap between two may be.
-BESIDE, WORD_GAP = 6, 1.6
+BESIDE, WORD_GAP = 6, 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def _within_line(
         np.minimum(right, inner[2])[~keeping],
     )
     for number in np.flatnonzero(~keeping):
-        above, below = parts[number][:first][::-1], parts[number][last:]
+        above, below = parts[int(number)][:first][::-1], parts[int(number)][last:]
         cut[number, 1] = max(top[number], min(upper, first - _ending(above, body)))
         cut[number, 3] = min(bottom[number], max(lower, last + _ending(below, body)))
     return cut

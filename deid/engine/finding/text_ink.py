@@ -58,7 +58,8 @@ def _of(picture: NDArray[Any], area: Box) -> NDArray[Any]:
 
 
 def _away(part: Grey, shade: float) -> NDArray[np.float32]:
-    return np.abs(part.astype(np.float32) - np.float32(shade))
+    away: NDArray[np.float32] = np.abs(part.astype(np.float32) - np.float32(shade))
+    return away
 
 
 def _marked(part: Grey, contrast: Grey, peak: float, shade: float) -> Marked:
@@ -108,9 +109,8 @@ def _likeness(part: Grey, contrast: Grey, inner: Box, peak: float) -> tuple[floa
     marked, unlike = _marked(part, contrast, peak, shade), _away(part, shade) >= NEAR * peak
     own = 1 - float(unlike[marked].mean()) if marked.any() else 0.0
     ground = float(_of(unlike, inner).mean())
-    reached = cv2.dilate(
-        _of(marked, inner).any(axis=0).astype(np.uint8), np.ones(inner[3] - inner[1], np.uint8)
-    )
+    columns = np.asarray(_of(marked, inner).any(axis=0), dtype=np.uint8)
+    reached = cv2.dilate(columns, np.ones(inner[3] - inner[1], np.uint8))
     clear = (1 - 2 * uneven / peak) * peak / (peak + PLAIN)
     return clear * ground * own * _ending_within(marked) ** 0.5 * float(reached.mean()), shade
 
