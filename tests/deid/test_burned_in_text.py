@@ -53,6 +53,17 @@ def test_the_mask_of_large_letters_over_anatomy_keeps_to_their_line(tmp_path):
         assert any(top <= box.y and box.y + box.height <= bottom for _left, top, _right, bottom in words)
 
 
+def test_a_mask_over_anatomy_is_hardly_larger_than_its_words(tmp_path):
+    area = masked = 0
+    for seed in (5000, 5002):
+        burned = burning.burn("CT", seed)
+        boxes = text.find_text(burned.written(tmp_path), [0])
+        assert all(covered(word, boxes) >= 0.9 for word in burned.words)
+        area += sum((word.right - word.left) * (word.bottom - word.top) for word in burned.words)
+        masked += sum(box.width * box.height for box in boxes)
+    assert masked < 1.65 * area
+
+
 def test_a_short_word_that_no_detector_proposes_is_taken_along_with_its_line(tmp_path):
     burned = burning.burn("CR", 104)
     boxes = text.find_text(burned.written(tmp_path), [0])
