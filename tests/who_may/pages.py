@@ -146,7 +146,7 @@ def _curation(scene: Scene) -> Iterator[Row]:
         yield act("deid:desk", move, "curator", pk=finding.pk)
     box = {"x": "0", "y": "0", "width": "9", "height": "9"}
     yield act("deid:desk", "change", "curator", pk=finding.pk, data=box)
-    for move in ("keep", "plan"):
+    for move in ("keep", "plan", "plan_brain"):
         yield act("deid:desk", move, pk=finding.pk, others={400: ["curator"]})  # it is no face
     yield act("deid:desk", "reopen", pk=finding.pk, others={409: ["curator"]})
     yield page("deid:picture", "curator", pk=finding.pk)
