@@ -3,8 +3,12 @@
 import io
 import logging
 
+from pdfminer.high_level import extract_text
+
 from deid.engine.verification.haystacks import Haystack
 
+# pdfminer says in its log what it stumbles over, in the words of the file.
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL + 1)
 MARK, OWN_LETTERS = b"%PDF-", b"/FontFile"
 
 
@@ -15,7 +19,6 @@ def printed_kinds(document: bytes, haystack: Haystack) -> set[str]:
     """
     if not document.startswith(MARK) or OWN_LETTERS not in document:
         return set()
-    from pdfminer.high_level import extract_text  # noqa: PLC0415 - few documents need it
 
     logging.getLogger("pdfminer").setLevel(
         logging.CRITICAL + 1
