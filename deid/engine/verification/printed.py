@@ -19,10 +19,6 @@ def printed_kinds(document: bytes, haystack: Haystack) -> set[str]:
     """
     if not document.startswith(MARK) or OWN_LETTERS not in document:
         return set()
-
-    logging.getLogger("pdfminer").setLevel(
-        logging.CRITICAL + 1
-    )  # it logs what it stumbles over, in the file's words
     try:
         text: str = extract_text(io.BytesIO(document))
     except Exception:  # it raises whatever its parsers do
