@@ -104,23 +104,33 @@ def test_file_size_is_limited(tmp_path):
     assert refusal.value.code == "too_large"
 
 
-def test_processor_time_is_limited(tmp_path):
-    path = tmp_path / "long.nii.gz"
+def volume(path, frames):
+    """Write a NIfTI volume of zeros with so many frames of two megabytes."""
     header = bytearray(352)
     struct.pack_into("<i", header, 0, 348)
-    struct.pack_into("<8h", header, 40, 3, 1000, 1000, 1500, 1, 1, 1, 1)
+    struct.pack_into("<8h", header, 40, 3, 1000, 1000, frames, 1, 1, 1, 1)
     struct.pack_into("<hh", header, 70, 4, 16)
     struct.pack_into("<f", header, 108, 352)
     header[344:348] = b"n+1\0"
     with gzip.open(path, "wb", compresslevel=1) as file:
         file.write(header)
-        for _ in range(1500):
+        for _ in range(frames):
             file.write(bytes(2_000_000))
-    with pytest.raises(RefusedError) as refusal:
-        sandbox.run(
-            "clean_nifti_file", path, tmp_path / "o", "00" * 32, "s", limits=sandbox.Limits(cpu_seconds=1)
-        )
-    assert refusal.value.code == "too_much_time"
+    return path
+
+
+def test_processor_time_is_limited_and_a_call_that_ends_the_child_costs_itself_alone(tmp_path):
+    short, long = volume(tmp_path / "short.nii.gz", 1), volume(tmp_path / "long.nii.gz", 1500)
+    calls = [
+        ((path, tmp_path / f"{n}"), {"key": "00" * 32, "subject_key": "s"})
+        for n, path in enumerate((short, long, short))
+    ]
+    with sandbox.Pool(sandbox.Limits(cpu_seconds=1)) as pool:
+        first, refusal, last = pool.run_each("clean_nifti_file", calls)
+    assert isinstance(refusal, RefusedError) and refusal.code == "too_much_time"
+    assert (
+        first["sha256"] == last["sha256"] and (tmp_path / "0").read_bytes() == (tmp_path / "2").read_bytes()
+    )
 
 
 def _in_daemon(results):

@@ -101,10 +101,8 @@ def clean_one(
 
 def _settled(scratch: Path, out: Path, name: str, suffix: str) -> str:
     """Move the finished file to its place; a second file of the same name gets a *suffix*."""
-    first = out / name
-    first.parent.mkdir(parents=True, exist_ok=True)
     try:
-        os.link(scratch, first)
+        _link(scratch, out / name)
     except FileExistsError:
         ending = ending_of(name)
         name = f"{name[: -len(ending)]}-{suffix}{ending}"
@@ -112,6 +110,15 @@ def _settled(scratch: Path, out: Path, name: str, suffix: str) -> str:
     else:
         scratch.unlink()
     return name
+
+
+def _link(scratch: Path, path: Path) -> None:
+    """Give a finished file the name *path* beside its own, in a folder that mostly is there already."""
+    try:
+        os.link(scratch, path)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.link(scratch, path)
 
 
 def _dicom(task: Task, profile: str) -> tuple[Cleaned, str]:

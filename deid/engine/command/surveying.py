@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
-from deid.engine.command.pools import ORDINARY, Pools
-from deid.engine.errors import RefusedError
+from deid.engine.command.stretches import Inputs
+from deid.engine.errors import EngineError
 from deid.engine.finding.content import recognisable_content
 from deid.engine.finding.expecting import expects_text, is_drawn_by_scanner, knows_zones
 from deid.engine.formats.kinds import Kind, kind_of
+from deid.engine.sandbox.pool import Pool
 
 # A short series is read whole; that takes no longer than to look at a long one.
 SHORT, STRETCH = 24, 128
@@ -38,18 +40,20 @@ class Surveyed:
     identifies: bool = False
 
 
-def survey(pools: Pools, path: Path, relative: str) -> Surveyed | None:
-    """Return what the header of a file says, `None` where it has no pixels or cannot be read (its cleaning says why)."""
+def survey(pool: Pool, inputs: Inputs) -> list[Surveyed | None]:
+    """Return what the header of each file says, `None` where it has no pixels or cannot be read (its cleaning says why)."""
+    images = [path for path, relative in inputs if kind_of(relative) is Kind.DICOM]
+    facts = dict(zip(images, pool.run_each("read_facts", [((path,), {}) for path in images]), strict=True))
+    return [_surveyed(path, relative, facts.get(path)) for path, relative in inputs]
+
+
+def _surveyed(path: Path, relative: str, facts: Any) -> Surveyed | None:
     kind = kind_of(relative)
     if kind is not Kind.DICOM:
         return Surveyed(path, relative, kind) if kind in WITH_PIXELS else None
-    try:
-        facts = pools.of(ORDINARY).run("read_facts", path)
-    except RefusedError:
+    if isinstance(facts, EngineError) or not facts["safe"]["has_pixels"]:
         return None
     safe, identity = facts["safe"], facts["identity"]
-    if not safe["has_pixels"]:
-        return None
     return Surveyed(
         path,
         relative,

@@ -5,31 +5,36 @@ What all files say of a subject is learned first, then pixels are looked at, the
 
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from deid.engine.command.defacing import FacePlanner, planned_together
 from deid.engine.command.inputs import files_of, set_aside
-from deid.engine.command.learning import TOGETHER, Learned
+from deid.engine.command.learning import Learned
 from deid.engine.command.looking import TextLooker
 from deid.engine.command.neighbours import Neighbours
 from deid.engine.command.orders import NOTHING, REASONS, Order, Person
 from deid.engine.command.pools import DEFACING, LOOKING, MASKING, ORDINARY, Pools
 from deid.engine.command.progress import shown
 from deid.engine.command.reporting import Outcome, with_order
+from deid.engine.command.stretches import Inputs, in_stretches
 from deid.engine.command.surveying import Surveyed, looked_at_together, survey
 from deid.engine.command.wishes import Wishes
-from deid.engine.errors import RefusedError
+from deid.engine.errors import EngineError, RefusedError
 from deid.engine.formats.kinds import Kind, kind_of
 from deid.engine.profiles.profile import Profile
+from deid.engine.sandbox.limits import Limits
+from deid.engine.sandbox.pool import Call
 
 # Inputs that say nothing the cleaned files do not say: no output, and no failure.
 LEFT_OUT = frozenset({"dicomdir"})
-Inputs = list[tuple[Path, str]]
 Unit: TypeAlias = list[Surveyed]
+Done = TypeVar("Done")
 Orders: TypeAlias = Mapping[Path, Order]
 
 
@@ -41,33 +46,57 @@ class Places:
     scratch: Path
 
 
+def limits_of(order: Order) -> Limits:
+    """Return the limits of the child that carries an order out."""
+    return MASKING if order.touches else ORDINARY
+
+
+def entry_of(order: Order, answer: Any) -> dict[str, Any]:
+    """Return the report's entry for a file that was ordered, and answered by `clean_one` unless it may not leave."""
+    if order.refused:
+        return with_order({"refused": order.refused, "reason": REASONS[order.refused]}, order)
+    if isinstance(answer, RefusedError):
+        kind = "left_out" if answer.code in LEFT_OUT else "refused"
+        return with_order({kind: answer.code, "reason": answer.reason}, NOTHING.told(*order.undone))
+    if isinstance(answer, EngineError):
+        raise answer
+    return with_order(answer, order)
+
+
 class TreeCleaner:
     """Cleans inputs in threads, each with children of its own."""
 
-    def __init__(self, places: Places, profile: Profile, key: bytes, threads: ThreadPoolExecutor) -> None:
-        self._places, self._profile, self._key, self._threads = places, profile, key, threads
+    def __init__(
+        self, places: Places, profile: Profile, key: bytes, threads: ThreadPoolExecutor, workers: int
+    ) -> None:
+        self._places, self._profile, self._key = places, profile, key
+        self._threads, self._workers = threads, workers
         self._pools = Pools()
         self._neighbours, self._learned = Neighbours(profile.name), Learned(profile.name)
         self._orders: dict[Path, Order] = {}
 
+    def _each(
+        self, phase: str, inputs: Inputs, what: str, ask: Callable[[Inputs], list[Done]]
+    ) -> Iterator[Done]:
+        """Yield what *ask* answers to each of *inputs*, asked in stretches, and show how far it is."""
+        stretches = in_stretches(inputs, self._workers)
+        yield from shown(phase, len(inputs), what, chain.from_iterable(self._threads.map(ask, stretches)))
+
     def learn(self, todo: Inputs) -> None:
         """Note what each image says of its subject."""
-        images = [path for path, _relative in todo if kind_of(path.name) is Kind.DICOM]
-        stretches = [images[at : at + TOGETHER] for at in range(0, len(images), TOGETHER)]
-        learned = zip(stretches, self._threads.map(self._learn, stretches), strict=True)
-        one_by_one = (path for stretch, _nothing in learned for path in stretch)
-        for _path in shown("learning", len(images), "images", one_by_one):
-            pass
+        images = [item for item in todo if kind_of(item[0].name) is Kind.DICOM]
+        deque(self._each("learning", images, "images", self._learn), maxlen=0)
 
-    def _learn(self, images: list[Path]) -> None:
-        self._learned.learn(self._pools.of(ORDINARY), images)
+    def _learn(self, images: Inputs) -> list[tuple[Path, str]]:
+        self._learned.learn(self._pools.of(ORDINARY), [path for path, _relative in images])
+        return list(images)
 
     def look(self, todo: Inputs, wishes: Wishes) -> None:
         """Order what is to be done to the pixels of each input."""
         if not wishes.any:
             return
-        known = self._threads.map(lambda item: survey(self._pools, *item), todo)
-        images = [image for image in shown("reading headers", len(todo), "files", known) if image]
+        known = self._each("reading headers", todo, "files", self._survey)
+        images = [image for image in known if image]
         self._orders = {image.path: NOTHING.told(Person.CONTENT) for image in images if image.identifies}
         if wishes.text:
             looker = TextLooker(self._pools, self._places.scratch)
@@ -79,6 +108,9 @@ class TreeCleaner:
             self._order("looking for faces", list(planned_together(images)), "volumes", planner.plan)
             self._pools.end(DEFACING)
 
+    def _survey(self, inputs: Inputs) -> list[Surveyed | None]:
+        return survey(self._pools.of(ORDINARY), inputs)
+
     def _order(self, phase: str, units: list[Unit], what: str, ordering: Callable[[Unit], Orders]) -> None:
         """Note what *ordering* orders for each unit of images."""
         for orders in shown(phase, len(units), what, self._threads.map(ordering, units)):
@@ -87,38 +119,33 @@ class TreeCleaner:
 
     def clean(self, todo: Inputs, outcome: Outcome) -> None:
         """Clean each input and note what became of it."""
-        done = zip(todo, self._threads.map(lambda item: self._clean(*item), todo), strict=True)
-        for (_path, relative), entry in shown("cleaning", len(todo), "files", done):
+        entries = self._each("cleaning", todo, "files", self._clean)
+        for (_path, relative), entry in zip(todo, entries, strict=True):
             outcome.files[relative] = entry
 
-    def _clean(self, path: Path, relative: str) -> dict[str, Any]:
-        """Return the report's entry for one input."""
-        order = self._orders.get(path, NOTHING)
-        if order.refused:
-            return with_order({"refused": order.refused, "reason": REASONS[order.refused]}, order)
-        try:
-            return with_order(self._cleaned(path, relative, order), order)
-        except RefusedError as refusal:
-            kind = "left_out" if refusal.code in LEFT_OUT else "refused"
-            return with_order({kind: refusal.code, "reason": refusal.reason}, NOTHING.told(*order.undone))
+    def _clean(self, inputs: Inputs) -> list[dict[str, Any]]:
+        """Return the report's entries for some inputs."""
+        orders = [self._orders.get(path, NOTHING) for path, _relative in inputs]
+        answers: dict[int, Any] = {}
+        for limits in (ORDINARY, MASKING):
+            mine = [n for n, order in enumerate(orders) if not order.refused and limits_of(order) is limits]
+            calls = [self._call(*inputs[n], orders[n]) for n in mine]
+            answers |= zip(mine, self._pools.of(limits).run_each("clean_one", calls), strict=True)
+        return [entry_of(order, answers.get(n)) for n, order in enumerate(orders)]
 
-    def _cleaned(self, path: Path, relative: str, order: Order) -> dict[str, Any]:
+    def _call(self, path: Path, relative: str, order: Order) -> Call:
+        """Return the arguments of `clean_one` for one input."""
         beside = self._neighbours.of(self._pools.of(ORDINARY), path, relative)
-        entry: dict[str, Any] = self._pools.of(MASKING if order.touches else ORDINARY).run(
-            "clean_one",
-            path,
-            relative,
-            self._places.out,
-            staging=str(self._places.scratch / f"{threading.get_ident()}.part"),
-            profile=self._profile.name,
-            key=self._key.hex(),
-            patient_id=beside.patient_id,
-            known_values=[*beside.known_values, *self._learned.values_for(path)],
-            masks=order.masks,
-            pixels_inspected=order.inspected,
-            voxel_mask=order.voxel_mask,
-        )
-        return entry
+        return (path, relative, self._places.out), {
+            "staging": str(self._places.scratch / f"{threading.get_ident()}.part"),
+            "profile": self._profile.name,
+            "key": self._key.hex(),
+            "patient_id": beside.patient_id,
+            "known_values": [*beside.known_values, *self._learned.values_for(path)],
+            "masks": order.masks,
+            "pixels_inspected": order.inspected,
+            "voxel_mask": order.voxel_mask,
+        }
 
     def close(self) -> None:
         """End all children."""
@@ -136,7 +163,7 @@ def clean_tree(
         tempfile.TemporaryDirectory(dir=out, prefix=".part-") as scratch,
         ThreadPoolExecutor(workers) as threads,
     ):
-        cleaner = TreeCleaner(Places(out, Path(scratch)), profile, key, threads)
+        cleaner = TreeCleaner(Places(out, Path(scratch)), profile, key, threads, workers)
         try:
             cleaner.learn(todo)
             cleaner.look(todo, wishes)

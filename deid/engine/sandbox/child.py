@@ -1,4 +1,4 @@
-"""The child: reads one call per line from its standard input, answers one line each, under limits.
+"""The child: reads calls of one function from each line of its standard input, answers one line each, under limits.
 
 Started by `deid.engine.sandbox.pool`; whatever the engine or a decoder prints goes nowhere.
 """
@@ -34,10 +34,10 @@ def _packed(result: Any) -> dict[str, Any]:
     return {"result": result}
 
 
-def answer(call: dict[str, Any]) -> dict[str, Any]:
-    """Run one call and return its result, its refusal, or that it failed; never a value of the file."""
+def answer(name: str, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Call a registered function and return its result, its refusal, or that it failed; never a value of the file."""
     try:
-        return _packed(_function(call["name"])(*call["args"], **call["kwargs"]))
+        return _packed(_function(name)(*args, **kwargs))
     except EngineError as error:
         return {"refused": [error.code, error.reason]}
     except MemoryError:
@@ -70,8 +70,10 @@ def main() -> None:
     apply_limits(limits)
     _collect_seldom()
     for line in sys.stdin.buffer:
-        allow_processor_time(limits.cpu_seconds)
-        out.write(json.dumps(answer(json.loads(line))).encode() + b"\n")
+        asked = json.loads(line)
+        for args, kwargs in asked["calls"]:
+            allow_processor_time(limits.cpu_seconds)
+            out.write(json.dumps(answer(asked["name"], args, kwargs)).encode() + b"\n")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "clean_one": "deid.engine.command.one_file:clean_one",
         "clean_nifti_file": "deid.engine.sandbox.functions:clean_nifti_file",
         "explain_dicom": "deid.engine.sandbox.reviewing:explain_dicom_file",
-        "what_files_say": "deid.engine.command.saying:what_files_say",
+        "what_a_file_says": "deid.engine.command.saying:what_a_file_says",
         "face_risk": "deid.engine.finding.faces:face_risk_of",
         "clean_table_file": "deid.engine.command.tables:clean_table_file",
         "column_values": "deid.engine.command.tables:column_values",
