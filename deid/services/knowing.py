@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from deid.keys import unwrap, wrap
 from deid.models import SubjectSecret
-from portal.models import Subject
+from portal.models import Collection, Subject
 
 MOST_VALUES = 1000
 
@@ -26,9 +26,21 @@ def remember_known_values(subject: Subject, values: Iterable[str]) -> None:
 def known_values_of(subject: Subject) -> list[str]:
     """Return every name and identifier known of *subject*; keep them out of logs and task arguments."""
     secret = SubjectSecret.objects.filter(subject=subject).first()
-    if secret is None:
-        return []
-    values: list[str] = json.loads(unwrap(secret.wrapped, _purpose(subject)))
+    return [] if secret is None else _values(secret)
+
+
+def known_values_by_key(collection: Collection) -> dict[str, list[str]]:
+    """Return the names and identifiers known of each subject of *collection*, by the subject's key; keep them out of logs
+    and task arguments."""
+    keys = dict(Subject.objects.filter(collection=collection).values_list("pk", "key"))
+    known: dict[str, list[str]] = {key: [] for key in keys.values()}
+    for secret in SubjectSecret.objects.filter(subject__collection=collection).select_related("subject"):
+        known[keys[secret.subject_id]] = _values(secret)
+    return known
+
+
+def _values(secret: SubjectSecret) -> list[str]:
+    values: list[str] = json.loads(unwrap(secret.wrapped, _purpose(secret.subject)))
     return values
 
 

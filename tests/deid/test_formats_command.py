@@ -145,6 +145,7 @@ def tree(tmp_path):
         workbook([["patient_id", "visit_date"], ["P77", date(2019, 3, 2)]])
     )
     (source / "dm.xpt").write_bytes(DM)
+    (source / "ae.csv").write_text("USUBJID,AESEV\nTRIAL7-01-1CT1,MILD\nTRIAL7-01-9CT9,MILD\n")
     return source
 
 
@@ -175,6 +176,8 @@ def test_a_tree_of_every_kind_comes_out_with_one_identity_and_one_clock(tree, tm
     assert sidecar["AcquisitionDateTime"].startswith(day)
     assert files[made["clinical.xlsx"]].decode().splitlines()[1] == f"{identity.pseudonym(key)},{day}"
     assert identity.pseudonym(key) in files[made["dm.xpt"]].decode()
+    other = identity.pseudonym(subject_key(SECRET, "TRIAL7-01-9CT9"))
+    assert files[made["ae.csv"]].decode().splitlines()[1:] == [f"{patient},MILD", f"{other},MILD"]
     volume = nibabel.load(tmp_path / "out" / label / "anat" / f"{label}_T1w.nii.gz")
     assert (volume.dataobj.slope, volume.dataobj.inter) == (2.0, 3.0)
     assert Image.open(io.BytesIO(files[made["Quackenbush/Quackenbush.png"]])).size == (40, 30)

@@ -12,6 +12,7 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from deid.engine import ColumnRole, RefusedError, clean_table, sandbox, subject_key
 from deid.engine.formats.moments import DayOrder, day_order, shift_text_date
+from deid.engine.formats.subjects import keys_of_cells
 from deid.engine.formats.tables.roles import propose_roles
 from deid.engine.formats.tables.xport import ibm_float
 
@@ -281,3 +282,38 @@ def test_roles_proposed_for_a_table_keep_no_people():
         R.IDENTIFIER, R.DROP, R.AGE, R.CODE, R.DROP, R.DROP, R.DROP, R.DATE, R.CODE, R.DROP, R.DROP, R.VALUE,
     ]  # fmt: skip
     assert propose_roles(["patient_id", "USUBJID"], [["1", "2"]]) == [R.IDENTIFIER, R.DROP]
+
+
+def test_an_identifier_that_begins_with_study_and_site_is_the_subject_that_images_know():
+    def key_of(subject):
+        return subject_key(b"collection", subject)
+
+    cells = ["TRIAL7-01-P77", "TRIAL7-P78", "P79", "TRIAL7-P80", "TRIAL8-P81", "TRIAL9-P81", "7"]
+    known = {key_of(patient) for patient in ("P77", "P78", "P79", "01-P77", "P81", "7")}
+    assert keys_of_cells(cells, key_of, known) == {
+        "TRIAL7-01-P77": key_of("01-P77"),
+        "TRIAL7-P78": key_of("P78"),
+        "P79": key_of("P79"),
+        "TRIAL7-P80": key_of("TRIAL7-P80"),
+        "TRIAL8-P81": key_of("TRIAL8-P81"),
+        "TRIAL9-P81": key_of("TRIAL9-P81"),
+        "7": key_of("7"),
+    }
+
+
+def test_what_images_state_of_a_subject_leaves_the_text_of_its_rows(tmp_path):
+    (tmp_path / "a.csv").write_text(
+        "USUBJID,FINDINGS\nTRIAL7-P77,mass seen by Hill in the liver\nTRIAL7-P78,Hill sign\n"
+    )
+    sandbox.run(
+        "clean_table_file",
+        tmp_path / "a.csv",
+        tmp_path / "b.csv",
+        "ab" * 32,
+        b"collection".hex(),
+        columns={"USUBJID": "identifier", "FINDINGS": "free_text"},
+        people={KEY: ["Hill^Rose"]},
+        ending=".csv",
+    )
+    mine, other = [line.split(",")[1] for line in (tmp_path / "b.csv").read_text().splitlines()[1:]]
+    assert mine == "mass seen by in the liver" and other == "Hill sign"

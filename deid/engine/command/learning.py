@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from deid.engine.errors import EngineError
+from deid.engine.formats.subjects import subject_of_cell
+from deid.engine.identity import subject_key
 from deid.engine.sandbox.pool import Pool
 
 MOST_VALUES = 2000
@@ -45,3 +47,9 @@ class Learned:
             if patient not in self._sorted:
                 self._sorted[patient] = sorted(self._values[patient])
             return self._sorted[patient]
+
+    def people(self, secret: bytes) -> dict[str, list[str]]:
+        """Return what the images say of every subject, by the subject's key under *secret*."""
+        with self._lock:
+            named = {patient: sorted(values) for patient, values in self._values.items() if patient}
+        return {subject_key(secret, subject_of_cell(patient)): values for patient, values in named.items()}

@@ -3,11 +3,11 @@ nothing."""
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from deid.engine.command.tables import clean_table_of
+from deid.engine.command.tables import NOBODY, People, clean_table_of
 from deid.engine.deciding.rules import PATIENT_ID
 from deid.engine.formats.bids.names import OF_DATA_SET, bids_name, is_bids
 from deid.engine.formats.cleaning import clean_file
@@ -34,6 +34,7 @@ class Task:
     identity: Identity
     patient_id: str | None = None
     known_values: Sequence[str] = ()
+    people: People = field(default_factory=dict)
     masks: Sequence[Mask] = ()
     pixels_inspected: bool = False
     voxel_mask: str | None = None
@@ -66,6 +67,7 @@ def clean_one(
     key: str,
     patient_id: str | None = None,
     known_values: Sequence[str] = (),
+    people: People = NOBODY,
     masks: Sequence[Mapping[str, Any]] = (),
     pixels_inspected: bool = False,
     voxel_mask: str | None = None,
@@ -73,7 +75,8 @@ def clean_one(
     """Clean *source* into the tree *out* and return output path and counts; *staging* is a scratch file.
 
     The subject of an image is derived from Patient ID; a file of another kind belongs to the one that its
-    *relative* path names in BIDS, to *patient_id* (of the DICOM images beside it), or to its top folder.
+    *relative* path names in BIDS, to *patient_id* (of the DICOM images beside it), or to its top folder; the rows of
+    a table belong to *people*, the subjects of all images with what those state of them.
     """
     secret = bytes.fromhex(key)
     task = Task(
@@ -84,6 +87,7 @@ def clean_one(
         identity_of(key),
         patient_id,
         tuple(known_values),
+        people,
         tuple(mask_of(mask) for mask in masks),
         pixels_inspected,
         voxel_mask,
@@ -144,7 +148,10 @@ def _dicom(task: Task, profile: str) -> tuple[Cleaned, str]:
 def _table(task: Task) -> tuple[Cleaned, str]:
     ending = ending_of(task.relative)
     whose = task.subject if is_bids(task.relative) else None
-    cleaned = clean_table_of(task.source, task.scratch, task.identity, task.secret, None, ending, whose=whose)
+    paths = task.source, task.scratch
+    cleaned = clean_table_of(
+        *paths, task.identity, task.secret, None, ending, people=task.people, whose=whose
+    )
     name = PurePosixPath(task.relative).name
     if whose:
         return cleaned, bids_name(task.relative, task.identity, whose)

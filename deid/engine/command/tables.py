@@ -1,15 +1,21 @@
 """Clean a table from path to path: each row's subject is the one that its column or the table's path names."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from deid.engine.formats.subjects import subject_of_cell
+from deid.engine.formats.subjects import keys_of_cells, subject_of_cell
 from deid.engine.formats.tables.cleaning import clean_table, read_sample
 from deid.engine.formats.tables.roles import ColumnRole, propose_roles
 from deid.engine.formats.tables.rows import bad_table, rows_of
 from deid.engine.identity import DEFAULT_SHIFT, Identity, identity_of, subject_key
 from deid.engine.results import Cleaned
+
+# What is known of subjects, by their keys: who has images, and the identifying values they state.
+People = Mapping[str, Sequence[str]]
+NOBODY: People = MappingProxyType({})
 
 
 def sample_of_table(path: str, *, ending: str) -> dict[str, Any]:
@@ -40,17 +46,18 @@ def clean_table_file(
     columns: Mapping[str, str] | None = None,
     ending: str = ".csv",
     written: str | None = None,
+    people: People = NOBODY,
     shift_range_days: tuple[int, int] = DEFAULT_SHIFT,
 ) -> dict[str, Any]:
     """Clean the table *source* into *target*; return `Cleaned` as a dictionary.
 
     *columns* gives each column's role, without it they are proposed; *written* is `.csv` or `.tsv`;
-    *collection_key* (hexadecimal) makes the
-    subject keys of what the identifier column holds.
+    *collection_key* (hexadecimal) makes the subject keys of what the identifier column holds; *people* are the subjects
+    of the collection with what is known of them.
     """
     identity = identity_of(key, (shift_range_days[0], shift_range_days[1]))
     cleaned = clean_table_of(
-        Path(source), Path(target), identity, bytes.fromhex(collection_key), columns, ending
+        Path(source), Path(target), identity, bytes.fromhex(collection_key), columns, ending, people=people
     )
     return {name: getattr(cleaned, name) for name in Cleaned.__dataclass_fields__}
 
@@ -63,12 +70,14 @@ def clean_table_of(
     columns: Mapping[str, str] | None,
     ending: str,
     *,
+    people: People = NOBODY,
     whose: str | None = None,
     written: str | None = None,
 ) -> Cleaned:
     """Clean the table *source* into *target* with subject keys under *collection_key*; raises `RefusedError`.
 
-    *whose* is the key of the one subject that every row is about, where no column names any.
+    *people* decide which part of a cell names its subject, and what they state leaves the text of their rows; *whose* is
+    the key of the one subject that every row is about, where no column names any.
     """
     with source.open("rb") as file:
         header, sample, _ = read_sample(file, ending)
@@ -77,15 +86,16 @@ def clean_table_of(
     naming = next((name for name in header if roles.get(name) is ColumnRole.IDENTIFIER), None)
     if naming is None and whose is None:
         raise bad_table("No column names the subject. Name it patient_id, subject_id or participant_id.")
+    cells = column_values(str(source), ending=ending, names=[naming] if naming else []).get(naming or "", ())
+    keys = keys_of_cells(cells, partial(subject_key, collection_key), people)
     with source.open("rb") as file, target.open("wb") as out:
         return clean_table(
             file,
             out,
             columns=roles,
             identity=identity,
-            subject_key_of=lambda row: (
-                whose or subject_key(collection_key, subject_of_cell(row[naming] if naming else ""))
-            ),
+            subject_key_of=lambda row: whose or keys[subject_of_cell(row[naming or ""])],
+            known_values_of=lambda key: people.get(key, ()),
             ending=ending,
             written=written,
         )

@@ -142,6 +142,7 @@ class TreeCleaner:
             "key": self._key.hex(),
             "patient_id": beside.patient_id,
             "known_values": [*beside.known_values, *self._learned.values_for(path)],
+            "people": self._learned.people(self._key) if kind_of(relative) is Kind.TABLE else {},
             "masks": order.masks,
             "pixels_inspected": order.inspected,
             "voxel_mask": order.voxel_mask,

@@ -16,7 +16,7 @@ from deid.engine.formats.kinds import kind_of
 from deid.keys import collection_key, grant_key
 from deid.models import Release, ReleaseFile, ReleaseItem
 from deid.services.defacing import signed_off_plan
-from deid.services.knowing import known_values_of
+from deid.services.knowing import known_values_by_key, known_values_of
 from deid.services.looking import cleaning_pool, faults_that_pass
 from deid.services.masks import signed_off_masks
 from deid.services.profiling import profile_for_child
@@ -151,6 +151,7 @@ class _Cleaning:
             self.key.hex(),
             collection_key(table.collection).hex(),
             columns={column.name: column.role for column in table.columns.all()},
+            people=known_values_by_key(table.collection),
             ending=table.ending,
             written=".csv",
         )

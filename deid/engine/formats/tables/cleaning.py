@@ -5,6 +5,7 @@ import io
 import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import BinaryIO
 
 from deid.engine.formats.ages import group_age
@@ -17,6 +18,7 @@ from deid.engine.results import Cleaned
 from deid.engine.text.cleaning import TextManner, cleaned_text
 from deid.engine.text.dates import DateManner
 from deid.engine.text.known import Known, compile_known
+from deid.engine.text.telling import sorted_known
 from deid.engine.writing.stream import HashingTarget
 
 SAMPLED_ROWS = 500
@@ -26,6 +28,12 @@ BIDS_PREFIX = "sub-"
 _FORMULA = re.compile(r"^\s*[=+\-@\t\r|\uff1d\uff0b\uff0d\uff20]")
 _NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*")
 SubjectKeyOf = Callable[[Mapping[str, str]], str]
+KnownValuesOf = Callable[[str], Sequence[str]]
+
+
+def nothing_known(_subject_key: str) -> Sequence[str]:
+    """Return what is known of a subject of whom nothing is."""
+    return ()
 
 
 def harmless(text: str) -> str:
@@ -37,16 +45,24 @@ class _RowCleaner:
     """Cleans the fields of one row after the other."""
 
     def __init__(
-        self, roles: Sequence[ColumnRole], orders: Sequence[DayOrder], identity: Identity, bids: bool
+        self,
+        roles: Sequence[ColumnRole],
+        orders: Sequence[DayOrder],
+        identity: Identity,
+        known_values_of: KnownValuesOf,
+        bids: bool,
     ) -> None:
         self._roles, self._orders, self._identity, self._bids = roles, orders, identity, bids
+        self._told = cache(lambda subject_key: sorted_known(known_values_of(subject_key)))
 
     def row(self, fields: Sequence[str], subject_key: str) -> list[str]:
         """Return the kept fields of a row, cleaned."""
         pairs = list(zip(self._roles, fields, strict=True))
         names = frozenset(f.strip() for role, f in pairs if role is ColumnRole.IDENTIFIER and f.strip())
         dropped = frozenset(f.strip() for role, f in pairs if role is ColumnRole.DROP and f.strip())
-        one = _OneSubject(self._identity, subject_key, compile_known(names, dropped), self._bids)
+        told_names, phrases, _dates = self._told(subject_key)
+        known = compile_known(names | told_names, dropped | phrases)
+        one = _OneSubject(self._identity, subject_key, known, self._bids)
         return [
             harmless(one.field(role, text, order))
             for (role, text), order in zip(pairs, self._orders, strict=True)
@@ -95,6 +111,7 @@ def clean_table(
     columns: Mapping[str, ColumnRole] | None,
     identity: Identity,
     subject_key_of: SubjectKeyOf,
+    known_values_of: KnownValuesOf = nothing_known,
     ending: str = ".csv",
     written: str | None = None,
 ) -> Cleaned:
@@ -103,8 +120,9 @@ def clean_table(
 
     *ending* names the format: `.csv`, `.tsv`, `.xlsx` or `.xpt`; a TSV is written as one, all others as CSV,
     unless *written* says `.csv` or `.tsv`. In a TSV a subject named as BIDS does (`sub-…`) stays so.
-    *subject_key_of* gets each source row by column name and returns its subject's key. Undeclared columns
-    and those with the role `drop` do not appear; without *columns* their roles are those of `propose_roles`.
+    *subject_key_of* gets each source row by column name and returns its subject's key; *known_values_of* returns
+    identifying values of that subject, which leave its texts. Undeclared columns and those with the role `drop` do not
+    appear; without *columns* their roles are those of `propose_roles`.
     Raises `RefusedError` for what is no table.
     """
     header, rows = rows_of(source, ending)
@@ -118,7 +136,7 @@ def clean_table(
     writer = _Writer(target, "\t" if tabs else ",")
     kept = [harmless(name) for name, role in zip(header, roles, strict=True) if role is not ColumnRole.DROP]
     writer.line(kept)
-    cleaner = _RowCleaner(roles, orders, identity, tabs)
+    cleaner = _RowCleaner(roles, orders, identity, known_values_of, tabs)
     count, pseudonyms = 0, set[str]()
     for count, fields in enumerate(_all(sample, rows), 1):  # noqa: B007 - the number of the last row is used
         key = subject_key_of(dict(zip(header, fields, strict=True)))
