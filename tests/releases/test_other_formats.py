@@ -66,8 +66,8 @@ def workbook() -> bytes:
     book = openpyxl.Workbook()
     book.properties.creator = "Dr Grimwade"
     book.active.append(["participant_id", "visit_date", "age", "arm", "surname"])
-    book.active.append(["sub-P77", date(2019, 3, 2), 93, "placebo", "Quackenbush"])
-    book.active.append(["sub-P77", date(2019, 4, 1), 64, "placebo", "Quackenbush"])
+    book.active.append(["TRIAL7-01-P77", date(2019, 3, 2), 93, "placebo", "Quackenbush"])
+    book.active.append(["TRIAL7-01-P77", date(2019, 4, 1), 64, "placebo", "Quackenbush"])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
