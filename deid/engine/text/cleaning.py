@@ -52,8 +52,11 @@ UIDS_REMOVED = TextManner(without_uid)
 
 def tidied(text: str) -> str:
     """Return *text* without the gaps and separators that removals leave behind."""
-    paired = _STRAY_MARKS.sub("", _EMPTY_PAIRS.sub(" ", text))
-    return _LEFT_OVER.sub("", _SPACES.sub(" ", paired))
+    if "(" in text or "[" in text:
+        text = _EMPTY_PAIRS.sub(" ", text)
+    if "," in text or ";" in text or "." in text:
+        text = _STRAY_MARKS.sub("", text)
+    return _LEFT_OVER.sub("", _SPACES.sub(" ", text))
 
 
 def stretches(text: str) -> Iterator[str]:

@@ -27,6 +27,8 @@ from deid.engine.text.words import PLAIN_WORDS, clinical_words, everyday_words
 
 UNBOUNDED_FROM = 6
 DUMMY_DATE = "19000101"
+_LOWER = bytes(range(256)).lower()
+_NO_WORD = bytes(byte for byte in range(256) if not chr(byte).isalnum() or byte > 127)
 _PERSON_TITLE = (
     r"(?:Mr|MR|Mrs|MRS|Ms|Miss|Dr|DR|Prof|Herrn?|Frau|Hr|Mme|Mlle|Sra?|Sig(?:\.?ra)?|Dott(?:\.?ssa)?|Dhr|Mevr|Paziente|Paciente|"
     r"Patient(?:in)?|patient|Pat|Pt|pt|by)\b\.?\s+"
@@ -57,6 +59,7 @@ class Known:
     numbers: frozenset[bytes]
     long: tuple[bytes, ...]
     middling: tuple[bytes, ...]
+    flat: tuple[bytes, ...]
 
     def touches(self, text: str) -> bool:
         """Say whether a known value may stand in *text*."""
@@ -84,16 +87,19 @@ class Known:
 
     def in_bytes(self, value: bytes) -> bool:
         """Say whether a known value stands in *value*, one or two bytes a character; a short one by itself."""
-        lowered = value.lower()
-        for text in (lowered, lowered[::2], lowered[1::2]):
+        for text in (value, value[::2], value[1::2]):
             if len(text) < UNBOUNDED_FROM:
                 break
-            for part in self.long:
-                if part in text:
-                    return True
-            if any(part in text and _stands_in(text, part) for part in self.middling):
+            flat = text.translate(_LOWER, _NO_WORD)  # tables of numbers have few letters, so that little is left to search
+            if any(map(flat.__contains__, self.flat)) and self._stands_in(text.lower()):
                 return True
         return False
+
+    def _stands_in(self, text: bytes) -> bool:
+        """Say whether a known value stands in bytes in lower case."""
+        return any(part in text for part in self.long) or any(
+            part in text and _stands_in(text, part) for part in self.middling
+        )
 
 
 def _spans(text: str, flat: str, at: tuple[int, ...], part: Part) -> Iterator[tuple[int, int]]:
@@ -172,18 +178,21 @@ def compile_known(
     days = frozenset(day for day in dates if is_day(day) and day != DUMMY_DATE)
     numbers = {part.encode() for part in loose if part.isdecimal() and len(part) >= SHORTEST_NUMBER}
     searched = tuple(part for text in loose if (part := _part(text)))
+    long = tuple(part.lower().encode() for part in loose if len(part) >= UNBOUNDED_FROM)
+    middling = tuple(
+        part.lower().encode()
+        for part in loose
+        if SHORTEST_PHRASE <= len(part) < UNBOUNDED_FROM and part.isascii()
+    )
     return Known(
         parts=searched,
         plains=tuple(part.plain for part in searched),
         short=(*short, *sorted(plain_parts(names))),
         dates=days,
         numbers=frozenset(numbers | {day.encode() for day in days}),
-        middling=tuple(
-            part.lower().encode()
-            for part in loose
-            if SHORTEST_PHRASE <= len(part) < UNBOUNDED_FROM and part.isascii()
-        ),
-        long=tuple(part.lower().encode() for part in loose if len(part) >= UNBOUNDED_FROM),
+        long=long,
+        middling=middling,
+        flat=tuple(dict.fromkeys(part.translate(_LOWER, _NO_WORD) for part in (*long, *middling))),
     )
 
 
