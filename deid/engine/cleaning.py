@@ -1,8 +1,7 @@
 """Clean one data set: decide for each element, act, and hand the pieces of the new one to the writer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from deid.engine.acting.context import KEEP, Action, Context, Memory, Outcome, Treated
 from deid.engine.acting.plain import remove
@@ -27,6 +26,12 @@ NOT_COUNTED: Treated = ("", None)
 Creator = tuple[str, Element, dict[bytes, Treated]]
 
 
+def remember(memory: dict[bytes, Treated], written: bytes, treated: Treated) -> None:
+    """Remember what became of an element by how it is written, which is nothing where it is not to be remembered."""
+    if written and len(memory) < Memory.MOST:
+        memory[written] = treated
+
+
 @dataclass(slots=True)
 class Cleaner:
     """Applies compiled rules to data sets of one encoding."""
@@ -44,14 +49,11 @@ class Cleaner:
         memory, longest = context.memory.of_elements(outer, nested=nested), context.memory.longest
         buffer, creators = context.source.buffer, dict[int, Creator]()
         for element in elements:
-            tag, length = element.tag, element.length
+            tag, head, length = element.tag, element.head, element.length
+            written = buffer[head : element.start + length] if length <= longest and head >= 0 else b""
             if tag & ODD_GROUP:
-                code, piece = self._private(context, element, creators, pieces)
-            elif (
-                length <= longest
-                and element.head >= 0
-                and (known := memory.get(buffer[element.head : element.start + length]))
-            ):
+                code, piece = self._private(context, element, written, creators, pieces)
+            elif written and (known := memory.get(written)):
                 code, piece = known
             elif tag == CHARACTER_SET:
                 self._character_set(context, element, pieces)
@@ -60,32 +62,14 @@ class Cleaner:
             elif tag >> 16 in GRAPHIC_GROUPS or not tag & 0xFFFF or tag < FIRST_OF_DATA_SET:
                 code, piece = REMOVED
             else:
-                code, piece = self._treated(context, element, memory, self._public, by_tag)
+                code, piece = treated = self._public(context, element, by_tag)
+                remember(memory, written, treated)
             counts[code] = counts.get(code, 0) + 1
             if piece is not None:
                 pieces[tag] = piece
         context.charset = outer
         counts.pop("", None)
         return pieces
-
-    @staticmethod
-    def _treated(
-        context: Context,
-        element: Element,
-        memory: dict[bytes, Treated],
-        decide: Callable[[Context, Element, Any], Treated],
-        by: Any,
-    ) -> Treated:
-        """Return what becomes of an element: as remembered of a short one that was the same, else as *decide* says."""
-        if element.head < 0 or element.length > context.memory.longest:
-            return decide(context, element, by)
-        written = context.source.buffer[element.head : element.start + element.length]
-        treated = memory.get(written)
-        if treated is None:
-            treated = decide(context, element, by)
-            if len(memory) < Memory.MOST:
-                memory[written] = treated
-        return treated
 
     def _public(self, context: Context, element: Element, by_tag: Mapping[int, Rule]) -> Treated:
         """Decide on an element of the Standard's by the rule of its tag, else by that of its VR."""
@@ -138,6 +122,7 @@ class Cleaner:
         self,
         context: Context,
         element: Element,
+        written: bytes,
         creators: dict[int, Creator],
         pieces: dict[int, bytes | Copied],
     ) -> Treated:
@@ -151,7 +136,10 @@ class Cleaner:
         if creator is None or not self.rules.safe_private:
             return REMOVED
         name, owner, memory = creator
-        treated = self._treated(context, element, memory, self._safe, name)
+        treated = memory.get(written)
+        if treated is None:
+            treated = self._safe(context, element, name)
+            remember(memory, written, treated)
         if treated[1] is not None and owner.tag not in pieces:
             pieces[owner.tag] = self.writer.element(owner.tag, "LO", context.raw(owner))
         return treated
