@@ -20,8 +20,8 @@ from deid.services.releasing.sources import fetch_instance
 from deid.states import FindingState
 from portal import ledger
 from portal.errors import InvalidInputError
-from portal.jobs import JobHandle, enqueue
-from portal.models import Person, Series, SeriesKind, SeriesState
+from portal.jobs import JobHandle, enqueue, open_job
+from portal.models import Job, Person, Series, SeriesKind, SeriesState
 from portal.policies import can_curate
 from portal.states import VersionState
 from portal.verdicts import require
@@ -31,6 +31,7 @@ from storage.objects import raw_store, released_store
 LIMITS = sandbox.Limits(memory_bytes=6 << 30, cpu_seconds=1800, wall_seconds=3000)
 VOLUMES = ("CT", "MR", "PT")
 UNPLACED = [kind for kind in SeriesKind if kind not in {SeriesKind.DICOM, SeriesKind.NIFTI}]
+ASKED = "What goes is being planned."
 PLANNED = "The face would be blanked as the picture shows; the brain stays whole. Accept it, or withhold the series."
 STRIPPED = (
     "Everything but the brain would be blanked as the picture shows. Accept it, or withhold the series."
@@ -54,7 +55,11 @@ def ask_for_plan(*, curator: Person, finding_id: UUID, brain_only: bool = False)
     if not can_plan(finding):
         raise InvalidInputError("A face can only be removed from images: keep the raw data, or withhold it.")
     subject_id = finding.series.study.subject_id
-    _open_faces(subject_id).update(brain_only=brain_only)
+    faces = _open_faces(subject_id)
+    faces.exclude(plan_key="").update(
+        plan_key="", preview_key=""
+    )  # what stood is not to be accepted any more
+    faces.update(brain_only=brain_only, summary=ASKED)
     ledger.record(curator, "face planning asked", finding, brain_only=brain_only)
     enqueue("deid.plan_faces", subject_id)
 
@@ -62,6 +67,13 @@ def ask_for_plan(*, curator: Person, finding_id: UUID, brain_only: bool = False)
 def can_plan(finding: Finding) -> bool:
     """Say whether the removal of what *finding* saw can be planned: of a face, in images."""
     return finding.kind == FindingKind.FACE and finding.series.kind not in UNPLACED
+
+
+def planning_of(finding: Finding) -> Job | None:
+    """Return the job that plans the removal of what *finding* saw, while there is one."""
+    if not can_plan(finding) or finding.state != FindingState.OPEN:
+        return None
+    return open_job("deid.plan_faces", finding.series.study.subject_id)
 
 
 def plan_faces(subject_id: UUID, handle: JobHandle) -> None:
@@ -81,10 +93,12 @@ def plan_faces(subject_id: UUID, handle: JobHandle) -> None:
     series = list(Series.objects.filter(Q(pk__in=waiting) | Q(pk__in=undecided.values("pk"))).order_by("key"))
     settings.SCRATCH_DIR.mkdir(parents=True, exist_ok=True)
     with faults_that_pass(), tempfile.TemporaryDirectory(dir=settings.SCRATCH_DIR) as folder:
-        brain_only = _open_faces(subject_id).filter(brain_only=True).exists()
+        brain_only = _asks_brain_only(subject_id)
         plan = _Plan(series, waiting, Path(folder), handle, brain_only=brain_only)
         planned = plan.make()
         with handle.finishing():
+            if _asks_brain_only(subject_id) != brain_only:
+                return  # another plan was asked for meanwhile, and will be made after this
             for one, values in planned:
                 _propose(one, values)
             ledger.record(Person.system(), "faces planned", plan.series[0], series=len(planned))
@@ -94,6 +108,10 @@ def _open_faces(subject_id: UUID) -> QuerySet[Finding]:
     return Finding.objects.filter(
         series__study__subject=subject_id, kind=FindingKind.FACE, state=FindingState.OPEN
     ).exclude(series__kind__in=UNPLACED)
+
+
+def _asks_brain_only(subject_id: UUID) -> bool:
+    return _open_faces(subject_id).filter(brain_only=True).exists()
 
 
 def _propose(series: Series, values: dict[str, Any]) -> None:
@@ -121,6 +139,7 @@ class _Plan:
             instances = series.instances.order_by("number", "pk")
             self.files.append([str(fetch_instance(one, series.kind, self.folder)) for one in instances])
             self.handle.progress(place, len(self.series), "series", "fetching")
+        self.handle.progress(0, len(self.series), "series", "planning")
         with sandbox.Pool(LIMITS) as pool:
             try:
                 said = pool.run("plan_defacing", self.files, str(self.target), skull_strip=self.brain_only)

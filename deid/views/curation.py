@@ -47,12 +47,12 @@ def _boxes(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _plan_face(request: HttpRequest, finding: Finding) -> str:
     defacing.ask_for_plan(curator=asker(request), finding_id=finding.pk)
-    return "The removal of the face is being planned. Look again in a minute."
+    return "The removal of the face is being planned."
 
 
 def _plan_brain(request: HttpRequest, finding: Finding) -> str:
     defacing.ask_for_plan(curator=asker(request), finding_id=finding.pk, brain_only=True)
-    return "The removal of everything but the brain is being planned. Look again in a minute."
+    return "The removal of everything but the brain is being planned."
 
 
 class DeskPage(PersonalPage):
@@ -84,6 +84,8 @@ class DeskPage(PersonalPage):
             "masks": subject.kind == FindingKind.BURNED_IN_TEXT,
             "face": subject.kind == FindingKind.FACE,
             "plannable": defacing.can_plan(subject),
+            "planning": defacing.planning_of(subject),
+            "asks_again": bool(request.headers.get("HX-Request")),
             "recognisable": subject.kind in curating.RECOGNISABLE,
             "others": subject.series.findings.exclude(pk=subject.pk),
             "left": _open(asker(request)).count(),
@@ -91,7 +93,7 @@ class DeskPage(PersonalPage):
 
     def after(self, request: HttpRequest, subject: Finding) -> str:
         """Go to the next open finding, back to the queue after the last."""
-        if request.POST["action"] in {FindingMove.REOPEN, "plan"}:
+        if request.POST["action"] in {FindingMove.REOPEN, "plan", "plan_brain"}:
             return request.path
         following = _open(asker(request)).order_by("confidence", "found_at").first()
         return reverse("deid:desk", args=[following.pk]) if following else reverse("deid:queue")

@@ -1,11 +1,11 @@
-"""Work that happens later: `@job` registers it, `enqueue` asks for it, the handle reports and guards it.
+"""Work that happens later: `@job` registers it, `enqueue` asks for it, `open_job` finds it, the handle reports and guards it.
 
 A job may run twice, die at any instant, or arrive late, and the result is the same: it claims its row with a
 lease, works, and finishes only if nobody has overtaken it.
 """
 
 from portal.jobs.handle import JobHandle, JobOvertakenError
-from portal.jobs.queueing import enqueue
+from portal.jobs.queueing import enqueue, open_job
 from portal.jobs.registry import job
 
-__all__ = ["JobHandle", "JobOvertakenError", "enqueue", "job"]
+__all__ = ["JobHandle", "JobOvertakenError", "enqueue", "job", "open_job"]

@@ -43,6 +43,11 @@ def enqueue(name: str, identifier: UUID | str | int, *, delay_seconds: float = 0
     return job
 
 
+def open_job(name: str, identifier: UUID | str | int) -> Job | None:
+    """Return the job *name* on *identifier* while it waits or runs."""
+    return Job.objects.filter(name=name, identifier=str(identifier), state__in=OPEN).first()
+
+
 def send(job_id: UUID, name: str) -> None:
     """Hand a queued job to the broker; a broker that is away is no error, since the sweep will send it."""
     Job.objects.filter(pk=job_id).update(sent_at=Now(), sent_count=F("sent_count") + 1)

@@ -1,5 +1,6 @@
 """A head that was uploaded leaves without its face, in every series of the subject, once a curator has seen the plan."""
 
+import contextlib
 import gzip
 import io
 
@@ -94,6 +95,36 @@ def test_only_the_brain_stays_where_a_curator_asks_for_it(heads, world):
     kept = [np.transpose(np.asarray(volume.dataobj)) == values for volume in volumes]
     assert kept and all(0.05 < one.mean() < 0.5 for one in kept)
     assert images and all(image.RecognizableVisualFeatures == "NO" for image in images)
+
+
+class Asking:
+    """A handle of a job while which somebody asks for another plan."""
+
+    def __init__(self, ask):
+        self._ask = ask
+
+    def progress(self, done, total, unit, message):
+        if message == "planning":
+            self._ask()
+
+    def finishing(self):
+        return contextlib.nullcontext()
+
+
+@pytest.mark.soak
+def test_a_plan_is_not_put_before_anybody_who_asked_for_another_while_it_was_made(heads, world):
+    collection, _values = heads
+    finding = faces(collection).first()
+
+    def ask():
+        defacing.ask_for_plan(curator=world.curator, finding_id=finding.pk, brain_only=True)
+
+    subject = finding.series.study.subject
+    defacing.plan_faces(subject.pk, Asking(ask))
+    mine = faces(collection).filter(series__study__subject=subject)
+    assert {(one.plan_key, one.brain_only) for one in mine} == {("", True)}
+    run_queued()
+    assert all(one.plan_key and one.brain_only for one in mine.all())
 
 
 def released(collection, world):

@@ -90,7 +90,9 @@ class Known:
         for text in (value, value[::2], value[1::2]):
             if len(text) < UNBOUNDED_FROM:
                 break
-            flat = text.translate(_LOWER, _NO_WORD)  # tables of numbers have few letters, so that little is left to search
+            flat = text.translate(
+                _LOWER, _NO_WORD
+            )  # tables of numbers have few letters, so that little is left to search
             if any(map(flat.__contains__, self.flat)) and self._stands_in(text.lower()):
                 return True
         return False
