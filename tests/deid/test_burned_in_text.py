@@ -1,20 +1,17 @@
 import numpy as np
-import pydicom
 import pytest
-from PIL import Image, ImageDraw
 from pydicom.data import get_testdata_file
-from pydicom.uid import generate_uid
 
 from deid.engine import Mask, read_facts
 from deid.engine.finding.content import recognisable_content
 from deid.engine.verification.pixels import compare_pixels
 from deid.engine.verification.walker import Walker
-from tests.deid.conftest import as_bytes
 
 REASON = "THE OCR EXTRA IS MISSING: no text was looked for"
 text = pytest.importorskip("deid.engine.finding.text", reason=REASON)
 series = pytest.importorskip("deid.engine.finding.text_series", reason=REASON)
 from tests.deid import burning  # noqa: E402
+from tests.deid.images_with_words import WORDS, ink, slices  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -94,40 +91,29 @@ def test_masks_from_boxes_leave_nothing_to_read_and_pass_the_second_reader(tmp_p
     assert compare_pixels(source.read_bytes(), walked[0], content, walked[1], masks) == []
 
 
-def slices(tmp_path, count, written_on):
-    """Write slices of a changing body, with words on some of them."""
-    paths, chance = [], np.random.default_rng(7)
-    word = burning.font("vera", 16)
-    canvas = Image.new("1", (256, 256), 0)
-    ImageDraw.Draw(canvas).text((12, 14), "OKONKWO 1961", fill=1, font=word)
-    ink = np.asarray(canvas)
-    y, x = np.ogrid[:256, :256]
-    for number in range(count):
-        body = (((y - 130) / (60 + 4 * number)) ** 2 + ((x - 128) / 90) ** 2 < 1) * 900
-        values = (body + chance.integers(0, 60, body.shape)).astype("<u2")
-        if number in written_on:
-            values[ink] = 1500
-        ds = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
-        for name in ("PixelPaddingValue", "SmallestImagePixelValue", "LargestImagePixelValue"):
-            if name in ds:
-                delattr(ds, name)
-        ds.Rows = ds.Columns = 256
-        ds.PixelRepresentation, ds.SOPInstanceUID = 0, generate_uid()
-        ds.PixelData = values.tobytes()
-        paths.append(tmp_path / f"{number}.dcm")
-        paths[-1].write_bytes(as_bytes(ds))
-    ys, xs = np.nonzero(ink)
+def series_of(tmp_path, count, written_on, words=WORDS):
+    """Return the paths of slices of a changing body, with words on some of them, and where these stand."""
+    slices(tmp_path / "series", count, written_on, words)
+    ys, xs = np.nonzero(ink(words))
+    paths = [tmp_path / "series" / f"{number}.dcm" for number in range(count)]
     return paths, burning.Word(None, xs.min(), ys.min(), xs.max() + 1, ys.max() + 1)
 
 
 def test_text_on_one_slice_of_many_is_found(tmp_path):
-    paths, word = slices(tmp_path, 9, {6})
+    paths, word = series_of(tmp_path, 9, {6})
     found = series.find_text_in_series(paths)
     assert {box.image for box in found} == {6} and covered(word, found) >= 0.9
 
 
+@pytest.mark.parametrize("written_on", [{13}, {26, 27}])
+def test_a_short_word_that_makes_no_line_is_found_among_many_slices(tmp_path, written_on):
+    paths, word = series_of(tmp_path, 40, written_on, "LEE")
+    found = series.find_text_in_series(paths, most_images=6)
+    assert {box.image for box in found} & written_on and covered(word, found) >= 0.9
+
+
 def test_text_that_stays_on_all_slices_is_one_finding_for_all(tmp_path):
-    paths, word = slices(tmp_path, 6, set(range(6)))
+    paths, word = series_of(tmp_path, 6, set(range(6)))
     found = series.find_text_in_series(paths)
     assert [box.image for box in found] == [None] * len(found)
     assert covered(word, found) >= 0.9
@@ -135,7 +121,7 @@ def test_text_that_stays_on_all_slices_is_one_finding_for_all(tmp_path):
 
 
 def test_slices_without_text_give_nothing(tmp_path):
-    assert series.find_text_in_series(slices(tmp_path, 5, set())[0]) == []
+    assert series.find_text_in_series(series_of(tmp_path, 5, set())[0]) == []
 
 
 def test_images_that_identify_by_their_content_are_named():

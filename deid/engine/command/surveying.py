@@ -27,6 +27,7 @@ class Surveyed:
     kind: Kind
     patient_id: str = ""
     series: str = ""
+    number: int = 0
     frame_of_reference: str = ""
     modality: str = ""
     rows: int = 0
@@ -60,6 +61,7 @@ def _surveyed(path: Path, relative: str, facts: Any) -> Surveyed | None:
         kind,
         patient_id=identity["patient_id"],
         series=identity["series_uid"],
+        number=safe["instance_number"] or 0,
         frame_of_reference=identity["frame_of_reference_uid"],
         modality=safe["modality"],
         rows=safe["rows"] or 0,
@@ -80,9 +82,10 @@ def _series_of(image: Surveyed) -> tuple[str, str]:
 
 
 def in_series(images: Iterable[Surveyed]) -> Iterator[list[Surveyed]]:
-    """Yield the DICOM images of each series, in the order of their paths."""
+    """Yield the DICOM images of each series, in the order of their numbers, so that neighbours stand side by side."""
     dicom = [image for image in images if image.kind is Kind.DICOM]
-    for _series, members in groupby(sorted(dicom, key=lambda i: (_series_of(i), i.relative)), _series_of):
+    in_order = sorted(dicom, key=lambda i: (_series_of(i), i.number, i.relative))
+    for _series, members in groupby(in_order, _series_of):
         yield list(members)
 
 

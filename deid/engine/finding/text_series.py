@@ -6,12 +6,14 @@ of one size is looked at as a picture of its own. Importing this module loads th
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain, pairwise, zip_longest
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from deid.engine.finding.strokes import strokes_alone, strokes_beside
 from deid.engine.finding.text import TextBox, find_text, text_of_pictures
 from deid.engine.finding.text_shapes import text_lines
 from deid.engine.pixels.decoding import frame_pixels, open_image
@@ -21,6 +23,17 @@ FEWEST_ALIKE, SUSPICIOUS, LONG_LINE = 4, 0.35, 4
 MOST_INK = 0.1
 ENOUGH = 8
 Values = NDArray[np.float32]
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What makes a frame worth reading, each from 0 to 1: its most text-like line, the strokes that the frames beside it do
+    not have, and all its strokes."""
+
+    line: float
+    beside: float
+    alone: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +65,23 @@ def _grey(pixels: NDArray[Any]) -> Values:
     return np.asarray(pixels.max(axis=2) if pixels.ndim == 3 else pixels, np.float32)
 
 
-def _frames(path: Path) -> Iterator[tuple[int, Values]]:
-    dataset = open_image(path)
-    if "Rows" in dataset and "PixelData" in dataset:
-        for frame in range(frame_count(dataset)):
-            yield frame, _grey(frame_pixels(dataset, frame))
+def _frames(paths: Sequence[Path]) -> Iterator[tuple[Place, Values]]:
+    for number, path in enumerate(paths):
+        dataset = open_image(path)
+        if "Rows" in dataset and "PixelData" in dataset:
+            for frame in range(frame_count(dataset)):
+                yield (number, frame), _grey(frame_pixels(dataset, frame))
+
+
+def _beside(frames: Iterator[tuple[Place, Values]]) -> Iterator[tuple[Place, Values, list[Values]]]:
+    """Yield each frame with those of its size before and after it."""
+    before: Values | None = None
+    for here, after in pairwise(chain(frames, (None,))):
+        if here is not None:
+            place, values = here
+            others = (before, after[1] if after else None)
+            yield place, values, [one for one in others if one is not None and one.shape == values.shape]
+            before = values
 
 
 def _eight_bits(values: Values) -> NDArray[np.uint8]:
@@ -70,19 +95,16 @@ def suspicion(values: Values) -> float:
     return max((line.score for line in lines), default=0.0)
 
 
-def _looked_at(
-    paths: Sequence[Path],
-) -> tuple[dict[tuple[int, int], float], dict[tuple[int, ...], _Alike]]:
-    """Return how suspicious each (image, frame) is, and what stays equal over the frames of each size."""
-    marks: dict[tuple[int, int], float] = {}
+def _looked_at(paths: Sequence[Path]) -> tuple[dict[Place, Marks], dict[tuple[int, ...], _Alike]]:
+    """Return what marks each (image, frame), and what stays equal over the frames of each size."""
+    marks: dict[Place, Marks] = {}
     sizes: dict[tuple[int, ...], _Alike] = {}
-    for number, path in enumerate(paths):
-        for frame, values in _frames(path):
-            marks[number, frame] = suspicion(values)
-            held = sizes.setdefault(values.shape, _Alike(values.copy(), values.copy(), 0))
-            np.minimum(held.lowest, values, out=held.lowest)
-            np.maximum(held.highest, values, out=held.highest)
-            held.count += 1
+    for place, values, others in _beside(_frames(paths)):
+        marks[place] = Marks(suspicion(values), strokes_beside(values, others), strokes_alone(values))
+        held = sizes.setdefault(values.shape, _Alike(values.copy(), values.copy(), 0))
+        np.minimum(held.lowest, values, out=held.lowest)
+        np.maximum(held.highest, values, out=held.highest)
+        held.count += 1
     return marks, sizes
 
 
@@ -110,19 +132,17 @@ def _static(sizes: dict[tuple[int, ...], _Alike]) -> list[SeriesBox]:
     return found
 
 
-def _chosen(marks: dict[tuple[int, int], float], most: int) -> list[tuple[int, int]]:
-    """Return the frames to read: the middle one and the most suspicious; with time enough the first and the last."""
+def _chosen(marks: dict[Place, Marks], most: int) -> list[Place]:
+    """Return the frames to read: the middle one, with time enough the first and the last, and in turn those on which one
+    of the marks is highest."""
     places = sorted(marks)
-    middle, ends = (
-        places[len(places) // 2 : len(places) // 2 + 1],
-        [places[0], places[-1]] if places else [],
+    always = (
+        [places[len(places) // 2], *((places[0], places[-1]) if most >= ENOUGH else ())] if places else []
     )
-    suspects = sorted(
-        (place for place in places if marks[place] >= SUSPICIOUS), key=lambda place: -marks[place]
-    )
-    return sorted(
-        list(dict.fromkeys([*middle, *suspects, *(ends if most >= ENOUGH else ())]))[: max(most, 1)]
-    )
+    lines = sorted((p for p in places if marks[p].line >= SUSPICIOUS), key=lambda p: -marks[p].line)
+    beside, alone = (sorted(places, key=lambda p: -getattr(marks[p], name)) for name in ("beside", "alone"))
+    in_turn = (place for turn in zip_longest(beside, lines, alone) for place in turn if place is not None)
+    return sorted(list(dict.fromkeys((*always, *in_turn)))[: max(most, 1)])
 
 
 def find_text_in_series(paths: Sequence[Path | str], *, most_images: int = 12) -> list[SeriesBox]:
