@@ -35,6 +35,7 @@ RULES = (
 TESTS = {
     "deid/engine": RULES,
     "deid/engine/acting": ("test_segments", *RULES),
+    "deid/engine/deciding": ("test_rules", "test_table_e1_1", *RULES),
     "deid/engine/text": ("test_text_numbers", *RULES),
     "deid/engine/reading": ("test_mislabelled", "test_hiding_places", *RULES, "test_structure", "test_hostile"),
     "deid/engine/identity": ("test_identity", *RULES),
@@ -43,8 +44,9 @@ TESTS = {
     "deid/engine/writing": ("test_writing", *RULES),
     "deid/engine/facts": ("test_facts", "test_raw_heads", "test_nifti", "test_formats_hdf5", "test_planted"),
     "deid/engine/verification": (
-        "test_second_reader", "test_verification", "test_formats_verification", "test_risk", "test_segments", "test_hidden_bits",
-        "test_nifti", "test_planned_voxels", "test_formats_encapsulated", "test_reading_again",
+        "test_second_reader", "test_second_reader_files", "test_verification", "test_formats_verification", "test_risk",
+        "test_segments", "test_hidden_bits", "test_nifti", "test_planned_voxels", "test_formats_encapsulated",
+        "test_reading_again",
     ),
     "deid/engine/formats": ("test_formats_encapsulated", "test_formats_verification", "test_nifti", "test_formats_command"),
     "deid/engine/formats/bids": ("test_csv_tables", "test_formats_raw", "test_formats_tables", "test_formats_command"),
@@ -76,12 +78,13 @@ def mutations(node: ast.AST) -> Iterator[str]:
         yield "constant"
     if isinstance(node, ast.If | ast.IfExp | ast.While):
         yield "condition"
-    if isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value):
+    if isinstance(node, ast.Return) and node.value is not None and not _is_no(node.value):
         yield "return"
 
 
-def _is_none(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
+def _is_no(node: ast.AST) -> bool:
+    """Say whether a value is what a spoilt return gives, or means the same."""
+    return isinstance(node, ast.Constant) and (node.value is None or node.value is False)
 
 
 def spoil(node: ast.AST, way: str) -> None:

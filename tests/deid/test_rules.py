@@ -87,3 +87,33 @@ def test_a_code_that_a_profile_keeps_is_still_a_code(ct, clean):
     ct.BodyPartExamined, ct.StudyDescription = "ZIMMERLINGER", "Chest of Zimmerlinger"
     after = clean(as_bytes(ct), profile=profile)[0]
     assert (after.BodyPartExamined, after.StudyDescription) == ("", "Chest of Zimmerlinger")
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value", "words", "left"),
+    [
+        ("PatientID", "77123", "of 77123 again", "of again"), ("StudyID", "2", "grade 2 of 2", "grade 2 of 2"),
+        ("StudyID", "WXQ77", "of WXQ77 again", "of again"),
+        ("OperatorsName", ["Lundqvist^A", "Hoffnagle^B"], "Hoffnagle saw", "saw"),
+        ("OperatorsName", ["Lundqvist^A", "Hoffnagle^B"], "Lundqvist saw", "saw"), ("AccessionNumber", "", "axial", "axial"),
+        ("OtherPatientIDs", "K" * 256, f"of {'K' * 256} again", "of again"),
+        ("InstitutionName", "Larkspur Valley", "at Larkspur Valley", "at"),
+        ("PatientAddress", "Elmwood 12", "by Elmwood 12", "by"),
+        ("ReferringPhysicianName", "Axial^B", "an axial view", "an axial view"),
+    ],
+)  # fmt: skip
+def test_what_is_removed_is_searched_for_in_what_is_kept(keyword, value, words, left, ct, clean):
+    """PS3.15 E.3.5: descriptors lose what identifies, wherever in the instance it is told."""
+    ct.ImageComments = words
+    setattr(ct, keyword, value)
+    assert clean(as_bytes(ct))[0].ImageComments == left
+
+
+def test_the_dates_of_several_values_are_all_known(ct, clean):
+    ct.PatientBirthDate, ct.ImageComments = "19610203", "seen 19610203, 19620204"
+    ct.add_new(0x00101050, "LO", "x")
+    ct.DateOfSecondaryCapture = ["20140312", "20140402"]
+    full = make_profile("full", frozenset({"retain_full_dates", "clean_descriptors"}), {})
+    assert "19610203" not in clean(as_bytes(ct), profile=full)[0].ImageComments
+    basic = clean(as_bytes(ct), profile=make_profile("c", frozenset({"clean_descriptors"}), {}))[0]
+    assert not any(character.isdigit() for character in basic.ImageComments)
