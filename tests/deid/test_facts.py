@@ -4,6 +4,7 @@ import gzip
 import io
 import struct
 
+import h5py
 import nibabel
 import numpy as np
 import pydicom
@@ -15,9 +16,12 @@ from pydicom.sequence import Sequence
 from deid.engine import RefusedError, load_profile, make_profile, read_nifti_facts
 from deid.engine.facts.anatomy import body_part_of_name, body_part_of_raw, chief_part
 from deid.engine.facts.dicom import read_facts
-from deid.engine.facts.files import read_file_facts
+from deid.engine.facts.files import MODALITIES, read_file_facts
 from deid.engine.facts.known import MOST_VALUES, read_known_values
+from deid.engine.formats.kinds import Kind
 from tests.deid.conftest import as_bytes, wheel_file
+from tests.deid.raw_words import HEADER, SEQ
+from tests.deid.test_formats_documents import CDA
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 EMPTY = {
@@ -288,9 +292,6 @@ def test_a_volume_of_the_extent_of_a_head_may_be_one(tmp_path, shape, spacing, h
     ],
 )  # fmt: skip
 def test_other_files_are_told_by_the_modality_of_their_kind(kind, modality):
-    from deid.engine.facts.files import MODALITIES
-    from deid.engine.formats.kinds import Kind
-
     assert MODALITIES[Kind(kind)] == modality
 
 
@@ -338,3 +339,54 @@ def test_a_name_of_a_header_that_ends_early_is_refused(tmp_path):
     (tmp_path / "x.nii").write_bytes(struct.pack("<i", 348) + bytes(100))
     with pytest.raises(RefusedError):
         read_nifti_facts(tmp_path / "x.nii")
+
+
+def test_a_raw_header_gives_facts_and_says_whom_it_names(tmp_path):
+    path = tmp_path / "x.h5"
+    with h5py.File(path, "w") as file:
+        file["ismrmrd_header"] = HEADER.encode()
+        file["kspace"] = np.zeros((3, 2, 8, 6), np.complex64)
+    facts = read_file_facts("hdf5", str(path))
+    assert facts["safe"] == {
+        "modality": "MR", "manufacturer": "SIEMENS", "magnetic_field_strength": 2.89, "receiver_channels": 4,
+        "trajectory": "cartesian", "columns": 8, "rows": 6, "depth": 3, "body_part": "KNEE",
+    }  # fmt: skip
+    assert facts["known"] == [
+        "Quackenbush^Stone", "MRN77123", "1961-02-03", "ST99812", "55443322", "Dr Grimwade", "Brambleton General Hospital",
+        "MRC45387", "45387",
+    ]  # fmt: skip
+    with h5py.File(path, "w") as file:
+        file["kspace"] = np.zeros((3, 2, 8, 6), np.complex64)
+        file.attrs["acquisition"] = "AXFLAIR"
+    safe = read_file_facts("hdf5", str(path))
+    assert safe == {"safe": {"modality": "MR", "depth": 3, "body_part": "HEAD"}, "known": []}
+
+
+def test_raw_data_that_is_damaged_is_refused_and_what_is_not_there_is_missing(tmp_path):
+    (tmp_path / "x.h5").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(200))
+    with pytest.raises(RefusedError) as refusal:
+        read_file_facts("hdf5", str(tmp_path / "x.h5"))
+    assert refusal.value.code == "bad_hdf5"
+    with h5py.File(tmp_path / "x.h5", "w") as file:
+        file["ismrmrd_header"] = b"<no header"
+    with pytest.raises(RefusedError) as refusal:
+        read_file_facts("hdf5", str(tmp_path / "x.h5"))
+    assert refusal.value.code == "bad_raw"
+    with pytest.raises(FileNotFoundError):
+        read_file_facts("hdf5", str(tmp_path / "y.h5"))
+
+
+def test_a_sequence_and_a_report_are_told_by_what_they_say(tmp_path):
+    (tmp_path / "x.seq").write_text(SEQ)
+    assert read_file_facts("pulseq", str(tmp_path / "x.seq")) == {
+        "safe": {
+            "modality": "MR", "version": "1.4.1", "signature": "none", "field_of_view": [0.256, 0.256, 0.003],
+            "echo_time": [0.005],
+        },
+        "known": [],
+    }  # fmt: skip
+    (tmp_path / "x.xml").write_text(CDA)
+    told = read_file_facts("document", str(tmp_path / "x.xml"))
+    assert told["safe"] == {"modality": "DOC"}
+    assert {"MRN77123", "7 Brambleton Road", "Ada", "Stone", "Quackenbush", "19610203"} <= {*told["known"]}
+    assert read_file_facts("model", str(tmp_path / "x.xml")) == {"safe": {"modality": "M3D"}, "known": []}

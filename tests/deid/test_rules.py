@@ -98,7 +98,7 @@ def test_a_code_that_a_profile_keeps_is_still_a_code(ct, clean):
         ("OperatorsName", ["Lundqvist^A", "Hoffnagle^B"], "Lundqvist saw", "saw"), ("AccessionNumber", "", "axial", "axial"),
         ("OtherPatientIDs", "K" * 256, f"of {'K' * 256} again", "of again"),
         ("InstitutionName", "Larkspur Valley", "at Larkspur Valley", "at"),
-        ("PatientAddress", "Larkspur 12", "by Larkspur 12", "by"),
+        ("PatientAddress", "Larkspur 1234", "by Larkspur 1234", "by"),
         ("ReferringPhysicianName", "Axial^B", "an axial view", "an axial view"),
     ],
 )  # fmt: skip
