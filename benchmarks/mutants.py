@@ -48,13 +48,15 @@ TESTS = {
         "test_segments", "test_hidden_bits", "test_nifti", "test_planned_voxels", "test_formats_encapsulated",
         "test_reading_again",
     ),
-    "deid/engine/formats": ("test_formats_encapsulated", "test_formats_verification", "test_nifti", "test_formats_command"),
-    "deid/engine/formats/bids": ("test_csv_tables", "test_formats_raw", "test_formats_tables", "test_formats_command"),
-    "deid/engine/formats/documents": ("test_formats_documents", "test_formats_encapsulated"),
+    "deid/engine/formats": (
+        "test_formats_lines", "test_formats_encapsulated", "test_formats_verification", "test_nifti", "test_formats_command",
+    ),
+    "deid/engine/formats/bids": ("test_formats_words", "test_csv_tables", "test_formats_raw", "test_formats_tables", "test_formats_command"),
+    "deid/engine/formats/documents": ("test_formats_words", "test_formats_documents", "test_formats_encapsulated"),
     "deid/engine/formats/images": ("test_raster_bytes", "test_formats_images", "test_formats_verification"),
-    "deid/engine/formats/nifti": ("test_nifti", "test_planned_voxels"),
-    "deid/engine/formats/raw": ("test_formats_raw", "test_formats_hdf5", "test_raw_heads"),
-    "deid/engine/formats/tables": ("test_csv_tables", "test_formats_tables"),
+    "deid/engine/formats/nifti": ("test_formats_lines", "test_nifti", "test_planned_voxels"),
+    "deid/engine/formats/raw": ("test_formats_lines", "test_formats_words", "test_formats_raw", "test_formats_hdf5", "test_raw_heads"),
+    "deid/engine/formats/tables": ("test_formats_words", "test_csv_tables", "test_formats_tables"),
 }  # fmt: skip
 SECONDS = 120
 SWAPPED = {

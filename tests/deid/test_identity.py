@@ -108,7 +108,8 @@ def test_one_key_gives_one_identity():
     ("content", "key"),
     [
         (b"ab" * 16, bytes.fromhex("ab" * 16)), (b" ABcd" + b"12" * 14 + b"\n", bytes.fromhex("abcd" + "12" * 14)),
-        (bytes(range(32)), bytes(range(32))), (bytes(16), bytes(16)), (b"not of hexadecimal digits", b"not of hexadecimal digits"),
+        (bytes(range(32)), bytes(range(32))), (bytes(16), bytes(16)),
+        (b"not of hexadecimal digits", b"not of hexadecimal digits"),
         (b"ab" * 15, None), (bytes(15), None), (b"", None), (b"ab" * 16 + b"c", b"ab" * 16 + b"c"),
     ],
 )  # fmt: skip

@@ -153,7 +153,8 @@ def test_a_derived_profile_holds_what_it_stands_on_but_for_what_it_changes():
 
 def test_what_is_refused_says_what_is_wrong():
     for options, overrides, told in (
-        ({"zzz", "clean_everything"}, {}, "clean_everything, zzz"), ({"retain_full_dates", "retain_modified_dates"}, {}, "at once"),
+        ({"zzz", "clean_everything"}, {}, "clean_everything, zzz"),
+        ({"retain_full_dates", "retain_modified_dates"}, {}, "at once"),
         (set(), {"00080071": "Q", "00080070": "X/Z"}, "00080070, 00080071"),
     ):  # fmt: skip
         with pytest.raises(ProfileError, match=told):

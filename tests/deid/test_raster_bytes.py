@@ -73,7 +73,8 @@ def turned(
         (SOI + seg(0xE0, b"JFXX" + JFIF[4:]) + BODY + EOI, PLAIN, {"K": 4, "X": 1}),
         (SOI + seg(0xEE, ADOBE) + BODY + EOI, SOI + seg(0xEE, ADOBE) + BODY + EOI, {"K": 5}),
         (SOI + seg(0xEE, ADOBE[:11] + b"\3") + BODY + EOI, SOI + seg(0xEE, ADOBE[:11] + b"\0") + BODY + EOI, {"K": 5}),
-        (SOI + seg(0xEE, b"Adobe\1\2\3\4\5\6\1Quackenbush") + BODY + EOI, SOI + seg(0xEE, ADOBE[:11] + b"\1") + BODY + EOI, {"K": 5}),
+        (SOI + seg(0xEE, b"Adobe\1\2\3\4\5\6\1Quackenbush") + BODY + EOI,
+         SOI + seg(0xEE, ADOBE[:11] + b"\1") + BODY + EOI, {"K": 5}),
         (SOI + seg(0xEE, ADOBE[:11]) + BODY + EOI, PLAIN, {"K": 4, "X": 1}),
         (SOI + seg(0xE1, ADOBE) + BODY + EOI, PLAIN, {"K": 4, "X": 1}),
         (SOI + seg(0xE1, turned(6, ">", before=3)) + BODY + EOI, SOI + seg(0xE1, turned(6)) + BODY + EOI, {"K": 5}),
@@ -189,7 +190,7 @@ def test_a_chunk_of_colour_stays_once_and_no_longer_than_it_may_be(kind, most):
         (MARK + ihdr() + DATA + chunk(b"IEND", b"Quackenbush"), SMALL, {"K": 3}),
         (MARK + ihdr() + chunk(b"PLTE", bytes(4)) + DATA + END, SMALL, {"K": 3, "X": 1}),
         (MARK + ihdr() + chunk(b"IHDR", b"Quackenbush!!") + DATA + END, SMALL, {"K": 3, "X": 1}),
-        (MARK + ihdr() + chunk(b"tIME", bytes(7)) + chunk(b"iCCP") + chunk(b"sPLT") + chunk(b"hIST") + DATA + END, SMALL, {"K": 3, "X": 4}),
+        (MARK + ihdr() + chunk(b"tIME", bytes(7)) + chunk(b"iCCP") + chunk(b"hIST") + DATA + END, SMALL, {"K": 3, "X": 3}),
     ],
 )  # fmt: skip
 def test_a_png_keeps_its_image_and_colours(content, expected, counts):
@@ -408,7 +409,8 @@ def test_a_tiff_keeps_what_decoding_and_measuring_need(order, big, pages):
         ({"t277": (3, b"\3\0"), "t258": (3, b"\x08\0"), "t279": (4, struct.pack("<I", 20))}, b"x" * 20, [b"x" * 18]),
         ({"t278": (3, b"\x09\0"), "t279": (4, struct.pack("<I", 9))}, b"abcdefQua", [b"abcdef"]),
         ({"t278": (3, b"\0\0"), "t279": (4, struct.pack("<I", 9))}, b"abcdefQua", [b"abcdef"]),
-        ({"t322": (3, b"\x10\0"), "t323": (3, b"\x10\0"), "t324": (4, None), "t325": (4, struct.pack("<I", 260))}, b"t" * 260, [b"t" * 256]),
+        ({"t322": (3, b"\x10\0"), "t323": (3, b"\x10\0"), "t324": (4, None), "t325": (4, struct.pack("<I", 260))},
+         b"t" * 260, [b"t" * 256]),
     ],
 )  # fmt: skip
 def test_a_strip_or_tile_is_as_long_as_its_header_says(more, image, strips):
@@ -427,7 +429,7 @@ def test_a_strip_or_tile_is_as_long_as_its_header_says(more, image, strips):
         ({"t277": (3, b"\x11\0")}, "bad_image"), ({"t277": (3, b"\0\0")}, "bad_image"), ({"t258": (3, b"\x41\0")}, "bad_image"),
         ({"t279": (4, struct.pack("<I", 7))}, "truncated"), ({"t279": (4, struct.pack("<I", 1 << 20))}, "image_too_large"),
         ({"t279": (4, struct.pack("<II", 3, 3))}, "bad_image"), ({"t273": (4, struct.pack("<I", 1 << 20))}, "truncated"),
-        ({"t256": (4, struct.pack("<I", 1 << 16)), "t257": (4, struct.pack("<I", 1 << 16)), "t278": (4, struct.pack("<I", 1 << 16))}, "image_too_large"),
+        (dict.fromkeys(("t256", "t257", "t278"), (4, struct.pack("<I", 1 << 16))), "image_too_large"),
         ({"t254": (4, b"\1\0\0\0")}, "bad_image"), ({"t255": (3, b"\2\0")}, "bad_image"), ({"t254": (4, b"\2\0\0\0")}, ""),
         ({"t255": (3, b"\1\0")}, ""),
         ({"t347": (7, SOI + QUANT + EOI)}, ""), ({"t347": (7, b"Quackenbush")}, "bad_image"),

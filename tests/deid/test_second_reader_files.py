@@ -51,7 +51,7 @@ def test_every_text_of_a_nifti_header_is_looked_at_from_its_first_byte_to_its_la
     for start, length in TEXTS[version].values():
         for place in (start, start + length - 1):
             spoiled = bytearray(clean)
-            spoiled[place] = 65
+            spoiled[place] = ord("x")
             found = hits(tmp_path, clean, bytes(spoiled))
             assert [kind for _place, kind in found] == ["header text"]
             assert start >= int(found[0][0].removeprefix("header byte ")) > start - 15
@@ -74,6 +74,7 @@ def test_the_image_of_a_nifti_file_is_what_its_source_has_where_its_offset_point
     before = gzip.compress(bytes(source)) if packed else bytes(source)
     after = gzip.compress(clean) if packed else clean
     assert hits(tmp_path, before, after) == []
+    assert hits(tmp_path, bytes(source) + b"what lay behind the image", clean) == []
     for place in (size + 4, len(clean) - 1):
         changed = bytearray(clean)
         changed[place] ^= 1
@@ -247,6 +248,8 @@ def test_colours_are_read_by_their_brightest_part_and_palettes_by_their_colours(
     pages = [Image.fromarray(np.eye(6, k=number, dtype=np.uint8) * 200) for number in range(5)]
     pages[0].save(tmp_path / "x.tif", save_all=True, append_images=pages[1:])
     assert len({one.tobytes() for one in reading_again._pages(tmp_path / "x.tif")}) == 3
+    Image.new("1", (8001, 8000)).save(tmp_path / "large.png")
+    assert list(reading_again._pages(tmp_path / "large.png")) == []
     content = get_testdata_file("examples_palette.dcm")
     with open(content, "rb") as file:  # noqa: PTH123
         shown = list(reading_again._frames(file.read()))
