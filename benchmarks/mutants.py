@@ -42,21 +42,33 @@ TESTS = {
     "deid/engine/keys": ("test_identity", *RULES),
     "deid/engine/profiles": ("test_profiles", *RULES),
     "deid/engine/writing": ("test_writing", *RULES),
-    "deid/engine/facts": ("test_facts", "test_raw_heads", "test_nifti", "test_formats_hdf5", "test_planted"),
+    "deid/engine/facts": (
+        "test_facts", "test_facts_of_files", "test_raw_heads", "test_nifti", "test_formats_hdf5", "test_planted",
+    ),
     "deid/engine/verification": (
-        "test_second_reader", "test_second_reader_files", "test_verification", "test_formats_verification", "test_risk",
-        "test_segments", "test_hidden_bits", "test_nifti", "test_planned_voxels", "test_formats_encapsulated",
-        "test_reading_again",
+        "test_walking", "test_needles", "test_comparing", "test_second_reader_files", "test_verification",
+        "test_formats_verification", "test_risk", "test_segments", "test_hidden_bits", "test_nifti", "test_planned_voxels",
+        "test_formats_encapsulated", "test_reading_again",
     ),
     "deid/engine/formats": (
-        "test_formats_lines", "test_formats_encapsulated", "test_formats_verification", "test_nifti", "test_formats_command",
+        "test_formats_lines", "test_document_lengths", "test_formats_encapsulated", "test_formats_verification", "test_nifti",
+        "test_formats_command",
     ),
-    "deid/engine/formats/bids": ("test_formats_words", "test_csv_tables", "test_formats_raw", "test_formats_tables", "test_formats_command"),
-    "deid/engine/formats/documents": ("test_formats_words", "test_formats_documents", "test_formats_encapsulated"),
-    "deid/engine/formats/images": ("test_raster_bytes", "test_formats_images", "test_formats_verification"),
+    "deid/engine/formats/bids": (
+        "test_formats_words", "test_csv_tables", "test_formats_raw", "test_formats_tables", "test_formats_command",
+    ),
+    "deid/engine/formats/documents": (
+        "test_formats_words", "test_formats_models", "test_formats_documents", "test_formats_encapsulated",
+    ),
+    "deid/engine/formats/images": (
+        "test_raster_bytes", "test_tiff_bytes", "test_formats_shown", "test_formats_images", "test_formats_verification",
+    ),
     "deid/engine/formats/nifti": ("test_formats_lines", "test_nifti", "test_planned_voxels"),
-    "deid/engine/formats/raw": ("test_formats_lines", "test_formats_words", "test_formats_raw", "test_formats_hdf5", "test_raw_heads"),
-    "deid/engine/formats/tables": ("test_formats_words", "test_csv_tables", "test_formats_tables"),
+    "deid/engine/formats/raw": (
+        "test_raw_lines", "test_formats_words", "test_formats_arrays", "test_formats_shown", "test_formats_raw",
+        "test_formats_hdf5", "test_raw_heads",
+    ),
+    "deid/engine/formats/tables": ("test_formats_cells", "test_sas_transport", "test_csv_tables", "test_formats_tables"),
 }  # fmt: skip
 SECONDS = 120
 SWAPPED = {

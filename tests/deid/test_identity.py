@@ -62,6 +62,7 @@ def test_short_keys_and_impossible_ranges_are_refused():
 
 def test_padding_of_a_patient_id_does_not_make_another_subject():
     assert subject_key(b"k", "ID 1 ") == subject_key(b"k", " ID 1\0") != subject_key(b"k", "ID 2")
+    assert subject_key(b"k", "\t\rID 1\n") == subject_key(b"k", "ID 1") != subject_key(b"k", "xID 1x")
 
 
 @given(KEYS, st.text(st.characters(exclude_categories=["Cs"])), st.integers(-4000, 0), st.integers(0, 4000))

@@ -109,11 +109,23 @@ def test_what_is_removed_is_searched_for_in_what_is_kept(keyword, value, words, 
     assert clean(as_bytes(ct))[0].ImageComments == left
 
 
-def test_the_dates_of_several_values_are_all_known(ct, clean):
+def test_a_date_that_may_be_two_days_is_the_one_that_an_attribute_tells(ct, clean, identity):
+    """Of several values, and of a moment as of a day."""
+    ct.add_new(0x00189074, "DT", ["20140403101112", "20140506111213"])
+    ct.add_new(0x00181012, "DA", ["20150304", "20150908"])
+    days = datetime.timedelta(days=identity.shift_days("subject"))
+    for year, month, day in ((2014, 4, 3), (2014, 5, 6), (2015, 3, 4), (2015, 9, 8)):
+        moved = datetime.date(year, month, day) + days
+        for written in (f"{day:02d}/{month:02d}/{year}", f"{month:02d}/{day:02d}/{year}"):
+            ct.ImageComments = f"seen {written}"
+            expected = {f"seen {moved:%d/%m/%Y}", f"seen {moved:%m/%d/%Y}"}
+            assert clean(as_bytes(ct))[0].ImageComments in expected
+
+
+def test_dates_that_are_never_told_go_even_where_dates_are_kept(ct, clean):
     ct.PatientBirthDate, ct.ImageComments = "19610203", "seen 19610203, 19620204"
-    ct.add_new(0x00101050, "LO", "x")
-    ct.DateOfSecondaryCapture = ["20140312", "20140402"]
     full = make_profile("full", frozenset({"retain_full_dates", "clean_descriptors"}), {})
-    assert "19610203" not in clean(as_bytes(ct), profile=full)[0].ImageComments
+    left = clean(as_bytes(ct), profile=full)[0].ImageComments
+    assert "19610203" not in left and "19620204" in left
     basic = clean(as_bytes(ct), profile=make_profile("c", frozenset({"clean_descriptors"}), {}))[0]
     assert not any(character.isdigit() for character in basic.ImageComments)
