@@ -70,8 +70,9 @@ def test_what_must_be_there_is_told_by_its_place(place):
     assert check_duties(rest) == [Hit(STATED[place].place, "missing statement")]
     nested = Seen((0x0040A730, *STATED[place].path), STATED[place].vr, STATED[place].value)
     assert [hit.kind for hit in check_duties([*rest, nested])] == ["missing statement"]
-    said_no = [Seen((0x00120062,), "CS", b"NO"), *STATED[1:]]
-    assert check_duties(said_no) == [Hit("(0012,0062)", "missing statement")]
+    for answer in (b"NO", b"xYESx", b""):
+        said = [Seen((0x00120062,), "CS", answer), *STATED[1:]]
+        assert check_duties(said) == [Hit("(0012,0062)", "missing statement")]
 
 
 def zipped(*members: tuple[str, bytes]) -> bytes:
@@ -169,7 +170,8 @@ def test_a_face_and_a_mask_are_held_against_the_image_together():
     ("stored", "high", "bit", "kinds"),
     [
         (12, 11, 12, []), (12, 11, 15, []), (12, 11, 11, ["pixels changed"]), (12, 11, 0, ["pixels changed"]),
-        (16, 15, 15, ["pixels changed"]), (12, 15, 0, []), (12, 15, 12, ["pixels changed"]),
+        (1, 0, 0, ["pixels changed"]), (1, 0, 1, []), (16, 15, 15, ["pixels changed"]), (12, 15, 0, []),
+        (12, 15, 12, ["pixels changed"]),
         (12, 15, 4, ["pixels changed"]), (12, 15, 3, []), (12, 13, 14, []), (12, 13, 13, ["pixels changed"]),
     ],
 )  # fmt: skip

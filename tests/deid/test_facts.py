@@ -190,7 +190,7 @@ def test_a_head_is_told_where_volumes_show_faces(written, modality, keyword, wor
 
 def test_known_values_are_what_the_profile_removes(written):
     ds = ct()
-    ds.PatientName, ds.PatientID, ds.AccessionNumber = "Quackenbush^Xiomara", "PT1234567", "ACC777"
+    ds.PatientName, ds.PatientID, ds.AccessionNumber = "Quackenbush^Xiomara", "PT1234567", "xACC777x"
     ds.PatientBirthDate, ds.StudyDate, ds.StationName = "19610203", "20140312", "SCANNER77"
     ds.OperatorsName = "Zimmerlinger^A\\Featherington^B"
     path = written(ds)
@@ -201,7 +201,7 @@ def test_known_values_are_what_the_profile_removes(written):
         "Zimmerlinger^A",
         "Featherington^B",
         "PT1234567",
-        "ACC777",
+        "xACC777x",
         "19610203",
     } <= {*values}
     assert not {"20140312", "SCANNER77", "CT"} & {*values}

@@ -33,7 +33,7 @@ def _frames(content: bytes) -> NDArray[Any]:
         )
         if stored and not dataset.file_meta.TransferSyntaxUID.is_compressed:
             # The decoder takes the lowest bits for the image, whatever High Bit says: it shall give all of them.
-            dataset.BitsStored, dataset.HighBit = dataset.BitsAllocated, dataset.BitsAllocated - 1
+            dataset.BitsStored = dataset.BitsAllocated
         pixels: NDArray[Any] = dataset.pixel_array.reshape((frames, dataset.Rows, dataset.Columns, -1))
     return _image_bits(pixels, stored, high)
 
@@ -44,7 +44,8 @@ def _image_bits(pixels: NDArray[Any], stored: int, high: int) -> NDArray[Any]:
     if pixels.dtype.kind not in "iu" or stored < 1 or not 0 <= lowest <= high < pixels.dtype.itemsize * 8:
         return pixels
     samples: NDArray[Any] = pixels.view(pixels.dtype.str.replace("i", "u"))
-    return samples & samples.dtype.type(((1 << stored) - 1) << lowest)
+    kept: NDArray[Any] = samples & samples.dtype.type(((1 << stored) - 1) << lowest)
+    return kept
 
 
 def _same_image(before: bytes, after: bytes) -> bool:
