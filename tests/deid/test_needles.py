@@ -14,7 +14,7 @@ from pydicom.data import get_testdata_file
 
 from deid.engine.verification.haystacks import compile_needles
 from deid.engine.verification.needles import Needle, identifying_values, needles_of_values
-from deid.engine.verification.search import Hit, search_elements
+from deid.engine.verification.search import Hit, search, search_elements
 from deid.engine.verification.spellings import encodings, hidden_forms
 from deid.engine.verification.walker import Seen
 from tests.deid.conftest import as_bytes
@@ -184,6 +184,7 @@ def fragment(content: bytes) -> bytes:
     ("value", "found"),
     [
         (fragment(b"") + fragment(bytes(9) + b"Quackenbush" + bytes(9000)), True),
+        (fragment(b"") + fragment(b"Quackenbush" + bytes(9000)), True),
         (fragment(b"") + fragment(bytes(4096 - 11) + b"Quackenbush" + bytes(9000)), True),
         (fragment(b"") + fragment(bytes(4096 - 10) + b"Quackenbush" + bytes(9000)), False),
         (fragment(b"") + fragment(bytes(9000) + b"Quackenbush" + bytes(1024 - 11)), True),
@@ -222,3 +223,14 @@ def test_each_value_is_searched_by_what_its_vr_can_hold(path, vr, value, kinds):
     hits = search_elements([Seen(path, vr, value)], compile_needles(needles))
     assert [hit.kind for hit in hits] == kinds
     assert all(hit.place == "/".join(f"({tag >> 16:04X},{tag & 0xFFFF:04X})" for tag in path) for hit in hits)
+
+
+def test_a_whole_file_is_searched_with_its_preamble(tmp_path, clean):
+    content = bytearray(clean(as_bytes(pydicom.dcmread(get_testdata_file("CT_small.dcm"))))[1])
+    (tmp_path / "x").write_bytes(content)
+    assert search(tmp_path / "x", NAME) == []
+    for place in (0, 127):
+        spoiled = content.copy()
+        spoiled[place] = ord("x")
+        (tmp_path / "x").write_bytes(spoiled)
+        assert search(tmp_path / "x", NAME) == [Hit("preamble", "preamble")]
