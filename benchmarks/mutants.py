@@ -51,24 +51,28 @@ TESTS = {
         "test_formats_encapsulated", "test_reading_again",
     ),
     "deid/engine/formats": (
-        "test_formats_lines", "test_document_lengths", "test_formats_encapsulated", "test_formats_verification", "test_nifti",
-        "test_formats_command",
+        "test_formats_lines", "test_formats_masks", "test_document_lengths", "test_formats_encapsulated",
+        "test_formats_verification", "test_nifti", "test_formats_command",
     ),
     "deid/engine/formats/bids": (
         "test_formats_words", "test_csv_tables", "test_formats_raw", "test_formats_tables", "test_formats_command",
     ),
     "deid/engine/formats/documents": (
-        "test_formats_words", "test_formats_models", "test_formats_documents", "test_formats_encapsulated",
+        "test_formats_words", "test_formats_models", "test_formats_masks", "test_formats_documents",
+        "test_formats_encapsulated",
     ),
     "deid/engine/formats/images": (
-        "test_raster_bytes", "test_tiff_bytes", "test_formats_shown", "test_formats_images", "test_formats_verification",
+        "test_raster_bytes", "test_tiff_bytes", "test_formats_masks", "test_formats_shown", "test_formats_images",
+        "test_formats_verification",
     ),
     "deid/engine/formats/nifti": ("test_formats_lines", "test_nifti", "test_planned_voxels"),
     "deid/engine/formats/raw": (
         "test_raw_lines", "test_formats_words", "test_formats_arrays", "test_formats_shown", "test_formats_raw",
         "test_formats_hdf5", "test_raw_heads",
     ),
-    "deid/engine/formats/tables": ("test_formats_cells", "test_sas_transport", "test_csv_tables", "test_formats_tables"),
+    "deid/engine/formats/tables": (
+        "test_formats_cells", "test_sas_transport", "test_formats_masks", "test_csv_tables", "test_formats_tables",
+    ),
 }  # fmt: skip
 SECONDS = 120
 SWAPPED = {
