@@ -260,7 +260,7 @@ class Mutants:
         try:
             if mutant:
                 apply(*mutant)
-                forget()
+            forget()
             session = items[0].session
             session.testsfailed = 0
             for item, following in zip(items, [*items[1:], None], strict=True):

@@ -129,3 +129,12 @@ def test_dates_that_are_never_told_go_even_where_dates_are_kept(ct, clean):
     assert "19610203" not in left and "19620204" in left
     basic = clean(as_bytes(ct), profile=make_profile("c", frozenset({"clean_descriptors"}), {}))[0]
     assert not any(character.isdigit() for character in basic.ImageComments)
+
+
+@pytest.mark.parametrize("profile", ["basic", "research"])
+def test_a_subject_has_one_pseudonym_wherever_it_is_numbered(profile, ct, clean, identity):
+    """PS3.15 E.1.1: Patient ID, Patient's Name and the number that a trial gives are the same new one."""
+    ct.PatientName, ct.PatientID, ct.ClinicalTrialSubjectID = "Quackenbush^A", "MRN77", "S-0077"
+    after = clean(as_bytes(ct), profile=profile)[0]
+    found = {str(after.PatientName), after.PatientID, after.ClinicalTrialSubjectID}
+    assert found == {identity.pseudonym("subject")}
