@@ -132,6 +132,22 @@ def test_a_volume_is_blank_where_planned_and_untouched_elsewhere(tmp_path, versi
     assert hits(tmp_path, source, after, voxel_mask=plan(tmp_path / "wrong", source, blanked[:, :2]))
 
 
+@pytest.mark.parametrize(("version", "bits", "dims"), [(1, 72, "<8h"), (2, 14, "<8q")])
+def test_voxels_of_256_bits_are_compared_too(tmp_path, version, bits, dims):
+    """nifti1.h, DT_COMPLEX256."""
+    source = bytearray(volume(version, kind=np.complex128, shape=(8, 3, 2)))
+    struct.pack_into("<h", source, bits, 256)
+    struct.pack_into(dims, source, 40 if version == 1 else 16, 3, 4, 3, 2, 1, 1, 1, 1)
+    blanked = np.zeros((2, 3, 4), bool)
+    blanked[1, 1:3, 2:4] = True
+    start = SIZE[version] + 4
+    image = np.frombuffer(bytes(source[start:]), np.uint8).reshape(2, 3, 4, 32).copy()
+    image[blanked] = 7
+    path = plan(tmp_path / "plan", bytes(source), blanked)
+    assert hits(tmp_path, bytes(source), bytes(source[:start]) + image.tobytes(), voxel_mask=path) == []
+    assert hits(tmp_path, bytes(source), bytes(source), voxel_mask=path) == [("image", "pixels changed")]
+
+
 @pytest.mark.parametrize(
     ("name", "released"),
     [
