@@ -220,13 +220,9 @@ def faces_seen(volume, to_patient, enough=None):
     return len(list(islice(seen, enough)))
 
 
-def test_a_detector_sees_a_face_before_and_none_after(tmp_path):
-    values, to_patient = head_volume(1.5)
-    path = write_nifti(tmp_path / "head.nii", values, to_patient)
-    plan = defacing.plan_defacing([[path]], tmp_path / "plan.zip")
-    with path.open("rb") as file:
-        mask = read_voxel_mask(plan.target, name_of_file(file))
-    after = np.where(mask.voxels, mask.blank, values)
+def test_a_detector_sees_a_face_before_and_none_after(planned):
+    values, to_patient = planned["values"], planned["to_patient"]
+    after = np.where(nifti_mask(planned), values.min(), values)
     assert faces_seen(values, to_patient, enough=5) == 5
     assert faces_seen(after, to_patient) == 0
 
