@@ -177,6 +177,21 @@ def test_sequences_are_read_sixty_four_deep_and_no_deeper(depth, undefined):
     assert refusal.value.code == "too_deep"
 
 
+@pytest.mark.parametrize(("depth", "code"), [(DEEPEST, ""), (DEEPEST + 1, "too_deep")])
+def test_sequences_inside_one_that_came_as_unknown_are_read_as_deep(depth, code):
+    """PS3.5 6.2.2: the content of a sequence of unknown VR is in Implicit VR Little Endian."""
+    inside = b""
+    for _ in range(depth - 1):
+        inside = plain(SQ, plain(ITEM, inside))
+    body = explicit(SQ, "UN", plain(ITEM, inside) + plain(SEQUENCE_END), UNDEFINED)
+    if not code:
+        assert Parser(body, EXPLICIT_LE).data_set(0, len(body))[0][0].items is not None
+        return
+    with pytest.raises(RefusedError) as refusal:
+        Parser(body, EXPLICIT_LE).data_set(0, len(body))
+    assert refusal.value.code == code
+
+
 def test_the_vrs_and_encodings_are_those_of_the_standard():
     """PS3.5 6.2, A.1 to A.5."""
     assert len(ALL_VRS) == 34 and LONG < ALL_VRS
