@@ -1,6 +1,7 @@
 """Masks on raster images, kinds of files by their names, archives of workbooks, lines of pages."""
 
 import io
+import json
 import zipfile
 
 import numpy as np
@@ -8,6 +9,8 @@ import pytest
 from PIL import Image
 
 from deid.engine import Identity, Mask, RefusedError
+from deid.engine.formats.bounded import read_all, size_of
+from deid.engine.formats.cleaning import clean_file
 from deid.engine.formats.documents.pdf import cleaned_page, read_pages
 from deid.engine.formats.documents.pdf_pages import Line, Page, write_pages
 from deid.engine.formats.images.cleaning import clean_image, opened
@@ -205,3 +208,30 @@ def test_a_page_is_cleaned_as_a_whole_and_each_line_stays_where_it_stood():
 @pytest.mark.parametrize("content", [b"", b"%PDX-1.4", b"%PDF-1.4\n", b"%PDF-1.7" + bytes(99)])
 def test_what_is_no_pdf_is_refused(content):
     assert code_of(read_pages, content) == "bad_document"
+
+
+@pytest.mark.parametrize(("size", "code"), [(0, ""), (9, ""), (10, "too_large")])
+def test_a_file_is_read_whole_or_refused(size, code):
+    assert code_of(read_all, io.BytesIO(bytes(size)), 9) == code
+    assert code or read_all(io.BytesIO(bytes(size)), 9) == bytes(size)
+    assert size_of(io.BytesIO(bytes(size))) == size
+
+
+def test_what_each_kind_is_given_reaches_what_cleans_it(tmp_path):
+    """Masks reach images, known values texts, and an array of BART the header beside it."""
+    (tmp_path / "x.png").write_bytes(saved([noise("L")], "PNG"))
+    given = {"identity": IDENTITY, "subject_key": "s"}
+    report = clean_file(
+        Kind.IMAGE, tmp_path / "x.png", tmp_path / "y", masks=[Mask(None, 0, 0, 2, 2)], **given
+    )
+    assert report.counts["masked_frames"] == 1 and not values((tmp_path / "y").read_bytes())[:2, :2].any()
+    (tmp_path / "x.json").write_text('{"SeriesDescription": "knee 7712 axial"}')
+    for known, left in (((), "knee 7712 axial"), (("7712",), "knee axial")):
+        clean_file(Kind.SIDECAR, tmp_path / "x.json", tmp_path / "y", known_values=known, **given)
+        assert json.loads((tmp_path / "y").read_text()) == {"SeriesDescription": left}
+    (tmp_path / "x.hdr").write_text("# Dimensions\n2 3\n")
+    (tmp_path / "x.cfl").write_bytes(bytes(40))
+    for kind, name in ((Kind.BART_DATA, "x.cfl"), (Kind.BART_HEADER, "x.hdr")):
+        assert code_of(clean_file, kind, tmp_path / name, tmp_path / "y", **given) == "bad_raw"
+    (tmp_path / "x.stl").write_bytes(b"solid x\nfacet normal 0 0 1\nendsolid\n")
+    assert clean_file(Kind.MODEL, tmp_path / "x.stl", tmp_path / "y", **given).counts == {"K": 1}

@@ -45,7 +45,9 @@ def needles_of(path, keyword, value, options=frozenset()):
         ("StudyInstanceUID", "1.2.826.0.1.99.1", "uid"), ("MilitaryRank", "Corporal", None),
         ("ImageComments", "anything at all", None), ("BodyPartExamined", "HEADX", None), ("StudyDate", "19000101", None),
         ("PatientID", "PT7", None), ("PatientID", "head", None), ("PatientName", "CT^Head", None),
-        ("StudyInstanceUID", "1.2.3", None), ("StudyInstanceUID", "1.2.840.10008.1.1", None), ("StudyDate", "20191302", None),
+        ("StudyInstanceUID", "1.2.3", None), ("StudyInstanceUID", "1.2.3.4.56", "uid"),
+        ("StudyInstanceUID", "1.2.3.4.5", None), ("StudyInstanceUID", "1.2.840.10008.1.1", None),
+        ("StudyDate", "20191302", None),
     ],
 )  # fmt: skip
 def test_what_identifies_is_searched_for_by_its_kind(tmp_path, keyword, value, kind):
@@ -206,7 +208,8 @@ def test_words_are_found_where_they_stand_beside_an_image_in_fragments(value, fo
         ((0x00204000,), "LT", b"seen Quackenbush", ["name"]), ((0x00204000,), "LT", b"nothing", []),
         ((0x0040A730, 0x0040A160), "UT", b"on 2019-03-02", ["date"]), ((0x00080020,), "DA", b"20190302", ["date"]),
         ((0x00080020,), "DA", b"20190401\\20190302 ", ["date"]), ((0x00080021,), "DA", b"20190302", []),
-        ((0x00080020,), "DA", b"20190301", []), ((0x00181030,), "IS", b"20190302", []), ((0x00181030,), "DS", b"PT123 ", []),
+        ((0x00080020,), "DA", b"20190301", []), ((0x00080020,), "DA", b"x20190302x", []),
+        ((0x00181030,), "IS", b"20190302", []), ((0x00181030,), "DS", b"PT123 ", []),
         ((0x00181030,), "DS", b"PT123456", ["identifier"]), ((0x00181030,), "LO", b"PT123456", ["identifier"]),
         ((0x00120064, 0x00080104), "LO", b"Retain UIDs Option", []),
         ((0x00120064, 0x00080104), "LO", b"of Quackenbush", ["name"]),
