@@ -1,4 +1,4 @@
-"""Masks on raster images, kinds of files by their names, archives of workbooks, lines of pages."""
+"""Masks on raster images, kinds and subjects of files by their names, archives of workbooks, lines of pages."""
 
 import io
 import json
@@ -15,6 +15,7 @@ from deid.engine.formats.documents.pdf import cleaned_page, read_pages
 from deid.engine.formats.documents.pdf_pages import Line, Page, write_pages
 from deid.engine.formats.images.cleaning import clean_image, opened
 from deid.engine.formats.kinds import Kind, ending_of, kind_of
+from deid.engine.formats.subjects import subject_of_cell, subject_of_path
 from deid.engine.formats.tables.workbooks import workbook_rows
 
 IDENTITY = Identity(bytes(32))
@@ -235,3 +236,19 @@ def test_what_each_kind_is_given_reaches_what_cleans_it(tmp_path):
         assert code_of(clean_file, kind, tmp_path / name, tmp_path / "y", **given) == "bad_raw"
     (tmp_path / "x.stl").write_bytes(b"solid x\nfacet normal 0 0 1\nendsolid\n")
     assert clean_file(Kind.MODEL, tmp_path / "x.stl", tmp_path / "y", **given).counts == {"K": 1}
+
+
+@pytest.mark.parametrize(
+    ("path", "subject"),
+    [
+        ("sub-P77/anat/sub-P77_T1w.nii", "P77"), ("study/sub-P77_T1w.nii", "P77"), ("P77/scan.nii", "P77"), ("P77_scan.nii", "P77"),
+        ("P77.nii.gz", "P77"), ("P77", "P77"), ("a/xsub-P77_T1w.nii", "a"),
+    ],
+)  # fmt: skip
+def test_a_path_names_its_subject(path, subject):
+    assert subject_of_path(path) == subject
+
+
+@pytest.mark.parametrize("text", ["P77", " P77 ", "sub-P77", " sub-P77"])
+def test_a_cell_names_its_subject_as_a_path_does(text):
+    assert subject_of_cell(text) == "P77"
