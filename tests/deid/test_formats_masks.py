@@ -241,7 +241,8 @@ def test_what_each_kind_is_given_reaches_what_cleans_it(tmp_path):
 @pytest.mark.parametrize(
     ("path", "subject"),
     [
-        ("sub-P77/anat/sub-P77_T1w.nii", "P77"), ("study/sub-P77_T1w.nii", "P77"), ("P77/scan.nii", "P77"), ("P77_scan.nii", "P77"),
+        ("sub-P77/anat/sub-P77_T1w.nii", "P77"), ("study/sub-P77_T1w.nii", "P77"), ("P77/scan.nii", "P77"),
+        ("P77_scan.nii", "P77"),
         ("P77.nii.gz", "P77"), ("P77", "P77"), ("a/xsub-P77_T1w.nii", "a"),
     ],
 )  # fmt: skip
