@@ -1,4 +1,4 @@
-"""Arrays of raw data in HDF5: every number stays, words and links do not; documents inside instances end where they say."""
+"""Arrays of raw data in HDF5: every number stays, words, links and references do not."""
 
 import io
 

@@ -92,7 +92,7 @@ def test_the_header_of_a_nifti_file_is_searched_and_its_image_is_not(tmp_path):
 
 
 def plan(path, source: bytes, blanked: np.ndarray):
-    """Write a plan as PS-independent zip of arrays: the shape and the bits of what is blanked."""
+    """Write a plan without the code that plans: an archive with the shape and the bits of what is blanked."""
     with zipfile.ZipFile(path, "w") as archive:
         for part, values in (("shape", np.array(blanked.shape)), ("bits", np.packbits(blanked))):
             out = io.BytesIO()
