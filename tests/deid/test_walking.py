@@ -80,8 +80,11 @@ def test_fragments_are_seen_with_their_closing_delimiter():
     pixels = [one for one in Walker(content).elements() if one.tag == 0x7FE00010]
     assert len(pixels) == 1 and pixels[0].value[:4] == b"\xfe\xff\0\xe0"
     assert pixels[0].value[-8:] == b"\xfe\xff\xdd\xe0" + bytes(4)
-    with pytest.raises(UnreadableError):
-        list(Walker(content[: content.rindex(b"\xfe\xff\xdd\xe0")]).elements())
+    end = content.rindex(b"\xfe\xff\xdd\xe0")
+    assert [one.tag for one in Walker(content[: end + 8]).elements()][-1] == 0x7FE00010
+    for cut in (end + 7, end + 4, end, end - 1):
+        with pytest.raises(UnreadableError):
+            list(Walker(content[:cut]).elements())
 
 
 @pytest.mark.parametrize("said", ["1.2.840.10008.1.2", "1.2.840.10008.1.2.1"])
@@ -130,6 +133,8 @@ def test_an_item_has_the_character_set_of_what_it_stands_in():
         Seen((0x0040A730, 0x00080005), "CS", b"ISO_IR 100"), Seen((0x0040A730, 0x0040A123), "PN", name),
     ]  # fmt: skip
     texts = [texts_of(one)[0][0] for one in decoded(inside) if one.vr == "PN"]
+    deeper = [*inside[:4], Seen((0x0040A730, 0x0040A730, 0x0040A123), "PN", name)]
+    assert texts_of(list(decoded(deeper))[-1])[0][0] == name.decode("latin-1")
     assert texts == ["Люксембург", "Люксембург", name.decode("latin-1")]
     assert (
         texts_of(Seen((1,), "PN", "Zoé".encode()))[0][0] == "Zoé"
