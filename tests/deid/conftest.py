@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pydicom
 import pytest
+from hypothesis import settings
 from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
 
 from deid.engine import Cleaned, Identity, Profile, clean_dicom, load_profile
 
+# A busy machine is no fault of what is tested.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "data" / "dicom_samples"
 
 

@@ -121,6 +121,16 @@ def test_binary_numbers_have_the_length_of_their_kind_and_do_not_read_as_text(ra
         (bytes(LARGE + 8), "OW", 0x00281201, "keep"),
         (bytes(40) + b"Q\0u\0a\0c\0k\0e\0n\0b\0u\0s\0h\0", "OW", 0x00281201, None),
         (b"\0".join(bytes([c]) for c in b"a sentence is written") + b"\0", "OW", 0x00281201, None),
+        (b"\0" + b"\0".join(bytes([c]) for c in b"a sentence is written"), "OW", 0x00281201, None),
+        (b"abcdefgh" + bytes(24), "OW", 0x00281201, "keep"),
+        (b"abcdefgh" + bytes(22), "OW", 0x00281201, None),
+        (b"abc defg" * 4 + bytes(LARGE - 32), "OW", 0x00281201, "keep"),
+        (b"abc defg" * (LARGE // 8), "OW", 0x00281201, None),
+        (b"abc defg" * (LARGE // 8) + b"ab", "OW", 0x00281201, "keep"),
+        (b"abcdefgh" * 4, "OB", 0x54001010, None),
+        (bytes(35) + b"acsp" + b" made for the colour of screens" * 9, "OB", 0x00282000, None),
+        (bytes(36) + b"acsx" + b" made for the colour of screens" * 9, "OB", 0x00282000, None),
+        (bytes(31), "OB", 0x00282000, "keep"),
     ],
     ids=lambda value: str(value)[:24] if not isinstance(value, bytes) else f"{len(value)} bytes",
 )
@@ -132,7 +142,10 @@ def test_bytes_are_kept_where_images_need_them_and_no_text_hides(raw, vr, tag, a
     ("text", "days", "moved"),
     [
         ("20200228", 2, "20200301"), ("2020.02.28", 2, "2020.03.01"), ("2020", 40, "2020"), ("202002", 40, "202003"),
-        ("20201301", 1, ""), ("20200230", 1, ""), ("yesterday", 1, ""), ("00010101", -1, ""), ("20200101", -1, "20191231"),
+        ("2020", -1, "2019"), ("2020", 365, "2020"), ("2020", 366, "2021"), ("202002", -1, "202001"), ("202002", 28, "202002"),
+        ("202002", 29, "202003"), ("99991231", 1, ""), ("2020-02-28", 2, "2020-03-01"), ("2020/02/28", 2, "2020/03/01"),
+        ("2020.02/28", 2, ""), ("00020101", -1, "00011231"), ("20201301", 1, ""), ("20200230", 1, ""), ("yesterday", 1, ""),
+        ("00010101", -1, ""), ("20200101", -1, "20191231"),
     ],
 )  # fmt: skip
 def test_a_day_moves_and_partial_ones_stay_partial(text, days, moved):
@@ -144,10 +157,23 @@ def test_a_day_moves_and_partial_ones_stay_partial(text, days, moved):
     [
         ("20200228101530.25+0100", "20200309101530.25+0100"), ("2020", "2020"), ("202002", "202002"),
         ("20200228", "20200309"), ("2020022810", "2020030910"), ("20209928", ""), ("x", ""),
+        ("20200228-0500", "20200309-0500"), ("2020+0100", "2020+0100"), ("20200228101530.1234567", ""), ("202002281015306", ""),
     ],
 )  # fmt: skip
 def test_a_moment_moves_with_its_time_of_day(text, moved):
     assert shift_date_time(text, 10) == moved
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "moved"),
+    [
+        ("2020", -1, "2019"), ("2020", 365, "2020"), ("2020", 366, "2021"), ("202002", -1, "202001"), ("202002", 28, "202002"),
+        ("202002", 29, "202003"), ("99991231", 1, ""), ("20200230101530", 1, ""), ("00010101", -1, ""),
+        ("00020101", -1, "00011231"),
+    ],
+)  # fmt: skip
+def test_a_partial_moment_moves_from_the_first_day_that_it_can_mean(text, days, moved):
+    assert shift_date_time(text, days) == moved
 
 
 @pytest.mark.parametrize(
@@ -198,12 +224,13 @@ def image(behind=b"", *, rows=4, columns=6, bits=16, samples=1, frames=b"", phot
         0x00280100: bits.to_bytes(2, "little"),
     }  # fmt: skip
     count = int(frames or b"1")
-    size = rows * columns * samples * bits * count // 8
+    size = -(-rows * columns * samples * bits * count // 8)
     size = size * 2 // 3 if photometric.startswith(b"YBR_FULL_422") else size
     buffer, elements = b"", {}
     for tag, raw in [*((t, r) for t, r in parts.items() if r), (0x7FE00010, bytes(size) + behind)]:
         elements[tag] = Element(tag, "OW", len(buffer), len(raw))
         buffer += raw
+    buffer += b"what stands behind is of another element and of Quackenbush"
     data = DataSet(buffer, EXPLICIT_LITTLE, {}, list(elements.values()))
     context = Context(data, encoding_of(EXPLICIT_LITTLE), Identity(bytes(32)), "T-X", 0)
     context.known = compile_known(frozenset({"Quackenbush^Xiomara"}), frozenset())
@@ -214,7 +241,8 @@ def image(behind=b"", *, rows=4, columns=6, bits=16, samples=1, frames=b"", phot
     "said",
     [
         {}, {"frames": b"3"}, {"samples": 3, "bits": 8}, {"bits": 1, "columns": 16}, {"bits": 8, "columns": 7},
-        {"samples": 3, "bits": 8, "photometric": b"YBR_FULL_422"},
+        {"samples": 3, "bits": 8, "photometric": b"YBR_FULL_422"}, {"bits": 1, "columns": 5, "rows": 5, "frames": b"3 "},
+        {"frames": b"12"}, {"bits": 32}, {"rows": 300, "columns": 2},
     ],
 )  # fmt: skip
 def test_text_behind_the_image_is_found_where_the_image_ends(said):
@@ -223,7 +251,7 @@ def test_text_behind_the_image_is_found_where_the_image_ends(said):
     assert hidden_tail(context, elements) == size
 
 
-@pytest.mark.parametrize("behind", [b"", b"\0", bytes(64), bytes(range(1, 30))])
+@pytest.mark.parametrize("behind", [b"", b"\0", b"Q", bytes(64), bytes(range(1, 30))])
 def test_padding_behind_the_image_is_no_text(behind):
     context, elements, _size = image(behind)
     assert hidden_tail(context, elements) == 0

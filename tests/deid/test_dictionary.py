@@ -2,7 +2,7 @@
 
 import pytest
 
-from deid.engine.reading.dictionary import MOST_VALUES, allowed_vrs, vr_of
+from deid.engine.reading.dictionary import MOST_VALUES, _most_values, allowed_vrs, vr_of
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,22 @@ def test_an_open_vr_is_one_of_several():
 )
 def test_every_attribute_knows_how_many_values_it_may_have(tag, most):
     assert MOST_VALUES[tag] == most
+
+
+@pytest.mark.parametrize(
+    ("multiplicity", "most"),
+    [
+        ("1", 1),
+        ("16", 16),
+        ("1-3", 3),
+        ("1-n", 0),
+        ("2-2n", 0),
+        ("3-3n", 0),
+        ("1-32", 32),
+        ("1-n or 1", 1),
+        ("", 0),
+    ],
+)
+def test_a_multiplicity_says_how_many_values_there_may_be(multiplicity, most):
+    """PS3.6, section 6: the column VM."""
+    assert _most_values(multiplicity) == most

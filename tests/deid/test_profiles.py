@@ -1,8 +1,12 @@
+import hashlib
+import json
+
 import pytest
 
 from deid.engine import ProfileError, load_profile, make_profile
 from deid.engine.deciding.conditional import attribute_types, decide
 from deid.engine.deciding.rules import compile_rules
+from deid.engine.profiles.deriving import derive_profile
 from deid.engine.profiles.profile import load_table
 from deid.engine.tables.confidentiality import compact
 
@@ -106,3 +110,52 @@ def test_conditional_actions_go_by_the_type_of_the_attribute(action, kind, plain
 def test_types_are_known_for_the_usual_iods_and_unknown_for_others():
     assert attribute_types(CT)["00080023"] == "2"
     assert attribute_types("1.2.3") is None
+
+
+def test_a_digest_is_that_of_everything_a_profile_says_in_canonical_json():
+    overrides = {"00189073": "X", "00080070": "K"}
+    profile = make_profile("own", frozenset({"retain_uids", "clean_graphics"}), overrides)
+    said = {
+        "name": "own",
+        "options": ["clean_graphics", "retain_uids"],
+        "overrides": overrides,
+        "table": load_table(),
+    }
+    canonical = json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
+    assert profile.digest == hashlib.sha256(canonical).hexdigest()
+    assert (profile.name, profile.edition, dict(profile.overrides)) == ("own", "2025b", overrides)
+    assert profile.has("retain_uids") and not profile.has("retain_full_dates")
+
+
+@pytest.mark.parametrize("code", ["X", "Z", "D", "K", "C", "U"])
+def test_every_plain_action_may_be_a_rule_of_ones_own(code):
+    assert make_profile("own", frozenset(), {"00080070": code}).overrides["00080070"] == code
+
+
+def test_a_derived_profile_holds_what_it_stands_on_but_for_what_it_changes():
+    base = make_profile(
+        "base", frozenset({"retain_uids", "clean_graphics"}), {"00080070": "X", "00081030": "K"}
+    )
+    made = derive_profile(
+        base,
+        name="own",
+        add=frozenset({"clean_descriptors"}),
+        drop=frozenset({"retain_uids"}),
+        overrides={"00081030": "Z"},
+    )
+    assert made.name == "own" and made.options == {"clean_graphics", "clean_descriptors"}
+    assert dict(made.overrides) == {"00080070": "X", "00081030": "Z"}
+    plain = derive_profile(base, name="base")
+    assert plain == base and plain.digest == base.digest and hash(plain) == hash(base)
+    kept = derive_profile(base, name="own", add=frozenset({"retain_uids"}), drop=frozenset({"retain_uids"}))
+    assert "retain_uids" in kept.options
+
+
+def test_what_is_refused_says_what_is_wrong():
+    for options, overrides, told in (
+        ({"zzz", "clean_everything"}, {}, "clean_everything, zzz"),
+        ({"retain_full_dates", "retain_modified_dates"}, {}, "at once"),
+        (set(), {"00080071": "Q", "00080070": "X/Z"}, "00080070, 00080071"),
+    ):  # fmt: skip
+        with pytest.raises(ProfileError, match=told):
+            make_profile("own", frozenset(options), overrides)

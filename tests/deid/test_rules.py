@@ -87,3 +87,54 @@ def test_a_code_that_a_profile_keeps_is_still_a_code(ct, clean):
     ct.BodyPartExamined, ct.StudyDescription = "ZIMMERLINGER", "Chest of Zimmerlinger"
     after = clean(as_bytes(ct), profile=profile)[0]
     assert (after.BodyPartExamined, after.StudyDescription) == ("", "Chest of Zimmerlinger")
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value", "words", "left"),
+    [
+        ("PatientID", "77123", "of 77123 again", "of again"), ("StudyID", "2", "grade 2 of 2", "grade 2 of 2"),
+        ("StudyID", "WXQ77", "of WXQ77 again", "of again"),
+        ("OperatorsName", ["Lundqvist^A", "Hoffnagle^B"], "Hoffnagle saw", "saw"),
+        ("OperatorsName", ["Lundqvist^A", "Hoffnagle^B"], "Lundqvist saw", "saw"), ("AccessionNumber", "", "axial", "axial"),
+        ("OtherPatientIDs", "K" * 256, f"of {'K' * 256} again", "of again"),
+        ("InstitutionName", "Larkspur Valley", "at Larkspur Valley", "at"),
+        ("PatientAddress", "Larkspur 1234", "by Larkspur 1234", "by"),
+        ("ReferringPhysicianName", "Axial^B", "an axial view", "an axial view"),
+    ],
+)  # fmt: skip
+def test_what_is_removed_is_searched_for_in_what_is_kept(keyword, value, words, left, ct, clean):
+    """PS3.15 E.3.5: descriptors lose what identifies, wherever in the instance it is told."""
+    ct.ImageComments = words
+    setattr(ct, keyword, value)
+    assert clean(as_bytes(ct))[0].ImageComments == left
+
+
+def test_a_date_that_may_be_two_days_is_the_one_that_an_attribute_tells(ct, clean, identity):
+    """Of several values, and of a moment as of a day."""
+    ct.add_new(0x00189074, "DT", ["20140403101112", "20140506111213"])
+    ct.add_new(0x00181012, "DA", ["20150304", "20150908"])
+    days = datetime.timedelta(days=identity.shift_days("subject"))
+    for year, month, day in ((2014, 4, 3), (2014, 5, 6), (2015, 3, 4), (2015, 9, 8)):
+        moved = datetime.date(year, month, day) + days
+        for written in (f"{day:02d}/{month:02d}/{year}", f"{month:02d}/{day:02d}/{year}"):
+            ct.ImageComments = f"seen {written}"
+            expected = {f"seen {moved:%d/%m/%Y}", f"seen {moved:%m/%d/%Y}"}
+            assert clean(as_bytes(ct))[0].ImageComments in expected
+
+
+def test_dates_that_are_never_told_go_even_where_dates_are_kept(ct, clean):
+    ct.PatientBirthDate, ct.ImageComments = "19610203", "seen 19610203, 19620204"
+    full = make_profile("full", frozenset({"retain_full_dates", "clean_descriptors"}), {})
+    left = clean(as_bytes(ct), profile=full)[0].ImageComments
+    assert "19610203" not in left and "19620204" in left
+    basic = clean(as_bytes(ct), profile=make_profile("c", frozenset({"clean_descriptors"}), {}))[0]
+    assert not any(character.isdigit() for character in basic.ImageComments)
+
+
+@pytest.mark.parametrize("profile", ["basic", "research"])
+def test_a_subject_has_one_pseudonym_wherever_it_is_numbered(profile, ct, clean, identity):
+    """PS3.15 E.1.1: Patient ID, Patient's Name and the number that a trial gives are the same new one."""
+    ct.PatientName, ct.PatientID, ct.ClinicalTrialSubjectID = "Quackenbush^A", "MRN77", "S-0077"
+    after = clean(as_bytes(ct), profile=profile)[0]
+    found = {str(after.PatientName), after.PatientID, after.ClinicalTrialSubjectID}
+    assert found == {identity.pseudonym("subject")}

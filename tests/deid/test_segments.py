@@ -87,6 +87,8 @@ def same_image(before: bytes, after: bytes) -> bool:
         (JPEG, segment(0xFE, SECRET)),
         (JPEG, segment(0xE1, b"Exif\0\0II*\0\x08\0\0\0" + SECRET)),
         (JPEG, segment(0xED, b"Photoshop 3.0\0" + SECRET)),
+        (JPEG, segment(0xE2, b"ICC_PROFILE\0\1\1" + SECRET)),
+        (JPEG, segment(0xE5, b"\1\2\3\4" + SECRET)),
         (JPEG, tail),
         (JPEG_LS, segment(0xFE, SECRET)),
         (JPEG_LS, tail),
@@ -119,6 +121,12 @@ def test_words_in_a_box_and_behind_the_last_go(clean):
     [
         ("SC_rgb_small_odd_jpeg.dcm", segment(0xFE, b"LEAD Technologies Inc. V1.01")),
         ("SC_rgb_small_odd_jpeg.dcm", segment(0xEE, b"Adobe\0\x64\0\0\0\0\0")),
+        (
+            "SC_rgb_small_odd_jpeg.dcm",
+            segment(0xE2, b"ICC_PROFILE\0\1\1" + bytes(20) + b"acsp colours of a screen"),
+        ),
+        ("SC_rgb_small_odd_jpeg.dcm", segment(0xE5, bytes(range(1, 32)) * 2)),
+        ("SC_rgb_small_odd_jpeg.dcm", segment(0xFE, b"abc")),
         ("MR_small_jp2klossless.dcm", lambda frame: comment(frame, b"Kakadu-v5.2.1")),
         ("MR_small_jp2klossless.dcm", lambda frame: comment(frame, b"Created by OpenJPEG version 2.5.0")),
         ("MR_small_RLE.dcm", lambda frame: frame + b"\0\0"),

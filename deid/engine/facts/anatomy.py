@@ -14,7 +14,7 @@ _HEAD_OF_RAW = re.compile(r"AXT1|AXT2|AXFLAIR|AXDIFF|FLAIR|MP2RAGE|BOLD|CEREBR")
 _OTHERS = (
     ("KNEE", re.compile(r"KNEE|CORPD")),
     ("HEART", re.compile(r"HEART|CARDIAC|CINE|MYOCARD")),
-    ("BREAST", re.compile(r"BREAST|MAMMA")),
+    ("BREAST", re.compile(r"BREAST|MAMM[AO]")),
     ("PROSTATE", re.compile(r"PROSTAT")),
     ("LIVER", re.compile(r"LIVER|HEPAT")),
     ("ABDOMEN", re.compile(r"ABDOM|KIDNEY|RENAL|PANCREA")),

@@ -73,7 +73,7 @@ def verify_nifti(
     """Return what is wrong with a released NIfTI-1 or -2 file: text left in its header, extensions, an image changed
     otherwise than by the plan *voxel_mask*."""
     before, after = _unpacked(source_path), _unpacked(released_path)
-    second = after[4:8] == b"n+2\0"
+    second = _is_second(after)
     fields = ((240, 80), (320, 24), (508, 16)) if second else ((4, 28), (148, 80), (228, 24), (328, 16))
     size = 540 if second else 348
     hits = [
@@ -94,22 +94,28 @@ def verify_nifti(
     return hits + search_bytes(after[: size + 4], needles, "header")
 
 
+def _is_second(header: bytes) -> bool:
+    """Say whether a header is one of NIfTI-2."""
+    return header[4:8] == b"n+2\0"
+
+
+def _order(header: bytes) -> str:
+    """Return the byte order of a header: it begins with its own size."""
+    size = 540 if _is_second(header) else 348
+    return "<" if struct.unpack_from("<i", header)[0] == size else ">"
+
+
 def _image_of(before: bytes, length: int) -> bytes:
     """Return the image in the source: the bytes its own offset points at."""
-    second = before[4:8] == b"n+2\0"
-    size = 540 if second else 348
-    order = "<" if struct.unpack_from("<i", before)[0] == size else ">"
-    start = int(struct.unpack_from(order + ("q" if second else "f"), before, 168 if second else 108)[0])
+    form, place = ("q", 168) if _is_second(before) else ("f", 108)
+    start = int(struct.unpack_from(_order(before) + form, before, place)[0])
     return before[start : start + length]
 
 
 def _as_planned(header: bytes, before: bytes, after: bytes, blanked: Bits) -> bool:
     """Say whether two images under the same header differ by the plan alone; volumes in time alike."""
-    second = header[4:8] == b"n+2\0"
-    size = struct.unpack_from("<h", header, 14 if second else 72)[0]
-    size = (
-        size if 0 < size <= 128 else int.from_bytes(header[14:16] if second else header[72:74], "big")
-    ) // 8
+    bits = struct.unpack_from(_order(header) + "h", header, 14 if _is_second(header) else 72)[0]
+    size = bits // 8
     if size < 1 or len(before) % (size * blanked.size) or len(before) != len(after):
         return False
     arrays = [np.frombuffer(image, np.uint8).reshape(-1, *blanked.shape, size) for image in (before, after)]

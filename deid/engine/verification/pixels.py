@@ -27,16 +27,24 @@ def _frames(content: bytes) -> NDArray[Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         dataset = pydicom.dcmread(BytesIO(content))
-        frames = int(dataset.get("NumberOfFrames") or 1)
+        frames, stored, high = (
+            int(dataset.get(name) or default)
+            for name, default in (("NumberOfFrames", 1), ("BitsStored", 0), ("HighBit", 0))
+        )
+        if stored and not dataset.file_meta.TransferSyntaxUID.is_compressed:
+            # The decoder takes the lowest bits for the image, whatever High Bit says: it shall give all of them.
+            dataset.BitsStored = dataset.BitsAllocated
         pixels: NDArray[Any] = dataset.pixel_array.reshape((frames, dataset.Rows, dataset.Columns, -1))
-    return _image_bits(pixels, int(dataset.get("BitsStored") or 0), int(dataset.get("HighBit") or 0))
+    return _image_bits(pixels, stored, high)
 
 
 def _image_bits(pixels: NDArray[Any], stored: int, high: int) -> NDArray[Any]:
     """Return integer samples with only the bits of the image: what hides in the others may go (PS3.5 8.1.1)."""
-    if pixels.dtype.kind not in "iu" or not 0 < stored < pixels.dtype.itemsize * 8 or high != stored - 1:
+    lowest = high - stored + 1
+    if pixels.dtype.kind not in "iu" or stored < 1 or not 0 <= lowest <= high < pixels.dtype.itemsize * 8:
         return pixels
-    kept: NDArray[Any] = pixels & pixels.dtype.type((1 << stored) - 1)
+    samples: NDArray[Any] = pixels.view(pixels.dtype.str.replace("i", "u"))
+    kept: NDArray[Any] = samples & samples.dtype.type(((1 << stored) - 1) << lowest)
     return kept
 
 

@@ -81,8 +81,9 @@ def hidden_forms(text: str) -> frozenset[bytes]:
     if len(text) >= SHORTEST_CODED:
         forms = {_encoded(cased, name) for name in ("utf-16-le", "utf-16-be") for cased in _cases(text)}
         for written in {text, text.lower(), text.upper()}:
+            plain = written.encode("utf-8")
             for ahead in range(3):
-                coded = base64.b64encode(b"\0" * ahead + written.encode("utf-8"))
-                start, end = (0, 2, 3)[ahead], -4 if coded.endswith(b"=") else None
-                forms.add(coded[start:end].lower())
+                # Of six bits each: only the characters in which no byte beside the text has a part.
+                first, last = -(-ahead * 8 // 6), (ahead + len(plain)) * 8 // 6
+                forms.add(base64.b64encode(bytes(ahead) + plain)[first:last].lower())
     return frozenset(form for form in forms if len(form) >= SHORTEST_BINARY)

@@ -3,7 +3,10 @@ name."""
 
 import struct
 
-from deid.engine.reading.encoding import LONG_VRS, UNDEFINED, Encoding
+from deid.engine.reading.encoding import ALL_VRS, LONG_VRS, UNDEFINED, Encoding
+
+# Nothing is ever written under a VR that the Standard does not have.
+_NAMES = {vr: vr.encode() for vr in ALL_VRS}
 
 
 class Writer:
@@ -21,10 +24,10 @@ class Writer:
         if not self.encoding.explicit:
             return self._implicit(tag >> 16, tag & 0xFFFF, length)
         if vr in LONG_VRS:
-            return self._long(tag >> 16, tag & 0xFFFF, vr.encode(), 0, length)
+            return self._long(tag >> 16, tag & 0xFFFF, _NAMES[vr], 0, length)
         if length > 0xFFFF:
-            return self._long(tag >> 16, tag & 0xFFFF, b"UN", 0, length)  # PS3.5 6.2.2, note 6
-        return self._short(tag >> 16, tag & 0xFFFF, vr.encode(), length)
+            return self._long(tag >> 16, tag & 0xFFFF, _NAMES["UN"], 0, length)  # PS3.5 6.2.2, note 6
+        return self._short(tag >> 16, tag & 0xFFFF, _NAMES[vr], length)
 
     def element(self, tag: int, vr: str, value: bytes) -> bytes:
         """Return a whole element."""
