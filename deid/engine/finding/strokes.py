@@ -12,6 +12,7 @@ LEAST_CONTRAST, BRIGHTEST = 0.25, 99.5
 # A stroke is thinner than a body; columns and rows that a short word fills; what surrounds the stroke of a letter.
 BODY = np.ones((5, 5), np.uint8)
 WORD = (24, 9)
+EVERYWHERE = 2
 AROUND = np.ones((9, 9), np.uint8)
 Values = NDArray[np.float32]
 
@@ -21,13 +22,17 @@ def _range(values: Values) -> float:
 
 
 def _density(contrast: Values, least: float) -> float:
-    """Return from 0 to 1 how many edges of thin strokes lie where they lie densest, along rows or along columns."""
+    """Return from 0 to 1 how many edges of thin strokes lie where they lie densest, along rows or along columns, above what
+    lies everywhere: noise has no place."""
     marked = (contrast > least).astype(np.uint8)
     body = cv2.dilate(cv2.morphologyEx(marked, cv2.MORPH_OPEN, BODY), BODY)
     strokes = ((marked != 0) & (body == 0)).astype(np.float32)
     across, down = (np.abs(np.diff(strokes, axis=axis, prepend=0)) for axis in (1, 0))
-    sides = ((across, WORD), (down, WORD[::-1]))
-    return max(float(cv2.blur(one, size, borderType=cv2.BORDER_CONSTANT).max()) for one, size in sides)
+    found = []
+    for edges, size in ((across, WORD), (down, WORD[::-1])):
+        dense = cv2.blur(edges, size, borderType=cv2.BORDER_CONSTANT)
+        found.append(float(dense.max()) - EVERYWHERE * float(dense.mean()))
+    return max(0.0, *found)
 
 
 def strokes_alone(values: Values) -> float:

@@ -73,7 +73,7 @@ def _frames(paths: Sequence[Path]) -> Iterator[tuple[Place, Values]]:
                 yield (number, frame), _grey(frame_pixels(dataset, frame))
 
 
-def _beside(frames: Iterator[tuple[Place, Values]]) -> Iterator[tuple[Place, Values, list[Values]]]:
+def beside(frames: Iterator[tuple[Place, Values]]) -> Iterator[tuple[Place, Values, list[Values]]]:
     """Yield each frame with those of its size before and after it."""
     before: Values | None = None
     for here, after in pairwise(chain(frames, (None,))):
@@ -95,12 +95,17 @@ def suspicion(values: Values) -> float:
     return max((line.score for line in lines), default=0.0)
 
 
+def marks_of(values: Values, others: list[Values]) -> Marks:
+    """Return what marks a frame among those of its size before and after it."""
+    return Marks(suspicion(values), strokes_beside(values, others), strokes_alone(values))
+
+
 def _looked_at(paths: Sequence[Path]) -> tuple[dict[Place, Marks], dict[tuple[int, ...], _Alike]]:
     """Return what marks each (image, frame), and what stays equal over the frames of each size."""
     marks: dict[Place, Marks] = {}
     sizes: dict[tuple[int, ...], _Alike] = {}
-    for place, values, others in _beside(_frames(paths)):
-        marks[place] = Marks(suspicion(values), strokes_beside(values, others), strokes_alone(values))
+    for place, values, others in beside(_frames(paths)):
+        marks[place] = marks_of(values, others)
         held = sizes.setdefault(values.shape, _Alike(values.copy(), values.copy(), 0))
         np.minimum(held.lowest, values, out=held.lowest)
         np.maximum(held.highest, values, out=held.highest)
@@ -132,7 +137,7 @@ def _static(sizes: dict[tuple[int, ...], _Alike]) -> list[SeriesBox]:
     return found
 
 
-def _chosen(marks: dict[Place, Marks], most: int) -> list[Place]:
+def chosen(marks: dict[Place, Marks], most: int) -> list[Place]:
     """Return the frames to read: the middle one, with time enough the first and the last, and in turn those on which one
     of the marks is highest."""
     places = sorted(marks)
@@ -153,7 +158,7 @@ def find_text_in_series(paths: Sequence[Path | str], *, most_images: int = 12) -
     files = [Path(path) for path in paths]
     marks, sizes = _looked_at(files)
     found = _static(sizes)
-    for number, frame in _chosen(marks, most_images):
+    for number, frame in chosen(marks, most_images):
         dataset = open_image(files[number])
         rows, columns = int(dataset.Rows), int(dataset.Columns)
         for box in find_text(files[number], [frame]):
