@@ -63,6 +63,8 @@ _CAPITAL = (
 _DIGITS = (
     rf"(?:(?<=\b[Cc]all )|(?<=\b[Cc]all: )|(?<=\b[Cc]ontact )){_SIX_DIGITS}\d[\d ()/.-]+\d{_EXTENSION}",
     r"(?<![\d-])\d{3}[- ]\d\d[- ]\d{4}(?![\d-])",
+    # A number within a town; a range of thousands ends round or with its unit.
+    r"(?<![\w.,/=-])[2-9]\d\d-\d{4}(?<!00)(?![\w-]|\.\d| ?(?i:[mkc]?m|m?s|k?hz|kev|kvp?|hu|ml|m?g|mbq|px)\b)",
     rf"(?<![\w.])(?:00\d{{1,3}}[ .-]?)?\d{{3}}[ .-]\d{{3}}[ .-]\d{{4}}(?!\d){_EXTENSION}",
     r"(?<![\w.-])0\d{2,4}[ /-]\d{3,4}[ -]\d{3,4}(?![\w-]|\.\d)",
     r"(?<![\w.-])0\d{1,2}[-/ ]\d{1,2}[/ ]\d{3,4}[ -]\d{3,4}(?![\w-]|\.\d)",

@@ -22,8 +22,8 @@ from deid.engine.text.words import (
 
 GONE = "\x00"
 _TITLED = re.compile(
-    r"\b(?:(?:Dr|DR\.|Drs|Mr|MR\.|Mrs|MRS|Ms|MS\.|Miss|Prof|PROF|Professor|Sra?|Dra|Herrn?|Hr|Frau|Mme|Mlle|Sig(?:\.?ra)?|Dott(?:\.?ssa)?|Dhr|Mevr|"
-    r"Nurse)\b\.?[ ^]*)+"
+    r"\b(?:(?:[Dd]r|DR\.|[Dd]rs|Mr|MR\.|Mrs|MRS|Ms|MS\.|Miss|[Pp]rof|PROF|Professor|Sra?|[Dd]ra|Herrn?|Hr|Frau|Mme|Mlle|"
+    r"Sig(?:\.?ra)?|[Dd]ott(?:\.?ssa)?|Dhr|Mevr|Nurse)\b\.?[ ^]*)+"
     r"(?P<first>[A-ZÀ-Þ][\w'’-]+)(?P<rest>(?:[ ^,]+[A-ZÀ-Þ][\w'’-]+){0,3})"
 )
 _ORGANISED = re.compile(
@@ -44,6 +44,7 @@ _CUED = re.compile(
     r"(?i:with|referring|attending|signed|name|patient|pt))(?:\s*[:=.]\s*|\s+))"
     r"(?P<names>[A-ZÀ-Þ][\w'’-]*\.?(?:[ ,^]+[A-ZÀ-Þ][\w'’-]*\.?){0,3})"
 )
+_INITIALLED = re.compile(r"(?<![^\W_])[A-ZÀ-Þ]\. ?(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)(?![^\W_])")
 # A run of letters of one script: Latin ones with an apostrophe between them, or others.
 _WORD = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]+(?:['’][A-Za-zÀ-ɏḀ-ỿ]+)*|(?:(?![A-Za-zÀ-ɏḀ-ỿ])[^\W\d_])+")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -55,6 +56,16 @@ Lower Little Grand Villa Ville Puerto Monte Nueva Nuevo General Memorial Medical
 Universitätsklinikum Royal National Regional Community
 """
 _PLACE_WORDS = frozenset(_PLACE_TEXT.split())
+# Given names that are words of radiology or grammar far more often, but not behind "by" or "with" and with a capital.
+_GIVEN_TOO = frozenset("art gene mark max miles pat ray rich rod sid will".split())  # noqa: SIM905 - reads best as one
+# Whoever writes words so writes names so: a long word written small among them is none, but behind what tells of people.
+_WITH_A_CAPITAL = re.compile(r"(?<![^\W_])[A-ZÀ-Þ][a-zß-ÿ]{3,}(?![^\W_])")
+_SHORTEST_SMALL = 6
+_BEFORE_PEOPLE = re.compile(
+    r"(?<![^\W_])(?:by|per|dr|mr|mrs|ms|prof|nurse|call(?:ed)?|paged|tech|technologist|von|durch|door|par|por|przez|"
+    r"sign(?:ed)?|patient|pt|name)[.:]?\s+$",
+    re.IGNORECASE,
+)
 # What joins the parts of a name: one of them went, the other is a word as well.
 _BEFORE = re.compile(rf"(?P<word>[^\W\d_]+)(?P<gap>[,^_] *|[ -])(?={GONE})")
 _AFTER = re.compile(rf"(?P<gap>(?<={GONE})(?:[,^_] *|[ -]))(?P<word>[^\W\d_]+)")
@@ -78,6 +89,13 @@ def _is_clinical(word: str) -> bool:
     return bool(parts) and all(
         (numbered and len(part) == 1) or part.lower() in clinical_words() for part in parts
     )
+
+
+def _without_initialled(match: re.Match[str]) -> str:
+    """Return an initial and what follows it, without both where that may be a name."""
+    low = folded(match["name"]).lower()
+    named = (low in name_neighbours() or low in name_words()) and low not in _EPONYM_BEGINS
+    return GONE if named else match.group()
 
 
 def _without_titled(match: re.Match[str]) -> str:
@@ -104,10 +122,11 @@ def _without_cued(match: re.Match[str]) -> str:
         and _eponym().match(match.string, match.start("names"))
     ):
         return match.group()
-    if first and not first.group().isupper() and (match["relative"] or match["person"]):
+    if first and not first.group().isupper():
         low = folded(first.group()).lower()
         related = match["relative"] and cue[-1].isspace() and ":" not in cue
-        if related or low in name_words() or low in name_neighbours():
+        named = (match["relative"] or match["person"]) and (low in name_words() or low in name_neighbours())
+        if related or named or low in _GIVEN_TOO:
             names = GONE + names[first.end() :]
     return cue + _without_names(names)
 
@@ -134,6 +153,8 @@ def _judged(match: re.Match[str]) -> str:
         return word
     if any(map(is_foreign, parts)) and _is_abroad(text):
         return word if all(may_stay(part, beside_digits=digits, abroad=True) for part in parts) else GONE
+    if word.islower() and len(word) >= _SHORTEST_SMALL and _WITH_A_CAPITAL.search(text):
+        return GONE if _BEFORE_PEOPLE.search(text, max(0, start - 16), start) else word
     return GONE
 
 
@@ -178,6 +199,8 @@ def _without_people(text: str) -> str:
     """Return *text* without words that may be names, and without the initials beside them."""
     plain = _ORGANISED.sub(_without_organised, _NAMED.sub(GONE, text))
     plain = _CUED.sub(_without_cued, _TITLED.sub(_without_titled, plain))
+    if "." in plain:
+        plain = _INITIALLED.sub(_without_initialled, plain)
     judged = _without_odd_words(plain)
     if GONE in judged:
         judged = _without_partners(judged)
