@@ -99,6 +99,15 @@ def series_of(tmp_path, count, written_on, words=WORDS):
     return paths, burning.Word(None, xs.min(), ys.min(), xs.max() + 1, ys.max() + 1)
 
 
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_text_that_stands_or_lies_upside_down_is_found(turns):
+    shown = np.zeros((256, 256), np.uint8)
+    shown[ink("OKONKWO 1961")] = 220
+    (box,) = text.text_of_pictures([np.ascontiguousarray(np.rot90(shown, turns))])
+    ys, xs = np.nonzero(np.rot90(shown, turns))
+    assert covered(burning.Word(None, xs.min(), ys.min(), xs.max() + 1, ys.max() + 1), [box]) >= 0.9
+
+
 def test_text_on_one_slice_of_many_is_found(tmp_path):
     paths, word = series_of(tmp_path, 9, {6})
     found = series.find_text_in_series(paths)

@@ -30,6 +30,8 @@ MARGIN, MOST_FRAMES, MOST_SHAPES = 3, 3, 10
 SURE, PLAUSIBLE, LONE, BESIDE = 0.60, 0.45, 0.80, 0.5
 # What only has the shape of text must be read better, most of all a syllable: speckle and vessels read as two letters.
 SHAPED, SYLLABLE = 0.75, 0.90
+# So must what reads upside down alone: a second try makes something out of more that is nothing.
+TURNED, FEWEST_TURNED = 0.75, 4
 NARROWEST, BROADEST = 0.22, 2.4
 # A lone letter is a mark of the side; what is larger, or a good part of a small picture, is a vertebra or an eye.
 TALLEST_LONE, LONE_SHARE = 40, 1 / 8
@@ -164,13 +166,16 @@ def _joins(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> 
     return other[across] >= one[across] - slack and other[across + 2] <= one[across + 2] + slack
 
 
-def _crop(picture: Grey, box: tuple[int, int, int, int]) -> Any:
-    """Return what the recogniser reads: a little around the rectangle, standing text laid down, in full contrast."""
+def _crop(picture: Grey, box: tuple[int, int, int, int], *, turned: bool = False) -> Any:
+    """Return what the recogniser reads: a little around the rectangle, standing text laid down, in full contrast; *turned*
+    upside down."""
     left, top, right, bottom = box
     pad = max(2, min(right - left, bottom - top) // 6)
     part = picture[max(0, top - pad) : bottom + pad, max(0, left - pad) : right + pad]
     if part.shape[0] > 1.5 * part.shape[1]:
         part = np.rot90(part, -1)
+    if turned:
+        part = np.rot90(part, 2)
     return np.ascontiguousarray(np.repeat(_stretched(part)[..., None], 3, axis=2))
 
 
@@ -194,24 +199,36 @@ def _needed(proposal: _Proposal, letters: int) -> float:
     return PLAUSIBLE if proposal.shape > 0.2 else SURE
 
 
-def _read(pictures: Sequence[Grey], proposals: Sequence[_Proposal]) -> list[tuple[_Proposal, float]]:
-    """Return the proposals that read as something, with a confidence."""
-    crops = [_crop(picture, p.box) for p in proposals for picture in pictures]
-    if not crops:
-        return []
-    readings, _seconds = _engine().text_rec(crops)
-    kept: list[tuple[_Proposal, float]] = []
-    unread = []
+def _readings(
+    pictures: Sequence[Grey], proposals: Sequence[_Proposal], *, turned: bool = False
+) -> list[tuple[float, int]]:
+    """Return for each proposal how surely it reads as something plausible at best, and as how many letters."""
+    crops = [_crop(picture, p.box, turned=turned) for p in proposals for picture in pictures]
+    readings = _engine().text_rec(crops)[0] if crops else []
+    found = []
     for number, proposal in enumerate(proposals):
         best, letters = 0.0, 0
         for text, score in readings[number * len(pictures) : (number + 1) * len(pictures)]:
             if score > best and _plausible(text, proposal.box, float(score), pictures[0].shape):
                 best, letters = float(score), sum(character.isalnum() for character in text)
+        found.append((best, letters))
+    return found
+
+
+def _read(pictures: Sequence[Grey], proposals: Sequence[_Proposal]) -> list[tuple[_Proposal, float]]:
+    """Return the proposals that read as something, with a confidence; what the model saw also upside down."""
+    kept: list[tuple[_Proposal, float]] = []
+    unread = []
+    for proposal, (best, letters) in zip(proposals, _readings(pictures, proposals), strict=True):
         both = proposal.model and proposal.shape > 0.2
         if best >= _needed(proposal, letters):
             kept.append((proposal, min(1.0, best + (0.15 if both else 0.0))))
         elif proposal.model or best >= PLAUSIBLE:
             unread.append(proposal)
+    doubtful = [p for p in unread if p.model]
+    turned = zip(doubtful, _readings(pictures, doubtful, turned=True), strict=True)
+    kept += [(p, best) for p, (best, letters) in turned if letters >= FEWEST_TURNED and best >= TURNED]
+    unread = [p for p in unread if all(p is not other for other, _score in kept)]
     seen = [p.box for p, _score in kept if p.model]
     kept = [(p, score) for p, score in kept if p.model or all(_shared(p.box, box) < 0.15 for box in seen)]
     beside = [

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from deid.engine.finding.text_ink import Box, Grey, Ink, Marked, contrast_in, ink_of
+from deid.engine.finding.text_ink import WEAKEST, Box, Grey, Ink, Marked, contrast_in, ink_of
 
 SMALLEST = 3
 # Rows that more than this share of the fullest one's ink crosses are the body of a line; letters may be twice as high.
@@ -25,6 +25,8 @@ LONGEST, REACHING, KEEPING, BROADEST = 0.7, 0.4, 0.2, 1.2
 FLATTEST = 0.25
 # A stroke of another shade stands out by this share of the ink's contrast; one of the same hides where so much is like it.
 OTHER, HIDING = 0.5, 0.5
+# Where a line would be cut to less than this share of what was proposed, the faintest strokes count.
+MOST_CUT = 0.8
 # How many heights beside a line further words of it are looked for, and how wide a gap between two may be.
 BESIDE, WORD_GAP = 6, 2.5
 
@@ -155,17 +157,26 @@ def _ending(beyond: Marked, body: int) -> int:
 
 def _ends(pictures: Sequence[Grey], ink: Ink, box: Box, line: Box) -> tuple[int, int]:
     """Return where a line ends: at its letters, or farther out in *box* where strokes of another shade stand or where
-    bright or dark anatomy could hide some."""
+    bright or dark anatomy could hide some; where little were left, at the faintest strokes."""
     area = box[0], line[1], box[2], line[3]
+    hidden = ink.could_hide(pictures, area).mean(axis=0) > HIDING
+    for least in (OTHER * ink.contrast, WEAKEST):
+        visible = hidden | _strokes(pictures, ink, area, least)
+        kept = np.flatnonzero(visible)
+        outer = (area[0] + int(kept[0]), area[0] + int(kept[-1]) + 1) if kept.size else (line[0], line[2])
+        left, right = min(line[0], outer[0]), max(line[2], outer[1])
+        if right - left >= MOST_CUT * (box[2] - box[0]):
+            break
+    return left, right
+
+
+def _strokes(pictures: Sequence[Grey], ink: Ink, area: Box, least: float) -> Marked:
+    """Return in which columns of *area* something thin stands out by more than *least*, bright or dark."""
     visible = np.zeros(area[2] - area[0], bool)
     for picture in pictures:
         for bright in (True, False):
-            strokes = contrast_in(picture, area, ink.width, bright=bright) > OTHER * ink.contrast
-            visible |= strokes.any(axis=0)
-    visible |= ink.could_hide(pictures, area).mean(axis=0) > HIDING
-    kept = np.flatnonzero(visible)
-    outer = (area[0] + int(kept[0]), area[0] + int(kept[-1]) + 1) if kept.size else (line[0], line[2])
-    return min(line[0], outer[0]), max(line[2], outer[1])
+            visible |= (contrast_in(picture, area, ink.width, bright=bright) > least).any(axis=0)
+    return visible
 
 
 def _continued(pictures: Sequence[Grey], ink: Ink, line: Box) -> NDArray[np.int64]:
