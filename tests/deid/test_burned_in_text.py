@@ -102,7 +102,7 @@ def series_of(tmp_path, count, written_on, words=WORDS):
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_text_that_stands_or_lies_upside_down_is_found(turns):
     shown = np.zeros((256, 256), np.uint8)
-    shown[ink("OKONKWO 1961")] = 220
+    shown[ink("KOWALCZUK")] = 220
     (box,) = text.text_of_pictures([np.ascontiguousarray(np.rot90(shown, turns))])
     ys, xs = np.nonzero(np.rot90(shown, turns))
     assert covered(burning.Word(None, xs.min(), ys.min(), xs.max() + 1, ys.max() + 1), [box]) >= 0.9
