@@ -92,3 +92,32 @@ def test_a_number_of_medicine_stays(text):
 def test_a_number_of_somebody_goes_from_technical_attributes_too():
     for text in ("10.86.225.97", "SSN QQ 16 78 10 C", "tel. 50 27 96 31", "ris.st-ottilie.local"):
         assert cleaned_text(f"coil {text}", NOTHING_KNOWN, UIDS_REMOVED, SURE) == "coil"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("called on 555 0142 today", "called on today"),
+        ("Pt reachable under 0171 / 234 56 78", "Pt reachable under"),
+        ("dial 6173892 if late, 5 mm nodule", "dial if late, 5 mm nodule"),
+        ("Call 5 mm lesion stable, reached 120 bpm", "Call 5 mm lesion stable, reached 120 bpm"),
+        ("125000 mm3 of liver, 123456 voxels", "125000 mm3 of liver, 123456 voxels"),
+    ],
+)
+def test_a_number_that_somebody_is_called_on_goes(text, expected):
+    assert CLEANER.clean(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("5551234", ""),
+        ("020 7946 0958\\B30f", "\\B30f"),
+        ("(089) 123-4567", ""),
+        ("123456", "123456"),
+        ("1.2.3456.789", "1.2.3456.789"),
+        ("B30f 5551234", "B30f 5551234"),
+    ],
+)
+def test_a_technical_value_that_is_nothing_but_a_long_number_goes(text, expected):
+    assert cleaned_text(text, NOTHING_KNOWN, UIDS_REMOVED, SURE) == expected

@@ -50,3 +50,53 @@ def test_a_word_written_small_stays_among_words_that_have_capitals_but_not_behin
 )
 def test_a_telephone_number_within_a_town_goes_and_a_range_stays(text, expected):
     assert TextCleaner([], 0).clean(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("CT chest. Mark White asked for a copy.", "CT chest. asked for a copy."),
+        ("Stern reviewed, no change", "reviewed, no change"),
+        ("Images sent to Long and Young", "Images sent to and"),
+        ("Findings d/w Brown, ref: White/Gray", "Findings d/w, ref"),
+        ("Copy to White M, knee", "Copy to, knee"),
+        ("Stern J. to be informed", "to be informed"),
+        ("tech: stern; ref md: wachowiak", "tech:; ref md"),
+        ("Long said that the pain is worse", "said that the pain is worse"),
+        ("Mark Wachowiak and Sandeep Field, knee", "and, knee"),
+        ("Bianca here again for her knee", "here again for her knee"),
+        ("Willis seen again, Fischer to be informed", "seen again, to be informed"),
+    ],
+)
+def test_a_person_whose_name_is_a_word_is_told_by_what_people_do(text, expected):
+    assert TextCleaner([], 0).clean(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Circle of Willis complete, Stanford type B dissection, Ewing's sarcoma, Morton neuroma",
+        "Head scanned first, then the neck. Wall noted to be thick. Stone noted in the ureter.",
+        "White matter disease. Black blood sequence. Long T1, short TR. Ring enhancement",
+        "Radiologist: read as normal. By hand injection. Seen with Ultrasound. Discussed with Surgery.",
+        "Gene therapy trial, Max intensity projection, Ray sum image, Reader A",
+        "High school athlete. Nursing home resident. Contact lens removed",
+    ],
+)
+def test_words_of_radiology_that_are_names_stay_where_nothing_tells_of_people(text):
+    assert TextCleaner([], 0).clean(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Student at Oakhurst High School, knee pain", "Student at, knee pain"),
+        ("welder with Zolvart GmbH, cough", "welder with, cough"),
+        ("alumno del Colegio Zolvart, dolor", "alumno del, dolor"),
+        ("76133 Zolvart; liver cyst", "liver cyst"),
+        ("moved to Zolvart 76133 in spring", "moved to in spring"),
+        ("from 00-950 Zolvart, knee", "from, knee"),
+    ],
+)
+def test_schools_firms_and_postal_codes_go_with_their_names(text, expected):
+    assert TextCleaner([], 0).clean(text) == expected

@@ -13,9 +13,10 @@ from deid.engine.text.cleaning import (
     stretches,
 )
 from deid.engine.text.dates import KNOWN_ONLY, SURE, THOROUGH, DateManner, Hide
+from deid.engine.text.eponyms import eponyms
 from deid.engine.text.known import compile_known
 from deid.engine.text.medical import is_compound, sounds_medical
-from deid.engine.text.words import eponyms, is_code_word, may_stay, name_neighbours, other_words
+from deid.engine.text.words import is_code_word, may_stay, name_neighbours, other_words
 
 CLEANER = TextCleaner([], -100)
 

@@ -20,9 +20,9 @@ from deid.engine.text.dates import (
 )
 from deid.engine.text.known import Known, compile_known
 from deid.engine.text.numbers import EMAIL, UID, without_numbers
-from deid.engine.text.recognisers import GONE, without_plain, without_recognised
+from deid.engine.text.recognisers import without_plain, without_recognised
 from deid.engine.text.telling import sorted_known
-from deid.engine.text.words import coded_meanings
+from deid.engine.text.words import GONE, coded_meanings
 
 _SPACES = re.compile(r"[ \t]{2,}")
 _LEFT_OVER = re.compile(r"(?:(?<=^)|(?<=\\)|(?<=\n))(?:[\s,;:^_/\-]|\.(?=\s))+|[\s,;:^_/\-]+(?=$|\\|\n)")

@@ -60,8 +60,18 @@ _CAPITAL = (
     r"[A-Z]{6}\d\d[A-Z]\d\d[A-Z]\d{3}[A-Z](?![^\W_])",
     r"[A-Z]{2}\d\d(?: [A-Z0-9]{4}){3,7}(?: [A-Z0-9]{1,3})?(?![^\W_])",
 )
+# A number that somebody is called on.
+_CALLED = re.compile(
+    r"(?P<cue>(?<![^\W_])(?:call(?:s|ed|ing)?|(?:re)?dial(?:l?ed)?|reach(?:ed|able)?|ring|rang|rung|phon(?:e[ds]?|ing)|texted|sms|"
+    r"whatsapp|contact(?:ed|able)?|paged|number|erreichbar|erreicht|anrufen|angerufen|rückruf|joignable|rappeler|appeler|llamar|"
+    r"chiamare|contatt(?:o|are)|bellen|bereikbaar|ringa?|ringes?|nås|dzwonić|zadzwonić|volat|ligar)\b"
+    r"(?:\s+(?:back|him|her|them|me|us|family|patient|pt))?(?:\s+(?:on|at|under|unter|au|al|en|op|på|pod|na|it'?s|is))?\s*[:=]?\s*)"
+    rf"(?=\W{{0,2}}(?:\d\W{{0,3}}){{6}})[+(]?\d[\d ()/.-]+\d{_EXTENSION}(?!\w)",
+    re.IGNORECASE,
+)
+# A value that is nothing but a number of seven digits and more, or a telephone number.
+_LONE_NUMBER = re.compile(r"\s*(?:\+|00)?(?=(?:\D{0,2}\d){7,16}\D*$)[\d(][\d ()/-]*\d\s*\0?")
 _DIGITS = (
-    rf"(?:(?<=\b[Cc]all )|(?<=\b[Cc]all: )|(?<=\b[Cc]ontact )){_SIX_DIGITS}\d[\d ()/.-]+\d{_EXTENSION}",
     r"(?<![\d-])\d{3}[- ]\d\d[- ]\d{4}(?![\d-])",
     # A number within a town; a range of thousands ends round or with its unit.
     r"(?<![\w.,/=-])[2-9]\d\d-\d{4}(?<!00)(?![\w-]|\.\d| ?(?i:[mkc]?m|m?s|k?hz|kev|kvp?|hu|ml|m?g|mbq|px)\b)",
@@ -102,7 +112,8 @@ _SPELT_EMAIL = re.compile(r"\S+\s?[(\[](?i:at)[)\]]\s?\S+")
 _PERHAPS = (
     r"\b(?:https?|ftp)://\S+|\bwww\.\S+",
     r"(?<![\d:.])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[aApP][mM])?(?![\d:])",
-    r"(?<![\w.])(?:[A-Za-z]{1,5}[-#_]?\d{5,}|#?\d{6,})[A-Za-z]?(?!\d|\.\d)(?:[-/]\d+)*",
+    r"(?<![\w.])(?:[A-Za-z]{1,5}[-#_]?\d{5,}|#?\d{6,})[A-Za-z]?(?!\d|\.\d)"
+    r"(?! ?(?i:mm\^?[23]|cm\^?3|ml|voxels?|pixels?|[kmg]?bq|counts|cells|copies|i?u|units?)(?![^\W_]))(?:[-/]\d+)*",
     r"(?<![\w.,-])\d{2,}-\d{2,}-\d{3,}(?![\w-])",
     # Text in another coding: base64 and hexadecimal.
     r"(?<![\w+/])(?:[A-Za-z0-9+/]{7,}={1,2}|(?=[A-Za-z+/]*\d)(?=[A-Z0-9+/]*[a-z])[A-Za-z0-9+/]{24,})(?![\w+/=])",
@@ -158,7 +169,16 @@ def without_numbers(text: str) -> str:
         return text
     if _DWELLING_HINT.search(text):
         text = _DWELLING.sub(_without_place, text)
-    return _PLAIN.sub(" ", text)
+    return _PLAIN.sub(" ", _CALLED.sub(_cue, text))
+
+
+def _cue(found: re.Match[str]) -> str:
+    return f"{found['cue']} "
+
+
+def without_lone_numbers(text: str) -> str:
+    """Return the values of a technical attribute without those that are nothing but a long number."""
+    return "\\".join("" if _LONE_NUMBER.fullmatch(value) else value for value in text.split("\\"))
 
 
 def _without_place(found: re.Match[str]) -> str:

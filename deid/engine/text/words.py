@@ -10,12 +10,15 @@ from importlib import resources
 
 from deid.engine.text.medical import is_compound, sounds_medical
 
+# Stands in a text for what went.
+GONE = "\x00"
 SHORT = 3
 LONGEST_CODE = 6
 LONGEST_BESIDE_DIGITS = 4
 SHORTEST_INFLECTED = 9
 # Of adjectives, nouns and verbs in German, French, Spanish, Italian, Dutch and Portuguese.
 ENDINGS = ("e", "er", "en", "em", "es", "n", "s", "a", "as", "o", "os", "i")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _CAMEL = re.compile(r"[A-ZÀ-Þ]?[a-zß-ÿ]+|[A-ZÀ-Þ]+(?![a-zß-ÿ])")
 _BRITISH = re.compile(
     r"(?<=h)ae(?=m)|ae(?=mi[ac]|mat|sth)|(?<=p)ae(?=d)|(?<=gyn)ae|(?<=c)ae(?=c|sar)|(?<=f)ae(?=c)|(?<=f)oe(?=t)|(?<=rrh)oe|"
@@ -57,7 +60,7 @@ def clinical_words() -> frozenset[str]:
     They are no reason to take a word for a name, but a person who is named so is still searched for.
     """
     shipped = ("vocabulary.txt", "technical_words.txt", "foreign_words.txt")
-    return PLAIN_WORDS.union(*map(_shipped, shipped))
+    return PLAIN_WORDS.union(*map(_shipped, shipped)) - _shipped("surname_words.txt")
 
 
 @lru_cache(maxsize=1)
@@ -85,21 +88,15 @@ def other_words_written_small() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def name_words() -> frozenset[str]:
-    """Return common names that are words as well: with a capital they are taken for names."""
-    return _shipped("name_words.txt")
+    """Return names that are words as well, common ones and those of a word that is rare: with a capital they are taken for
+    names."""
+    return _shipped("name_words.txt") | _shipped("surname_words.txt")
 
 
 @lru_cache(maxsize=1)
 def name_neighbours() -> frozenset[str]:
     """Return names that are words or abbreviations as well, and stay where no other part of a name stands beside them."""
     return _shipped("name_neighbours.txt")
-
-
-@lru_cache(maxsize=1)
-def eponyms() -> tuple[str, ...]:
-    """Return diseases, signs and views that carry the name of somebody long known."""
-    text = resources.files("deid.engine").joinpath("data/eponyms.txt").read_text("utf-8")
-    return tuple(text.splitlines())
 
 
 @lru_cache(maxsize=1)
@@ -116,6 +113,15 @@ def _segments() -> re.Pattern[str]:
         (re.escape(w) for w in _shipped("foreign_words.txt") if not w.isascii()), key=lambda w: -len(w)
     )
     return re.compile(f"(?:{'|'.join(words)})+")
+
+
+def is_clinical(word: str) -> bool:
+    """Say whether every part of a word is one of medicine; a letter with a number counts as one (T2)."""
+    numbered = any(map(str.isdigit, word))
+    parts = _LETTERS.findall(word)
+    return bool(parts) and all(
+        (numbered and len(part) == 1) or part.lower() in clinical_words() for part in parts
+    )
 
 
 def _is_word(low: str) -> bool:

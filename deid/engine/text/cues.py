@@ -1,0 +1,165 @@
+"""Find people by what stands beside them: titles, cues, initials and what only people do.
+
+A word that is a name as well is nobody by itself, but somebody there.
+"""
+
+import re
+
+from deid.engine.text.eponyms import EPONYM_BEGINS, eponym
+from deid.engine.text.words import GONE, folded, is_clinical, name_neighbours, name_words
+
+_WORD = r"[A-ZÀ-Þ](?:[\w'’-]{0,2}\.|[\w'’-]*)"
+_TITLED = re.compile(
+    r"\b(?:(?:[Dd]r|DR\.|[Dd]rs|Mr|MR\.|Mrs|MRS|Ms|MS\.|Miss|[Pp]rof|PROF|Professor|Sra?|[Dd]ra|Herrn?|Hr|Frau|Mme|Mlle|"
+    r"Sig(?:\.?ra)?|[Dd]ott(?:\.?ssa)?|Dhr|Mevr|Nurse)\b\.?[ ^]*)+"
+    r"(?P<first>[A-ZÀ-Þ][\w'’-]+)(?P<rest>(?:[ ^,]+[A-ZÀ-Þ][\w'’-]+){0,3})"
+)
+_CUED = re.compile(
+    r"(?P<cue>(?<![^\W_])(?:(?P<person>(?i:tech|technologist|radiographer|radiologist|physician|doctor|nurse|operator|surname|by|"
+    r"w/|d/w|cc|attn|attention|(?:copy|copied|sent) to|spoken? (?:to|with)|discussed with|sonographer|consultant|registrar|"
+    r"(?:sub-?)?investigator|coordinator|ref(?:erring)? (?:md|dr|doc|gp|phys(?:ician)?)|ref(?=\W?[:=])))|"
+    r"(?P<relative>(?i:sister|brother|mother|father|wife|husband|daughter|son|aunt|uncle|cousin|girlfriend|boyfriend|spouse|"
+    r"grandmother|grandfather|nok|next of kin|emergency contact))|"
+    r"(?i:with|referring|attending|signed|name|patient|pt))(?:\s*[:=.]\s*|\s+))"
+    rf"(?P<names>{_WORD}(?:(?:[ ,^/&]+|\s+and\s+){_WORD}){{0,3}})"
+)
+# Behind a cue and a colon a name is written small as well.
+_CUED_SMALL = re.compile(
+    r"(?P<cue>(?<![^\W_])(?i:tech|technologist|radiographer|radiologist|operator|ref (?:md|dr|doc|gp|phys)|"
+    r"nurse|surname|attn|cc)\s*[:=]\s*)(?P<name>[a-zà-ÿ]{3,})(?![^\W_])"
+)
+_INITIALLED = re.compile(r"(?<![^\W_])[A-ZÀ-Þ]\. ?(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)(?![^\W_])")
+_BEFORE_INITIAL = re.compile(
+    r"(?<![^\W_])(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{2,}),? [A-ZÀ-Þ](?:\.(?: ?[A-ZÀ-Þ]\.)?|(?=\s*$|[;,)]|\s+[a-z]))(?![\w-])"
+)
+# What only people do, and what is done to images and findings as well.
+_SAYING = (
+    r"(?:asked|asks|phoned|rang|said|says|agree[sd]?|wants?|wanted|told|wrote|stated|states|concurs?|concurred|insists?|"
+    r"insisted|denied|denies|aware|called back|will call)"
+)
+_DOING = (
+    r"(?:called|calls|request(?:s|ed)|reads?|reviewed|reports?|reported|confirm(?:s|ed)|informed|notified|advised|paged|signed|"
+    r"dictated|discussed|saw|performed|scanned|injected|attended|verified|thinks|recommends?|recommended)"
+)
+_ACTING = re.compile(
+    rf"(?<![^\W_])(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{{2,}})(?=\s+(?:(?P<saying>{_SAYING})|{_DOING})(?![^\W_]))"
+)
+_TWO = re.compile(r"(?<![^\W_])(?P<given>[A-Z][a-z]{2,}) (?P<name>[A-Z][a-z]{2,})(?![^\W_])")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_SEPARATED = re.compile(r"([ ,^/&]+)")
+# Given names that are words of radiology or grammar far more often, but not behind "by" or "with" and with a capital.
+GIVEN_TOO = frozenset("art gene mark max miles pat ray rich rod sid will".split())  # noqa: SIM905 - reads best as one
+# Surnames that are words of radiology: somebody's only behind what tells of people.
+_SURNAMES_TEXT = """
+baker bell black block bond brand bright brown bush butler camp card carrier case cook cross day dean field fine fish fox frame
+frost glass gold grant gray green grey hand head high hill holder horn key lamb lane law lead lee light little lock long low
+main major mann marks may mill minor moss neck new noble north page park parent parks peak pool post power price reader rich
+ring rod root rush sharp shell short silver small snow speed spring star steel stock stone strain strong summer sweet temple
+wall walls ward waters weeks west white wild wing winter wise wood woods young
+"""
+SURNAMES_TOO = frozenset(_SURNAMES_TEXT.split())
+_COLOURS_TEXT = "black brown gray green grey long rich short small stone white wood young"
+_OFTEN_SURNAMES = frozenset(_COLOURS_TEXT.split())
+
+
+def without_told_people(text: str) -> str:
+    """Return *text* without people whom a title, a cue, an initial or a verb tells."""
+    text = _CUED.sub(_without_cued, _TITLED.sub(_without_titled, text))
+    text = _CUED_SMALL.sub(_without_cued_small, text)
+    text = _ACTING.sub(_without_acting, _TWO.sub(_without_two, text))
+    if "." in text:
+        text = _INITIALLED.sub(_without_initialled, text)
+    return _BEFORE_INITIAL.sub(_without_initialled, text)
+
+
+def may_be_given(word: str) -> bool:
+    """Say whether a word with a capital is a given name where a surname follows."""
+    return not word.isupper() and word.lower() in GIVEN_TOO and word[0].isupper()
+
+
+def may_be_surname(word: str) -> bool:
+    """Say whether a word with a capital is a surname where a given name stands before it and no other word behind."""
+    return not word.isupper() and word.lower() in SURNAMES_TOO and word[0].isupper()
+
+
+def _is_named(low: str) -> bool:
+    return low in name_words() or low in name_neighbours()
+
+
+def _without_initialled(match: re.Match[str]) -> str:
+    """Return an initial and what stands beside it, without both where that may be a name."""
+    low = folded(match["name"]).lower()
+    named = (_is_named(low) or low in _OFTEN_SURNAMES) and low not in EPONYM_BEGINS
+    return GONE if named else match.group()
+
+
+def _without_acting(match: re.Match[str]) -> str:
+    """Return nothing for who did what only people do; of words of radiology only where nothing but people does it."""
+    low = folded(match["name"]).lower()
+    return GONE if _is_named(low) or (match["saying"] and low in SURNAMES_TOO) else match.group()
+
+
+def _without_two(match: re.Match[str]) -> str:
+    """Return nothing for a given name and a surname that are both words."""
+    name = match["name"].lower()
+    named = match["given"].lower() in GIVEN_TOO and (name in name_neighbours() or name in _OFTEN_SURNAMES)
+    return f"{GONE} {GONE}" if named else match.group()
+
+
+def _without_titled(match: re.Match[str]) -> str:
+    """Return what stands behind a title and a name: clinical words only."""
+    return f"{GONE} " + _without_names(match["rest"])
+
+
+def _without_names(words: str) -> str:
+    """Return a run of words without those that medicine does not know."""
+    pieces = _SEPARATED.split(words)
+    return "".join(p if n % 2 or len(p) < 2 or is_clinical(p) else GONE for n, p in enumerate(pieces))
+
+
+def _without_cued_small(match: re.Match[str]) -> str:
+    low = folded(match["name"])
+    return match["cue"] + GONE if _is_named(low) or not is_clinical(low) else match.group()
+
+
+def _without_cued(match: re.Match[str]) -> str:
+    """Return a cue such as "requested by" without the names behind it.
+
+    Behind a relative the first word is one, behind a colleague if it is anybody's, however clinical.
+    """
+    cue, names = match["cue"], match["names"]
+    first = _LETTERS.match(names)
+    begins = first and first.group().lower() in EPONYM_BEGINS
+    if begins and eponym().match(match.string, match.start("names")):
+        return match.group()
+    if match["person"]:
+        return cue + _without_names(_without_colleagues(names))
+    if first and not first.group().isupper():
+        related = match["relative"] and cue[-1].isspace() and ":" not in cue
+        low = folded(first.group()).lower()
+        if related or (match["relative"] and _is_named(low)) or low in GIVEN_TOO:
+            names = GONE + names[first.end() :]
+    return cue + _without_names(names)
+
+
+def _without_colleagues(names: str) -> str:
+    """Return names behind a colleague's cue without those that are anybody's, one after another, with their initials."""
+    pieces = _SEPARATED.split(names)
+    for place in range(0, len(pieces), 2):
+        word, behind = pieces[place].rstrip("."), pieces[place + 1 : place + 3]
+        if _is_colleague(word, behind):
+            pieces[place] = GONE
+            if behind and len(behind[1]) == 1:
+                pieces[place + 2] = GONE
+        elif word != "and" and is_clinical(word):
+            break
+    return "".join(pieces)
+
+
+def _is_colleague(word: str, behind: list[str]) -> bool:
+    """Say whether a word is a name, or may be one and stands by itself; *behind* it are a gap and another word."""
+    low = folded(word).lower()
+    if word.isupper():
+        return False
+    alone = not behind or behind[0].strip() != "" or behind[1] == "and" or len(behind[1]) == 1
+    return _is_named(low) or low in GIVEN_TOO or (low in _OFTEN_SURNAMES and alone)

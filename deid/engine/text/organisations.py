@@ -1,0 +1,58 @@
+"""Find hospitals, schools and firms by what stands in their names, without knowing them before."""
+
+import re
+
+from deid.engine.text.words import GONE, is_clinical
+
+_NAME = r"(?<![^\W_])[A-ZÀ-Þ][\w'’.-]*\s+(?:(?:of|de|du|di|der|the)\s+)?"
+_ORGANISED = re.compile(
+    rf"(?P<words>(?:{_NAME}){{1,5}})"
+    r"(?i:hospitals?|clinics?|university|infirmary|medical cent(?:er|re)|med ctr|health ?care|imaging cent(?:er|re)|"
+    r"radiology associates|klinikum|klinik|krankenhaus|hôpital|hopital|ospedale|ziekenhuis)\b(?: of [A-Z][\w'-]+)?"
+)
+# Where somebody works, learns or lives; the words of medicine stand before these without being a name.
+_EMPLOYED = re.compile(
+    rf"(?P<words>(?:{_NAME}){{1,4}})(?:(?:[Hh]igh |[Pp]rimary |[Ss]econdary |[Ee]lementary |[Mm]iddle )?[Ss]chool|College|"
+    r"Academy|[Nn]ursing [Hh]ome|[Cc]are [Hh]ome|Hospice|[Pp]rison|[Bb]arracks|[Cc]hurch|[Pp]arish|[Ff]oundation|Trust|GmbH|Ltd|"
+    r"LLC|PLC|Corp|Gymnasium|Grundschule|Realschule|Gesamtschule|Pflegeheim|Seniorenheim|Altenheim)(?![^\W_])\.?"
+)
+# Where the name of an organisation stands behind what it is.
+_NAMED = re.compile(
+    r"(?<![^\W_])(?:[Hh]ôpital|[Hh]opital|[Oo]spedale|[Pp]oliclinico|[Cc]linique|[Cc]línica|"
+    r"[Hh]ospital(?= (?:de|del|San|Santa) )|(?:[Uu]niversitäts)?[Kk]linikum|[Kk]rankenhaus|[Zz]iekenhuis|"
+    r"[Ee]scuela|[Cc]olegio|[Ll]ycée|[Éé]cole|[Ss]cuola|[Ll]iceo|[Ss]zpital(?:u)?|[Nn]emocnice|[Ss]jukhuset|[Ss]ykehuset)"
+    r"(?:\s+(?:de|du|des|di|del|della|la|le|los|las|im\.?|św\.|St\.?|[A-ZÀ-Þ][a-zß-ÿ][\w'’.-]*)){1,4}"
+)
+# What places and organisations are called with, beside a name that went.
+_PLACE_TEXT = """
+North South East West New Old Port Lake Mount Fort Saint St Ste San Santa Santo São Los Las El La Le Les Bad Sankt Great Upper
+Lower Little Grand Villa Ville Puerto Monte Nueva Nuevo General Memorial Medical Hospital Clinic University
+Universitätsklinikum Royal National Regional Community
+"""
+PLACE_WORDS = frozenset(_PLACE_TEXT.split())
+
+
+def without_organisations(text: str) -> str:
+    """Return *text* without names of organisations; the clinical words before them stay."""
+    text = _ORGANISED.sub(_without_name, _NAMED.sub(GONE, text))
+    return _EMPLOYED.sub(_without_telling_name, text)
+
+
+def _clinical_before(words: str) -> list[str]:
+    """Return the clinical words before the name of an organisation."""
+    kept: list[str] = []
+    for word in words.split():
+        if not is_clinical(word) or word in PLACE_WORDS:
+            break
+        kept.append(word)
+    return kept
+
+
+def _without_name(match: re.Match[str]) -> str:
+    return " ".join((*_clinical_before(match["words"]), " "))
+
+
+def _without_telling_name(match: re.Match[str]) -> str:
+    """Return what stands before the name of a school or firm; all of it where no word of it is a name."""
+    kept = _clinical_before(match["words"])
+    return match.group() if len(kept) == len(match["words"].split()) else " ".join((*kept, GONE))
