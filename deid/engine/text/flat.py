@@ -9,7 +9,8 @@ WORD_BREAKS = re.compile(r"[\W_]+")
 _ONE_SHAPE = str.maketrans({"ς": "σ", "ı": "i", "\u0307": None})
 # Letters that are no others with an accent, as they are written where only ASCII is at hand (ICAO 9303-3, section 6).
 _NO_ACCENT = str.maketrans(
-    dict(zip("łđðøħŧ", "lddoht", strict=True)) | {"æ": "ae", "œ": "oe", "ß": "ss", "þ": "th"}
+    dict(zip("łđðøħŧıŁĐÐØĦŦ", "lddohtiLDDOHT", strict=True))
+    | {"æ": "ae", "œ": "oe", "ß": "ss", "þ": "th", "Æ": "AE", "Œ": "OE", "ẞ": "SS", "Þ": "TH"}
 )
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 
@@ -19,10 +20,17 @@ def _one_case(text: str) -> str:
     return lowered if lowered.isascii() else lowered.translate(_ONE_SHAPE)
 
 
+def folded(text: str) -> str:
+    """Return *text* with plain letters: Müller as Muller."""
+    if text.isascii():
+        return text
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in apart if not unicodedata.combining(c)).translate(_NO_ACCENT)
+
+
 def without_accents(text: str) -> str:
     """Return *text* in lower case with plain letters: Müller as muller."""
-    apart = unicodedata.normalize("NFKD", _one_case(text))
-    return "".join(c for c in apart if not unicodedata.combining(c)).translate(_NO_ACCENT)
+    return folded(_one_case(text))
 
 
 def spelled_out(text: str) -> str:

@@ -45,8 +45,8 @@ becken befund bein beine beweglichkeit bild bildgebung bildung blase blasen bloc
 carcinom darm darstellung diagnose diagnostik dichte dick differential dilatation divertikel druck druse drusen dunn
 durchmesser dysplasie ebene echo einengung eingriff eiter embolie endo endoprothese entzundung entzundungs epi erguss ergusse
 erkrankung erkrankungen erweiterung extra fall faser fenster fett fibrose finger flache fokal form fraktur frakturen frei
-fremd fruh funktion fuss gallen gang ganz gebiet gefass gefasse gefaß gefaße gehirn gelenk gelenke gelenks gewebe gewebs
-grenze große grund hals halswirbel hand haut hemisphare herd herde hernie herz hinter hirn hoch hohle hohlen huft hufte intra
+fremd fruh funktion fuss gallen gang ganz gebiet gefass gefasse gehirn gelenk gelenke gelenks gewebe gewebs
+grenze grosse grund hals halswirbel hand haut hemisphare herd herde hernie herz hinter hirn hoch hohle hohlen huft hufte intra
 kalk kanal kapsel karzinom kern kiefer klappe klappen klein knie knochen knoten kompression kontrast kontroll kontrolle kontur
 kopf kopfes korper kranz kreuz lage lappen lateral leber leisten lenden linie links linsen luft luftrohre lunge lungen lymph
 lymphknoten magen mamma mandibula mark massen maximal medial meniskus metastase metastasen milz minder mittel mittelgesichts
@@ -56,11 +56,11 @@ perikard pfanne platte pleura portal pra primar prothese prothesen prozess proze
 rausch rechts region resektion rest retro rezidiv rinden ring rippen rohr rohre rontgen rucken ruptur sack saule schadel
 schaft schatten scheiben scheide schenkel schicht schlag schleim schleimhaut schlussel schmerz schmerzen schulter schwanger
 schwellung sehne sehnen seite seiten sekundar septum signal sinus sklerose skop sono spalt speichel speise spinal spitze
-spongiosa sprung stein steine steiss steiß stellung stenose stenosen stern strahl strahlen strecke struktur stuck sub substanz
+spongiosa sprung stein steine steiss stellung stenose stenosen stern strahl strahlen strecke struktur stuck sub substanz
 system tasche temporal thorax thrombose tief tomographie transplantat trauma tumor tumore tumoren uber ultraschall umgebung
 unter unterarm untergang unterlappen unterschenkel untersuchung ventrikel veranderung veranderungen verdichtung verdickung
-verengung vergroßerung verkalkung verkalkungen verlagerung verlauf verlaufs verlegung verletzung verschattung verschluss vor
-vordergrund vorfall vorhof wachstum wand wande wasser weich weichteil weichteile weite weiß wirbel wirbelkorper wirbelsaule
+verengung vergrosserung verkalkung verkalkungen verlagerung verlauf verlaufs verlegung verletzung verschattung verschluss vor
+vordergrund vorfall vorhof wachstum wand wande wasser weich weichteil weichteile weite weiss wirbel wirbelkorper wirbelsaule
 wirbelsaulen zahn zahne zeichen zeit zell zelle zellen zentral zirrhose zone zotten zucker zungen zwerchfell zwischen zyste
 zysten zystisch
 """

@@ -31,6 +31,8 @@ _BEFORE_PEOPLE = re.compile(
     r"sign(?:ed)?|patient|pt|name)[.:]?\s+$",
     re.IGNORECASE,
 )
+# What stands before the first word of a sentence.
+_BEGINNING = re.compile(r"^[\W\d_]{0,3}$|[.:!?;•\n\r*][\W_]*$|[\n(/]$")
 # What joins the parts of a name: one of them went, the other is a word as well.
 _BEFORE = re.compile(rf"(?P<word>[^\W\d_]+)(?P<gap>[,^_] *|[ -])(?={GONE})")
 _AFTER = re.compile(rf"(?P<gap>(?<={GONE})(?:[,^_] *|[ -]))(?P<word>[^\W\d_]+)")
@@ -58,7 +60,9 @@ def _judged(match: re.Match[str]) -> str:
     if all(may_stay(part, beside_digits=digits) for part in parts):
         return word
     if any(map(is_foreign, parts)) and _is_abroad(text):
-        return word if all(may_stay(part, beside_digits=digits, abroad=True) for part in parts) else GONE
+        begins = text.isupper() or bool(_BEGINNING.search(text[max(0, start - 4) : start]))
+        stays = (may_stay(part, beside_digits=digits, abroad=True, begins=begins) for part in parts)
+        return word if all(stays) else GONE
     if word.islower() and len(word) >= _SHORTEST_SMALL and _WITH_A_CAPITAL.search(text):
         return GONE if _BEFORE_PEOPLE.search(text, max(0, start - 16), start) else word
     return GONE
@@ -66,8 +70,9 @@ def _judged(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=1024)
 def _is_abroad(text: str) -> bool:
-    """Say whether a text is in another language than English, told by two of its words: one may be a name."""
-    return len({word.lower() for word in _WORD.findall(text) if is_foreign(word)}) > 1
+    """Say whether a text is in another language than English, told by two of its words, one of them written as no name is."""
+    foreign = {word for word in _WORD.findall(text) if is_foreign(word)}
+    return len({word.lower() for word in foreign}) > 1 and (text.isupper() or any(map(str.islower, foreign)))
 
 
 def _without_partner(match: re.Match[str]) -> str:

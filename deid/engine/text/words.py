@@ -4,10 +4,10 @@ Everything else in letters may be somebody's name and goes (an allow-list, so th
 """
 
 import re
-import unicodedata
 from functools import lru_cache
 from importlib import resources
 
+from deid.engine.text.flat import folded
 from deid.engine.text.medical import is_compound, sounds_medical
 
 # Stands in a text for what went.
@@ -40,13 +40,6 @@ def _shipped(name: str) -> frozenset[str]:
     return frozenset(resources.files("deid.engine").joinpath("data", name).read_text("utf-8").split())
 
 
-def folded(text: str) -> str:
-    """Return *text* without accents."""
-    if text.isascii():
-        return text
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-
-
 # Everyday words, techniques and dummies: as parts of person names they say nothing and are not searched
 # for, or a phantom's "CT^HEAD" would empty every header.
 PLAIN_WORDS = _shipped("plain_words.txt")
@@ -60,7 +53,7 @@ def clinical_words() -> frozenset[str]:
     They are no reason to take a word for a name, but a person who is named so is still searched for.
     """
     shipped = ("vocabulary.txt", "technical_words.txt", "foreign_words.txt")
-    return PLAIN_WORDS.union(*map(_shipped, shipped)) - _shipped("surname_words.txt")
+    return PLAIN_WORDS.union(*map(_shipped, shipped)) - _shipped("names_too.txt")
 
 
 @lru_cache(maxsize=1)
@@ -76,21 +69,27 @@ _FUNCTION_WORDS = frozenset(_FUNCTION_TEXT.split())
 
 @lru_cache(maxsize=1)
 def other_words() -> frozenset[str]:
-    """Return ordinary words of other languages, without accents, that are nobody's name."""
+    """Return ordinary words of German and Romance languages, without accents, that are nobody's name."""
     return _shipped("other_words.txt")
+
+
+@lru_cache(maxsize=1)
+def more_words() -> frozenset[str]:
+    """Return ordinary words of other languages, without accents, that have a capital only where a sentence begins."""
+    return _shipped("more_words.txt")
 
 
 @lru_cache(maxsize=1)
 def other_words_written_small() -> frozenset[str]:
     """Return ordinary words of other languages, without accents, that are somebody's name with a capital."""
-    return _shipped("other_words_written_small.txt")
+    return _shipped("other_words_written_small.txt") | _shipped("more_words_written_small.txt")
 
 
 @lru_cache(maxsize=1)
 def name_words() -> frozenset[str]:
-    """Return names that are words as well, common ones and those of a word that is rare: with a capital they are taken for
-    names."""
-    return _shipped("name_words.txt") | _shipped("surname_words.txt")
+    """Return names that are words as well, common ones and those of people and towns that are rare words: with a capital
+    they are taken for names."""
+    return _shipped("name_words.txt") | _shipped("names_too.txt")
 
 
 @lru_cache(maxsize=1)
@@ -120,7 +119,7 @@ def is_clinical(word: str) -> bool:
     numbered = any(map(str.isdigit, word))
     parts = _LETTERS.findall(word)
     return bool(parts) and all(
-        (numbered and len(part) == 1) or part.lower() in clinical_words() for part in parts
+        (numbered and len(part) == 1) or folded(part).lower() in clinical_words() for part in parts
     )
 
 
@@ -134,7 +133,9 @@ def _is_inflected(low: str) -> bool:
         return False
     stems = {low[: -len(ending)] for ending in ENDINGS if low.endswith(ending)}
     return any(
-        _is_word(form) or form in other_words() for stem in stems for form in (stem, stem + "e", stem + "o")
+        _is_word(form) or form in other_words() or form in more_words()
+        for stem in stems
+        for form in (stem, stem + "e", stem + "o")
     )
 
 
@@ -152,13 +153,14 @@ def is_foreign(word: str) -> bool:
     if low in _telling_of_language() or (word.islower() and low in _FUNCTION_WORDS):
         return True
     small = word.islower() and low in other_words_written_small()
-    return not _is_word(low) and (small or low in other_words())
+    return not _is_word(low) and (small or low in other_words() or low in more_words())
 
 
 @lru_cache(maxsize=65536)
-def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False) -> bool:
+def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, begins: bool = True) -> bool:
     """Say whether a run of letters may stay in cleaned text; *beside_digits* means that it is part of a code, *abroad* that
-    the text is in another language than English, whose ordinary words then stay with a capital too."""
+    the text is in another language than English, whose ordinary words then stay with a capital too, in most languages only
+    where a sentence *begins*."""
     low = folded(word).lower()
     if low in clinical_words():
         return True
@@ -174,13 +176,18 @@ def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False) ->
         return word.islower() and (low in everyday_words() or low in other_words_written_small())
     if low in everyday_words() or (low.endswith("s") and low[:-1] in clinical_words()):
         return True
-    if sounds_medical(low) or is_compound(low) or ((abroad or word.islower()) and low in other_words()):
+    small = word.islower()
+    if sounds_medical(low) or is_compound(low) or ((abroad or small) and low in other_words()):
         return True
-    if word.islower() and (low in other_words_written_small() or _is_inflected(low)):
+    if (small or (abroad and begins)) and low in more_words():
+        return True
+    if small and (low in other_words_written_small() or _is_inflected(low)):
         return True
     if not low.isascii():
         return bool(_segments().fullmatch(word.lower()))
-    if len(low) <= SHORT or (beside_digits and len(low) <= LONGEST_BESIDE_DIGITS):
+    if (len(low) <= SHORT and (word.isascii() or not word.istitle())) or (
+        beside_digits and len(low) <= LONGEST_BESIDE_DIGITS
+    ):
         return True
     if len(low) <= LONGEST_CODE and not _VOWELS.intersection(low):
         return True
