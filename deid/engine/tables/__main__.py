@@ -29,8 +29,9 @@ from deid.engine.tables.vocabulary import (
     name_words,
     vocabulary,
 )
+from deid.engine.text.flat import folded
 from deid.engine.text.medical import sounds_medical
-from deid.engine.text.words import clinical_words, everyday_words, folded, may_stay
+from deid.engine.text.words import clinical_words, everyday_words, may_stay
 
 DATA = Path(__file__).parent.parent / "data"
 PRIVATE_SOURCE = "TCIA private tag knowledge base, 2024-02-01"

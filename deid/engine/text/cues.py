@@ -6,7 +6,8 @@ A word that is a name as well is nobody by itself, but somebody there.
 import re
 
 from deid.engine.text.eponyms import EPONYM_BEGINS, eponym
-from deid.engine.text.words import GONE, folded, is_clinical, name_neighbours, name_words
+from deid.engine.text.flat import folded
+from deid.engine.text.words import GONE, is_clinical, name_neighbours, name_words
 
 _WORD = r"[A-ZÀ-Þ](?:[\w'’-]{0,2}\.|[\w'’-]*)"
 _TITLED = re.compile(

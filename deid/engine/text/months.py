@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from deid.engine.text.words import folded
+from deid.engine.text.flat import folded
 
 # Whole and short names by language: German, Austrian, French, Spanish, Italian, Dutch, Portuguese, Swedish, Danish, Polish.
 _NAMES_TEXT = """
