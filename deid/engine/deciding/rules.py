@@ -11,7 +11,7 @@ from deid.engine.acting.context import KEEP, Action, Context, Outcome
 from deid.engine.acting.dates import keep_date, shift
 from deid.engine.acting.plain import dummy, empty, keep_sequence, pseudonym, remove
 from deid.engine.acting.uids import new_uids
-from deid.engine.acting.words import check_words, clean_words, keep_words, screen_words
+from deid.engine.acting.words import check_words, clean_words, keep_term, keep_words, screen_words
 from deid.engine.deciding.conditional import attribute_types, decide
 from deid.engine.profiles.options import OPTIONS
 from deid.engine.profiles.profile import Profile, load_table
@@ -21,17 +21,17 @@ from deid.engine.reading.elements import Element
 Rule = tuple[str, Action]
 PATIENT_NAME, PATIENT_ID, TRIAL_SUBJECT_ID = 0x00100010, 0x00100020, 0x00120040
 PSEUDONYM_TAGS = (PATIENT_NAME, PATIENT_ID, TRIAL_SUBJECT_ID)
-# Makers, models, versions, kernels, code values: full of numbers and odd words that name nobody.
+# Makers, models, versions, code values: full of numbers and odd words that name nobody.
 TECHNICAL_TAGS = (
     0x00080070,
     0x00081090,
     0x00181020,
     0x00181000,
-    0x00181210,
     0x00080100,
     0x00080102,
     0x00080103,
 )
+CONVOLUTION_KERNEL = 0x00181210
 DATE_VRS = frozenset({"DA", "DT", "TM"})
 WORD_VRS = frozenset({"LO", "SH", "LT", "ST", "UT", "UC"})
 IDENTIFYING_VRS = WORD_VRS | {"PN", "AE", "UR"}
@@ -147,6 +147,7 @@ def _by_tag(profile: Profile, sop_class: str, by_vr: Mapping[str, Rule], *, nest
     """Return the rule of each row of the table, at the top of a data set or in its sequences."""
     types = attribute_types(sop_class, nested=nested)
     by_tag: dict[int, Rule] = dict.fromkeys(TECHNICAL_TAGS, ("K", check_words))
+    by_tag[CONVOLUTION_KERNEL] = ("K", keep_term)
     plain, conditional = _unconditional(profile)
     by_tag |= plain
     for tag in conditional:

@@ -7,22 +7,36 @@ import re
 
 from deid.engine.text.eponyms import EPONYM_BEGINS, eponym
 from deid.engine.text.flat import folded
+from deid.engine.text.medical import is_compound, sounds_medical
 from deid.engine.text.words import GONE, is_clinical, name_neighbours, name_words
 
 _WORD = r"[A-ZÀ-Þ](?:[\w'’-]{0,2}\.|[\w'’-]*)"
+# What stands behind a name that is whole.
+_ALONE = r"(?:and|or|to|on|at|who|was|is|has|for|from|in|if)"
 _TITLED = re.compile(
     r"\b(?:(?:[Dd]r|DR\.|[Dd]rs|Mr|MR\.|Mrs|MRS|Ms|MS\.|Miss|[Pp]rof|PROF|Professor|Sra?|[Dd]ra|Herrn?|Hr|Frau|Mme|Mlle|"
     r"Sig(?:\.?ra)?|[Dd]ott(?:\.?ssa)?|Dhr|Mevr|Nurse)\b\.?[ ^]*)+"
     r"(?P<first>[A-ZÀ-Þ][\w'’-]+)(?P<rest>(?:[ ^,]+[A-ZÀ-Þ][\w'’-]+){0,3})"
 )
+_PEOPLE = (  # whoever stands behind these is a person, whatever the name
+    r"(?:tech|technologist|radiographer|radiologist|physician|doctor|nurse|operator|surname|maiden name|by|w/|d/w|cc|attn|"
+    r"attention|(?:copy|copied|sent|reported?|faxed|handed) to|contact|paged?|spoken? (?:to|with)|discussed with|sonographer|"
+    r"consultant|registrar|surgeon|an(?:a?e)sthetist|an(?:a?e)sthesiologist|oncologist|cardiologist|neurologist|physicist|fellow|"
+    r"(?:sub-?)?investigator|coordinator|ref(?:erring)? (?:md|dr|doc|gp|phys(?:ician)?)|ref(?=\W?[:=]))"
+)
+_RELATIVES = (
+    r"(?:sister|brother|mother|father|wife|husband|daughter|son|aunt|uncle|cousin|girlfriend|boyfriend|spouse|grandmother|"
+    r"grandfather|nok|next of kin|emergency contact)"
+)
+_OTHERS = (  # in other languages, too
+    r"(?:with|referring|attending|signed|name|patient|pt|ehefrau|ehemann|tochter|sohn|schwester|bruder|lebensgefährtin?|épouse|"
+    r"époux|mari|fille|fils|sœur|soeur|frère|esposa|esposo|marido|hija|hijo|hermana|hermano|moglie|marito|figlia|figlio|sorella|"
+    r"fratello|echtgenote|echtgenoot|dochter|zoon|zus|broer|hustrun?|dotter|kone|vaimo|żona|mąż|córka|manželka|manžel|dcera|"
+    r"felesége|férje|lánya|soția|soțul|fiica|supruga|suprug|filha|filho)"
+)
 _CUED = re.compile(
-    r"(?P<cue>(?<![^\W_])(?:(?P<person>(?i:tech|technologist|radiographer|radiologist|physician|doctor|nurse|operator|surname|by|"
-    r"w/|d/w|cc|attn|attention|(?:copy|copied|sent) to|spoken? (?:to|with)|discussed with|sonographer|consultant|registrar|"
-    r"(?:sub-?)?investigator|coordinator|ref(?:erring)? (?:md|dr|doc|gp|phys(?:ician)?)|ref(?=\W?[:=])))|"
-    r"(?P<relative>(?i:sister|brother|mother|father|wife|husband|daughter|son|aunt|uncle|cousin|girlfriend|boyfriend|spouse|"
-    r"grandmother|grandfather|nok|next of kin|emergency contact))|"
-    r"(?i:with|referring|attending|signed|name|patient|pt))(?:\s*[:=.]\s*|\s+))"
-    rf"(?P<names>{_WORD}(?:(?:[ ,^/&]+|\s+and\s+){_WORD}){{0,3}})"
+    rf"(?P<cue>(?<![^\W_])(?:(?P<person>(?i:{_PEOPLE}))|(?P<relative>(?i:{_RELATIVES}))|(?i:{_OTHERS}))(?:\s*[:=.]\s*|\s+))"
+    rf"(?P<names>{_WORD}(?:(?:[ ,^/&]+|\s+and\s+){_WORD}){{0,3}})(?P<alone>(?=\s*(?:$|[,.;:)\\\n]|{_ALONE}(?![^\W_]))))?"
 )
 # Behind a cue and a colon a name is written small as well.
 _CUED_SMALL = re.compile(
@@ -44,6 +58,9 @@ _DOING = (
 )
 _ACTING = re.compile(
     rf"(?<![^\W_])(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{{2,}})(?=\s+(?:(?P<saying>{_SAYING})|{_DOING})(?![^\W_]))"
+)
+_TWO_SMALL = re.compile(
+    rf"(?<![^\W_])(?P<given>[a-z]{{3,}}) (?P<name>[a-z]{{3,}})(?=\s+(?:{_SAYING}|{_DOING})(?![^\W_]))"
 )
 _TWO = re.compile(r"(?<![^\W_])(?P<given>[A-Z][a-z]{2,}) (?P<name>[A-Z][a-z]{2,})(?![^\W_])")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -68,6 +85,7 @@ def without_told_people(text: str) -> str:
     text = _CUED.sub(_without_cued, _TITLED.sub(_without_titled, text))
     text = _CUED_SMALL.sub(_without_cued_small, text)
     text = _ACTING.sub(_without_acting, _TWO.sub(_without_two, text))
+    text = _TWO_SMALL.sub(_without_two_small, text)
     if "." in text:
         text = _INITIALLED.sub(_without_initialled, text)
     return _BEFORE_INITIAL.sub(_without_initialled, text)
@@ -107,6 +125,13 @@ def _without_two(match: re.Match[str]) -> str:
     return f"{GONE} {GONE}" if named else match.group()
 
 
+def _without_two_small(match: re.Match[str]) -> str:
+    """Return nothing for a given name and a surname written small where they do what only people do."""
+    given, name = match["given"], match["name"]
+    named = _is_named(given) and (_is_named(name) or name in SURNAMES_TOO or not is_clinical(name))
+    return f"{GONE} {GONE}" if named else match.group()
+
+
 def _without_titled(match: re.Match[str]) -> str:
     """Return what stands behind a title and a name: clinical words only."""
     return f"{GONE} " + _without_names(match["rest"])
@@ -115,7 +140,12 @@ def _without_titled(match: re.Match[str]) -> str:
 def _without_names(words: str) -> str:
     """Return a run of words without those that medicine does not know."""
     pieces = _SEPARATED.split(words)
-    return "".join(p if n % 2 or len(p) < 2 or is_clinical(p) else GONE for n, p in enumerate(pieces))
+    return "".join(p if n % 2 or len(p) < 2 or _is_medical(p) else GONE for n, p in enumerate(pieces))
+
+
+def _is_medical(word: str) -> bool:
+    low = folded(word).lower()
+    return is_clinical(word) or sounds_medical(low) or is_compound(low)
 
 
 def _without_cued_small(match: re.Match[str]) -> str:
@@ -134,7 +164,7 @@ def _without_cued(match: re.Match[str]) -> str:
     if begins and eponym().match(match.string, match.start("names")):
         return match.group()
     if match["person"]:
-        return cue + _without_names(_without_colleagues(names))
+        return cue + _without_names(_without_colleagues(names, ends=match["alone"] is not None))
     if first and not first.group().isupper():
         related = match["relative"] and cue[-1].isspace() and ":" not in cue
         low = folded(first.group()).lower()
@@ -143,12 +173,14 @@ def _without_cued(match: re.Match[str]) -> str:
     return cue + _without_names(names)
 
 
-def _without_colleagues(names: str) -> str:
-    """Return names behind a colleague's cue without those that are anybody's, one after another, with their initials."""
+def _without_colleagues(names: str, *, ends: bool) -> str:
+    """Return names behind a colleague's cue without those that are anybody's, one after another, with their initials; *ends*
+    says that the last of them stands by itself."""
     pieces = _SEPARATED.split(names)
     for place in range(0, len(pieces), 2):
         word, behind = pieces[place].rstrip("."), pieces[place + 1 : place + 3]
-        if _is_colleague(word, behind):
+        alone = (behind[0].strip() != "" or behind[1] == "and" or len(behind[1]) == 1) if behind else ends
+        if _is_colleague(word, alone=alone):
             pieces[place] = GONE
             if behind and len(behind[1]) == 1:
                 pieces[place + 2] = GONE
@@ -157,10 +189,7 @@ def _without_colleagues(names: str) -> str:
     return "".join(pieces)
 
 
-def _is_colleague(word: str, behind: list[str]) -> bool:
-    """Say whether a word is a name, or may be one and stands by itself; *behind* it are a gap and another word."""
+def _is_colleague(word: str, *, alone: bool) -> bool:
+    """Say whether a word is a name, or may be one and stands *alone*."""
     low = folded(word).lower()
-    if word.isupper():
-        return False
-    alone = not behind or behind[0].strip() != "" or behind[1] == "and" or len(behind[1]) == 1
-    return _is_named(low) or low in GIVEN_TOO or (low in _OFTEN_SURNAMES and alone)
+    return not word.isupper() and (_is_named(low) or low in GIVEN_TOO or (low in SURNAMES_TOO and alone))

@@ -5,25 +5,22 @@ Dates are no matter of this module: they are found and moved by themselves.
 
 import re
 
-from deid.engine.text.words import clinical_words
+from deid.engine.text.addresses import without_addresses
 
 UID = re.compile(r"(?<![\d.])[0-2](?:\.(?:0|[1-9]\d*)){4,}(?![\d.])")
 EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
-_STREET = (
-    r"(?:street|str|strasse|straße|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|way|court|ct|place|pl|square|sq|"
-    r"terrace|crescent|close|highway|hwy)"
-)
 _NUMBER_LABEL = (
     r"(?:mrn|pid|ssn|sin|nhs|nhs number|uhid|nhc|dni|nif|nie|nir|ipp|bsn|cpf|pesel|kvnr|medicare|medicaid|s/?n|"
     r"serial(?: (?:no|number))?|hospital (?:no|number)|historia|dossier|"
     r"(?:fall|patienten|pat\.?|aufnahme|versicherten|versicherungs)-?(?:nummer|nr)|"
     r"(?:patient|pat|case|visit|encounter|account|acct|record|insurance|policy|passport|licen[sc]e|exam|order|req)"
     r"(?:'s)?[ _]?(?:id|no|nr|number)|acct|account|order|visit|encounter|case|chart|policy|insurance|"
-    r"plate|passport|acc(?:ession)?(?:[ _]?(?:no|number|nr|id))?|id|ids)"
+    r"plate|passport|badge|(?:staff|employee|prisoner|inmate|personnel)(?: (?:id|no|number))?|"
+    r"acc(?:ession)?(?:[ _]?(?:no|number|nr|id))?|id|ids)"
 )
 _TELEPHONE_LABEL = (
-    r"(?:tel|tél|tlf|telephone|téléphone|telefon|telefono|teléfono|telefoon|phone|ph|fax|mobile|móvil|handy|portable|cell|"
-    r"pager|bleep)"
+    r"(?:tel|tél|tlf|tfn|telephone|téléphone|telefon(?:nummer|szám|no)?|telefono|teléfono|telefone|telefoon|telefax|puhelin|puh|"
+    r"phone|ph|fax|mobile?|mobil(?:nummer)?|móvil|cellulare|celular|gsm|komórka|handy|portable|cell|pager|voicemail|bleep)"
 )
 # A code of several groups, as cards and registers write them: "RQ 16 78 10 C", "AOK 062570017".
 _CODE = r"(?:[A-Za-z]{1,6}[ -])?[A-Za-z]{0,5}[-#/]?\d\w*(?:[ /-](?:\d+[A-Za-z]{0,2}|[A-Z])(?![^\W_]))*"
@@ -46,13 +43,13 @@ _LABELLED = (
     r"address\s*[:=]\s*(?:[^\n;\\.]|\.(?!\s+[A-ZÀ-Þ]))+",
     r"(?:apt|apartment|suite)\b\.? ?#?\d+[a-z]?\b",
     r"p\.?o\.? box\s*\d+",
-    r"(?:rue|via|calle|piazza|plaza|rua|avenida|avenue) (?:[^\W\d_]+ ){1,4}\d{1,4}\b",
     r"(?:dob|born|birth(?: ?date)?)\W{0,4}(?:in )?(?:19|20)\d\d(?![\d/.-])",
 )
-_PLATE_LABEL = r"(?i:(?:licen[sc]e )?plate|kennzeichen|immatriculation|matr[ií]cula|targa|kenteken)(?i: (?:no|nr|number))?\W{1,3}"
+_PLATE_LABEL = (
+    r"(?i:(?:licen[sc]e )?plate|(?:car|vehicle|van|truck)(?: reg(?:istration)?)?|reg(?:istration)?|kennzeichen|"
+    r"immatriculation|matr[ií]cula|targa|kenteken)(?i: (?:no|nr|number))?\W{1,3}"
+)
 _CAPITAL = (
-    rf"[A-ZÀ-Þ][\w'-]*(?:(?<=[a-zß-ÿ])(?:strasse|straße|str\.|weg|platz|gasse|laan|straat)|\s(?i:{_STREET})\.?)"
-    r"\s+\d{1,4}[a-z]?\b(?!\s*(?i:mm|cm|ml|mg|kg|g|y|yo|years?|yrs?|x|%|of)\b)",
     r"[A-Z]{2} \d{5}(?:-\d{4})?\b",
     rf"{_POSTAL_AREA}\d[A-Z\d]? (?!1ST|2ND|3RD|\dTH)\d[ABD-HJLNP-UW-Z]{{2}}(?![^\W_])",
     # Numbers of registers that have a form of their own: national insurance (UK), codice fiscale (IT), accounts (ISO 13616).
@@ -70,7 +67,9 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 # A value that is nothing but a number of seven digits and more, or a telephone number.
-_LONE_NUMBER = re.compile(r"\s*(?:\+|00)?(?=(?:\D{0,2}\d){7,16}\D*$)[\d(][\d ()/-]*\d\s*\0?")
+_LONE_NUMBER = re.compile(
+    r"\s*(?:[A-Za-z]{1,4}[-#_ ]?\d{6,}|(?:\+|00)?(?!\d{4}-\d\d-\d\d)(?=(?:\D{0,2}\d){7,16}\D*$)[\d(][\d ()/-]*\d)\s*\0?"
+)
 _DIGITS = (
     r"(?<![\d-])\d{3}[- ]\d\d[- ]\d{4}(?![\d-])",
     # A number within a town; a range of thousands ends round or with its unit.
@@ -84,9 +83,6 @@ _DIGITS = (
     r"(?<![\w.,/-])\d{2,3}/\d{3,4}-\d{3,4}(?![\w-])",
     r"(?<![\w.,/-])\d{2} \d{4,5}-\d{4}(?![\w-]|\.\d)",
     r"(?<![\w.-])0\d{2,4}[ /-]\d{5,}(?!\d)",
-    rf"\b\d{{1,5}}[a-zA-Z]?,?\s+(?:[A-ZÀ-Þ][\w'.-]+\s+){{1,3}}(?i:{_STREET})\b\.?(?:,? [A-Z]{{2}} \d{{5}}(?:-\d{{4}})?)?",
-    r"\b\d{1,5}[a-zA-Z]?,? (?:[A-ZÀ-Þ][\w'.-]*,? ){1,3}(?i:apt|apartment|suite|ste|unit|flat)\b\.? ?#?\d+[a-z]?\b",
-    r"(?i:\b\d{1,4}[a-z]?,? (?:rue|chemin|allée|impasse|quai|via|calle|piazza|plaza|rua|avenida) [^,;\n\\]{2,40})",
     r"(?<=[,;] )\d{4,5} (?=[A-ZÀ-Þ][a-zß-ÿ]{2,})",
     # Internet addresses; four short numbers are the version of something.
     r"(?<![\w.])(?=(?:\.?\d){8}|(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.(?:\.?\d){4})(?:25[0-5]|2[0-4]\d|1?\d?\d)"
@@ -98,7 +94,7 @@ _DIGITS = (
 _MARKED = (
     rf"(?<!\w)(?:\+\d{{1,3}}[ .-]?)?\(\d{{3}}\)[ .-]\d{{3}}[ .-]\d{{4}}(?!\d){_EXTENSION}",
     rf"\+\d{{1,3}}[ .-]?\d{{3}}[ .-]\d{{3}}[ .-]\d{{4}}(?!\d){_EXTENSION}",
-    rf"\+\d[\d ()/-]{{7,}}\d{_EXTENSION}",
+    rf"\+\d[\d ()./-]{{7,}}\d{_EXTENSION}",
     rf"\((?=(?:\d\W?){{1,5}}\)(?:\W{{0,2}}\d){{5}})0?\d{{1,4}}\)[ ./-]{{0,2}}\d{{2,4}}(?:[ /-]?\d{{2,4}}){{1,3}}(?!\d)"
     rf"{_EXTENSION}",
 )
@@ -114,7 +110,7 @@ _PERHAPS = (
     r"(?<![\d:.])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[aApP][mM])?(?![\d:])",
     r"(?<![\w.])(?:[A-Za-z]{1,5}[-#_]?\d{5,}|#?\d{6,})[A-Za-z]?(?!\d|\.\d)"
     r"(?! ?(?i:mm\^?[23]|cm\^?3|ml|voxels?|pixels?|[kmg]?bq|counts|cells|copies|i?u|units?)(?![^\W_]))(?:[-/]\d+)*",
-    r"(?<![\w.,-])\d{2,}-\d{2,}-\d{3,}(?![\w-])",
+    r"(?<![\w.,-])(?:\d{2,}-\d{2,}-\d{3,}|\d{3,}-\d{3,}-\d\d)(?![\w-])",
     # Text in another coding: base64 and hexadecimal.
     r"(?<![\w+/])(?:[A-Za-z0-9+/]{7,}={1,2}|(?=[A-Za-z+/]*\d)(?=[A-Z0-9+/]*[a-z])[A-Za-z0-9+/]{24,})(?![\w+/=])",
     r"(?<!\w)(?:0[xX])?(?=[0-9A-Fa-f]*\d)[0-9A-Fa-f]{12,}(?!\w)|\b0[xX][0-9A-Fa-f]{6,}\b",
@@ -124,22 +120,6 @@ _OLD_AGE = re.compile(
     r"|(?<![\d.,/-])(?:9[1-9]|10[1-9])(?= ?[MF]\b)"
     r"|(?:(?<=\bage )|(?<=\bage: )|(?<=\baged ))(?:9[1-9]|1[0-4]\d)(?!\d)",
     re.IGNORECASE,
-)
-# Where somebody lives: what is written large or in digits behind such words, with the small words of addresses between.
-_PLACE_WORD = (
-    r"(?:[A-ZÀ-Þ\d#][^\s,;\\]*|(?:d[eiou]|des|del|la|le|les|los|las|altos|bajos|van|von|der|den|am|an|im|sur|rue|via|calle|plac|"
-    r"aleja|ulica|ul|al|pl|str|nr|no|avenue|avenida|in|à|em|te)\.?(?![^\s,;\\])|"
-    r"(?<![,.] )(?!with|since|seit|from|and|und|for|mit|avec|depuis)[a-zß-ÿ]{2,8}\.? (?=[A-ZÀ-Þ\d]))"
-)
-_DWELLING = re.compile(
-    r"(?P<cue>(?i:\b(?:lives?|living|resid(?:es?|ing|ent)|wohnt|wohnhaft|demeurant|domicilié?e?|habite|vive|woont|wonende|"
-    r"abita|residente|bosatt|anschrift|adresse|address|indirizzo|domicilio|dirección|endereço)\b\W{0,2}"
-    rf"(?:(?:at|in|à|au|en|em|te|op|is)\b\W{{0,2}})?))(?P<place>(?:{_PLACE_WORD}[ ,]*)+)"
-)
-_BEHIND_A_STOP = re.compile(r"([.,]) +([^\W_]+)(?!-)")
-_POSTAL_CODE = re.compile(r"\d{4}|\d{2,3}[ -]\d{2,3}|\d[A-Z]{2}")
-_DWELLING_HINT = re.compile(
-    r"liv|resid|wohn|demeur|domicil|habit|vive|woon|wonen|abit|bosatt|anschr|adr|addr|indir|direc", re.I
 )
 _DOMAIN = (
     r"(?:(?:\w[\w-]*\.)+(?:local|lan|intranet|internal|corp|com|org|net|edu|gov|mil)|(?:\w[\w-]*\.){2,}(?:uk|de|fr|es|it|nl|be|ch|"
@@ -167,9 +147,7 @@ def without_numbers(text: str) -> str:
         text = _ADDRESS_OF_DEVICE.sub(" ", text)
     if not _NUMBER_HINT.search(text):
         return text
-    if _DWELLING_HINT.search(text):
-        text = _DWELLING.sub(_without_place, text)
-    return _PLAIN.sub(" ", _CALLED.sub(_cue, text))
+    return _PLAIN.sub(" ", _CALLED.sub(_cue, without_addresses(text)))
 
 
 def _cue(found: re.Match[str]) -> str:
@@ -179,22 +157,6 @@ def _cue(found: re.Match[str]) -> str:
 def without_lone_numbers(text: str) -> str:
     """Return the values of a technical attribute without those that are nothing but a long number."""
     return "\\".join("" if _LONE_NUMBER.fullmatch(value) else value for value in text.split("\\"))
-
-
-def _without_place(found: re.Match[str]) -> str:
-    """Return what stands before an address, and what a clinical word begins behind it."""
-    place = found["place"]
-    if not any(map(str.isdigit, place)):
-        return found.group()
-    stops = (stop for stop in _BEHIND_A_STOP.finditer(place) if _is_clinical(stop[2]))
-    start = next((s.start(2) for s in stops if s[1] == "." or not _POSTAL_CODE.search(place, s.end())), None)
-    cue = found["cue"].rstrip(" :=")
-    return f"{cue} " if start is None else f"{cue} {place[start:]}"
-
-
-def _is_clinical(word: str) -> bool:
-    """Say whether a word is about medicine: a known one, or an abbreviation such as COPD or T2."""
-    return word.lower() in clinical_words() or (word.isupper() and not word.isdigit() and word[0].isalpha())
 
 
 def without_likely_numbers(text: str) -> str:

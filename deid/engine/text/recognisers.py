@@ -15,6 +15,7 @@ from deid.engine.text.words import (
     PLAIN_WORDS,
     SHORT,
     is_foreign,
+    is_only_english,
     may_be_partner,
     may_stay,
     name_words,
@@ -34,14 +35,23 @@ _BEFORE_PEOPLE = re.compile(
 # What stands before the first word of a sentence.
 _BEGINNING = re.compile(r"^[\W\d_]{0,3}$|[.:!?;•\n\r*][\W_]*$|[\n(/]$")
 # What joins the parts of a name: one of them went, the other is a word as well.
-_BEFORE = re.compile(rf"(?P<word>[^\W\d_]+)(?P<gap>[,^_] *|[ -])(?={GONE})")
-_AFTER = re.compile(rf"(?P<gap>(?<={GONE})(?:[,^_] *|[ -]))(?P<word>[^\W\d_]+)")
+_BEFORE = re.compile(rf"(?P<word>[^\W\d_]+)(?P<gap>[,^_] *| ?[/&] ?|[ -])(?={GONE})")
+_AFTER = re.compile(rf"(?P<gap>(?<={GONE})(?:[,^_] *| ?[/&] ?|[ -]))(?P<word>[^\W\d_]+)")
 _ALONE_BEHIND = re.compile(r"\s*(?:$|[,.;:)\\\n]|(?:and|or|to|on|at|who|was|is|has|for|from|in)(?![^\W_]))")
 # Postal codes beside a town that went.
 _POSTAL_TEXT = r"\d{5}(?:-\d{3,4})?|\d{6}|\d{3} \d\d|\d\d-\d{3}"
 _POSTAL = re.compile(
     rf"(?<![\w.,/-])(?:[A-Z]{{1,2}}-)?(?:{_POSTAL_TEXT}|(?!19|20)\d{{4}}|\d{{4}} ?[A-Z]{{2}}|\d{{4}}-\d{{3}}),? +(?={GONE})"
     rf"|(?<={GONE}),? +(?:[A-Z]{{2,3}} )?(?:{_POSTAL_TEXT}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![^\W_]|\.\d)"
+    rf"|(?<={GONE}),? +(?:[A-Z]{{2,3}} )?(?!19|20)\d{{4}}(?=\s*(?:$|[,;)\n]|\.(?!\d)))"
+)
+# The rest of a town written with hyphens.
+_HYPHENED = re.compile(
+    rf"{GONE}(?:-(?i:les?|la|sur|près|en|sous|aux|am|an|der|bei|im|ob|upon|on|by|in|le|under|[a-z]{{2,5}}ains|{GONE}))+(?![^\W_])"
+)
+# Small words that begin a surname.
+_PARTICLES = re.compile(
+    rf"(?<![^\W_])(?i:van(?: ?['’]t| de[nr]?| het)?|von (?:de[mnr]|und zu)|te[nr]) (?={GONE})"
 )
 # Initials beside a name that went.
 _INITIALS = re.compile(
@@ -58,7 +68,7 @@ def _judged(match: re.Match[str]) -> str:
     if len(parts) > 1 and len(parts[-1]) == 1:
         parts.pop()
     if all(may_stay(part, beside_digits=digits) for part in parts):
-        return word
+        return GONE if word.istitle() and any(map(is_only_english, parts)) and _is_abroad(text) else word
     if any(map(is_foreign, parts)) and _is_abroad(text):
         begins = text.isupper() or bool(_BEGINNING.search(text[max(0, start - 4) : start]))
         stays = (may_stay(part, beside_digits=digits, abroad=True, begins=begins) for part in parts)
@@ -114,7 +124,8 @@ def _without_people(text: str) -> str:
     plain = without_told_people(without_organisations(text))
     judged = _without_odd_words(plain)
     if GONE in judged:
-        judged = _POSTAL.sub(GONE, _without_partners(judged))
+        judged = _PARTICLES.sub("", judged)
+        judged = _HYPHENED.sub(GONE, _POSTAL.sub(GONE, _without_partners(judged)))
     return _INITIALS.sub(GONE, judged).replace(GONE, "") if GONE in judged else judged
 
 
@@ -125,4 +136,4 @@ def without_plain(text: str) -> str:
 
 def without_recognised(text: str) -> str:
     """Return free *text* without what looks identifying."""
-    return _without_people(without_likely_numbers(without_old_ages(text)))
+    return _without_people(without_likely_numbers(without_old_ages(without_lone_numbers(text))))

@@ -36,10 +36,13 @@ _PREFIX = re.compile(
 )
 
 
+@lru_cache(maxsize=32)
 def _shipped(name: str) -> frozenset[str]:
     return frozenset(resources.files("deid.engine").joinpath("data", name).read_text("utf-8").split())
 
 
+# English words have none of these, so that a name that has one is no English word without it.
+_NOT_ENGLISH = re.compile("[ćčśšźžżłńňőűşţțșğıřůěđøåĆČŚŠŹŽŻŁŃŇŐŰŞŢȚȘĞİŘŮĚĐØÅ]")
 # Everyday words, techniques and dummies: as parts of person names they say nothing and are not searched
 # for, or a phantom's "CT^HEAD" would empty every header.
 PLAIN_WORDS = _shipped("plain_words.txt")
@@ -157,12 +160,23 @@ def is_foreign(word: str) -> bool:
 
 
 @lru_cache(maxsize=65536)
+def is_only_english(word: str) -> bool:
+    """Say whether a word is an everyday one of English and of no other language: with a capital in another one it is a
+    name."""
+    low = folded(word).lower()
+    if len(low) <= SHORT or low not in everyday_words() or low in clinical_words() or sounds_medical(low):
+        return False
+    return not (low in other_words() or low in more_words() or low in other_words_written_small())
+
+
+@lru_cache(maxsize=65536)
 def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, begins: bool = True) -> bool:
     """Say whether a run of letters may stay in cleaned text; *beside_digits* means that it is part of a code, *abroad* that
     the text is in another language than English, whose ordinary words then stay with a capital too, in most languages only
     where a sentence *begins*."""
     low = folded(word).lower()
-    if low in clinical_words():
+    english = word.isascii() or not _NOT_ENGLISH.search(word)
+    if low in clinical_words() and (english or low in _shipped("foreign_words.txt")):
         return True
     american = _BRITISH.sub(lambda found: _AMERICAN[found.group()], low)
     if (
@@ -174,7 +188,7 @@ def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, be
         return True
     if low in name_words():
         return word.islower() and (low in everyday_words() or low in other_words_written_small())
-    if low in everyday_words() or (low.endswith("s") and low[:-1] in clinical_words()):
+    if english and (low in everyday_words() or (low.endswith("s") and low[:-1] in clinical_words())):
         return True
     small = word.islower()
     if sounds_medical(low) or is_compound(low) or ((abroad or small) and low in other_words()):

@@ -1,0 +1,114 @@
+"""Find where somebody lives: streets by how they are called, and addresses behind words that tell of one."""
+
+import re
+
+from deid.engine.text.words import (
+    GONE,
+    clinical_words,
+    everyday_words,
+    folded,
+    is_clinical,
+    name_neighbours,
+    name_words,
+)
+
+_STREET = (
+    r"(?:street|str|strasse|straße|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|way|court|ct|place|pl|square|sq|"
+    r"terrace|crescent|close|highway|hwy)"
+)
+# What streets are called as well, and much else: only where the word before it is no word of medicine.
+_STREET_PERHAPS = (
+    r"(?:alley|bend|bridge|bypass|causeway|circle|common|corner|course|cove|creek|crescent|crossing|estates?|expressway|extension|"
+    r"field|forge|fork|freeway|gardens?|gate|glen|green|grove|harbou?r|heights|hill|hollow|island|junction|key|knoll|lake|lodge|loop|"
+    r"manor|meadows?|mews|mill|mount|mountain|nook|park|parkway|pass|passage|path|pike|plaza|point|port|ridge|rise|river|route|"
+    r"row|run|shore|spring|spur|square|station|stream|summit|terrace|track|trail|turnpike|union|upper|valley|view|village|ville|"
+    r"vista|walk|walks|ways?|wells?)"
+)
+_ENDS = (
+    r"(?:strasse|straße|str\.|weg|platz|gasse|allee|damm|ufer|laan|straat|plein|gade|vej|vejen|gatan|gata|vägen|väg|gränd|"
+    r"katu|kuja|tie|veien|vei|gate|bakken|utca)"
+)
+_NOT_A_MEASURE = r"(?!\s*(?i:mm|cm|ml|mg|kg|g|y|yo|years?|yrs?|x|%|of)\b)"
+_HOUSE = r"\s?(?:(?i:nr|no|č\.?\s?p|bl|n°)\.?\s?)?\d{1,5}[a-zA-Z]?(?:\s?[/.-]\s?\d{1,4}[a-z]?)?\b\.?"
+_BEHIND = (  # called so behind the name
+    r"(?i:utca|útja|út|tér|köz|körút|sétány|allé|gade|vej|väg|gata|gate|katu|tie|sokağı|sokak|sok\.|caddesi|cad\.|mahallesi|mah\.|"
+    r"bulvarı)"
+)
+_BEFORE = (  # called so before the name
+    r"(?i:ulica|ulice|ul\.|plac|pl\.|aleja|al\.|os\.|náměstí|nám\.|třída|strada|str\.|bulevardul|bd\.|aleea|calea|șoseaua|trg|"
+    r"ulica|via|viale|piazza|corso|rua|avenida|travessa|calle|paseo|rue|quai|chemin|allée|impasse)"
+)
+_NAME = r"[A-ZÀ-Þ\u0100-\u024f][^\W\d_]*[.'’-]?[^\W\d_]*"
+_STREETS = re.compile(
+    "|".join(
+        (
+            rf"[A-ZÀ-Þ][\w'-]*(?:(?<=[a-zß-ÿ]){_ENDS}|\s(?i:{_STREET})\.?)\s+\d{{1,4}}[a-z]?\b{_NOT_A_MEASURE}",
+            rf"(?<![^\W_])(?:{_NAME}[ ]){{1,3}}{_BEHIND}{_HOUSE}{_NOT_A_MEASURE}",
+            rf"(?<![^\W_]){_BEFORE}\s(?:(?:{_NAME}|d[aeiou]s?|del|della|dei|la|le|les|los|von|de\sla)\s?,?\s?){{1,5}}{_HOUSE}{_NOT_A_MEASURE}",
+            rf"\b\d{{1,5}}[a-zA-Z]?,?\s+(?:[A-ZÀ-Þ][\w'.-]+\s+){{1,3}}(?i:{_STREET})\b\.?(?:,? [A-Z]{{2}} \d{{5}}(?:-\d{{4}})?)?",
+            r"\b\d{1,5}[a-zA-Z]?,? (?:[A-ZÀ-Þ][\w'.-]*,? ){1,3}(?i:apt|apartment|suite|ste|unit|flat)\b\.? ?#?\d+[a-z]?\b",
+            r"(?<![^\W_])(?i:(?:rue|via|calle|piazza|plaza|rua|avenida|avenue) (?:[^\W\d_]+ ){1,4}\d{1,4}\b)",
+            r"(?i:\b\d{1,4}[a-z]?,? (?:rue|chemin|allée|impasse|quai|via|calle|piazza|plaza|rua|avenida) [^,;\n\\]{2,40})",
+        )
+    )
+)
+_PERHAPS = re.compile(
+    rf"\b\d{{1,5}}[a-zA-Z]?,? (?P<names>(?:{_NAME} ){{1,2}})(?i:{_STREET_PERHAPS})(?![^\W_])"
+)
+# What is written large or in digits behind such words, with the small words of addresses between.
+_PLACE_WORD = (
+    r"(?:[A-ZÀ-Þ\u0100-\u017f\d#][^\s,;\\]*|(?:d[eiou]|des|del|la|le|les|los|las|altos|bajos|van|von|der|den|am|an|im|sur|rue|"
+    r"via|calle|plac|aleja|ulica|utca|út|tér|ul|al|pl|str|nr|no|bl|sc|ap|nad|pod|avenue|avenida|in|à|em|te|u)\.?(?![^\s,;\\])|"
+    r"(?<![,.] )(?!with|since|seit|from|and|und|for|mit|avec|depuis)[a-zß-ÿ]{2,8}\.? (?=[A-ZÀ-Þ\d]))"
+)
+_DWELLING = re.compile(
+    r"(?P<cue>(?i:\b(?:lives?|living|resid(?:es?|ing|ent)|wohnt|wohnhaft|demeurant|domicilié?e?|habite|vive|woont|wonende|"
+    r"abita|residente|bosatt|anschrift|adresse|address|indirizzo|domicilio|dirección|endereço|mora|zamieszkał[ay]|zam|bytem|"
+    r"bydliště|lakcíme?|lakik|bopæl|bosat|bosted|boende|adress|adresa|adresă|adresi|adres|osoite|asuu|domiciliat[ăa]?|"
+    r"stanuje|prebivalište)\b\W{0,2}"
+    rf"(?:(?:at|in|à|au|en|em|te|op|is|i|w|v|na|på|with (?:son|daughter|wife|husband|parents|family) at)\b\W{{0,2}})?))"
+    rf"(?P<place>(?:{_PLACE_WORD}[ ,]*)+)"
+)
+_BEHIND_A_STOP = re.compile(r"([.,]) +([^\W_]+)(?!-)")
+_POSTAL_CODE = re.compile(r"\d{4}|\d{2,3}[ -]\d{2,3}|\d[A-Z]{2}")
+_HINT = re.compile(
+    r"liv|resid|wohn|demeur|domicil|habit|vive|woon|wonen|abit|bo(?:sat|sted|p|en)|anschr|adr|addr|indir|direc|endere|mora|zam|byt|"
+    r"byd|lak|osoi|asuu|stan|preb",
+    re.IGNORECASE,
+)
+
+
+def without_addresses(text: str) -> str:
+    """Return *text* without addresses that have a number in them; what stands around them stays."""
+    if _HINT.search(text):
+        text = _DWELLING.sub(_without_place, text)
+    return _PERHAPS.sub(_without_street, _STREETS.sub(f" {GONE} ", text))
+
+
+def _without_street(found: re.Match[str]) -> str:
+    """Return what may be a street unless a word in it is nobody's name."""
+    named = any(map(_may_be_named, found["names"].split()))
+    return f" {GONE} " if named else found.group()
+
+
+def _may_be_named(word: str) -> bool:
+    low = folded(word).lower()
+    if low in name_words() or low in name_neighbours():
+        return True
+    return low not in clinical_words() and low not in everyday_words()
+
+
+def _without_place(found: re.Match[str]) -> str:
+    """Return what stands before an address, and what a clinical word begins behind it."""
+    place = found["place"]
+    if not any(map(str.isdigit, place)):
+        return found.group()
+    stops = (stop for stop in _BEHIND_A_STOP.finditer(place) if _begins_anew(stop[2]))
+    start = next((s.start(2) for s in stops if s[1] == "." or not _POSTAL_CODE.search(place, s.end())), None)
+    cue = found["cue"].rstrip(" :=")
+    return f"{cue} " if start is None else f"{cue} {place[start:]}"
+
+
+def _begins_anew(word: str) -> bool:
+    """Say whether a word is about medicine: a known one, or an abbreviation such as COPD or T2."""
+    return is_clinical(word) or (word.isupper() and not word.isdigit() and word[0].isalpha())
