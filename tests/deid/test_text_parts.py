@@ -83,11 +83,11 @@ def test_words_that_are_shipped_stay():
     assert not [word for word in everyday_words() - names if not may_stay(word.capitalize())]
     assert not [word for word in names - clinical if may_stay(word.capitalize())]
     assert not [word for word in (names & everyday_words()) - clinical if not may_stay(word)]
-    small = shipped("other_words_written_small.txt", "more_words_written_small.txt")
+    small = shipped("german_words_written_small.txt", "other_words_written_small.txt")
     only_names = names - clinical - everyday_words() - small
     assert not [word for word in only_names if may_stay(word)]
     assert not [word for word in small - names if not may_stay(word)]
-    others = shipped("other_words.txt", "more_words.txt") - names
+    others = shipped("german_words.txt", "other_words.txt") - names
     assert not [word for word in others if not may_stay(word) or not may_stay(word.capitalize(), abroad=True)]
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from deid.engine.tables.confidentiality import compact
-from deid.engine.tables.elsewhere import counted, ordinary_words, ranked
+from deid.engine.tables.elsewhere import NOUNS_WITH_CAPITALS, counted, ordinary_words, ranked
 from deid.engine.tables.iods import iod_types
 from deid.engine.tables.people import listed_names, listed_places, name_neighbours
 from deid.engine.tables.private import safe_list
@@ -108,10 +108,15 @@ def main() -> None:
     if given.names and given.elsewhere:
         people = {folded(name).lower() for name in (*listed_names(), *listed_places())}
         people |= all_surnames(given.names) | common_names(given.names)
-        _write_others("other_words", counted(), frozenset(people), _is_listed)
-        written = frozenset(_lines(DATA / "other_words.txt"))
+        often = counted()
+        german = {NOUNS_WITH_CAPITALS: often.pop(NOUNS_WITH_CAPITALS)}
+        _write_others("german_words", german, frozenset(people), _is_listed)
+        written = frozenset(_lines(DATA / "german_words.txt"))
         _write_others(
-            "more_words", ranked(), frozenset(people), lambda word: word in written or _is_listed(word)
+            "other_words",
+            often | ranked(),
+            frozenset(people),
+            lambda word: word in written or _is_listed(word),
         )
     if given.names and given.people:
         names = {*listed_names(), *map(str.capitalize, common_names(given.names))}

@@ -2,11 +2,11 @@
 
 import re
 
+from deid.engine.text.flat import folded
 from deid.engine.text.words import (
     GONE,
     clinical_words,
     everyday_words,
-    folded,
     is_clinical,
     name_neighbours,
     name_words,
@@ -62,9 +62,10 @@ _PLACE_WORD = (
     r"(?<![,.] )(?!with|since|seit|from|and|und|for|mit|avec|depuis)[a-zß-ÿ]{2,8}\.? (?=[A-ZÀ-Þ\d]))"
 )
 _DWELLING = re.compile(
-    r"(?P<cue>(?i:\b(?:lives?|living|resid(?:es?|ing|ent)|wohnt|wohnhaft|demeurant|domicilié?e?|habite|vive|woont|wonende|"
-    r"abita|residente|bosatt|anschrift|adresse|address|indirizzo|domicilio|dirección|endereço|mora|zamieszkał[ay]|zam|bytem|"
-    r"bydliště|lakcíme?|lakik|bopæl|bosat|bosted|boende|adress|adresa|adresă|adresi|adres|osoite|asuu|domiciliat[ăa]?|"
+    r"(?P<cue>(?i:\b(?:lives?(?: alone)?|living(?: alone)?|resid(?:es?|ing|ent)|wohnt|wohnhaft|demeurant|domicilié?e?|habite|"
+    r"vive|woont|wonende|abita|residente|bosatt|anschrift|adresse|address|indirizzo|domicilio|dirección|endereço|mora|"
+    r"zamieszkał[ay]|zam|bytem|bydliště|lakcíme?|lakik|bopæl|bosat|bosted|boende|adress|adresa|adresă|adresi|adres|osoite|asuu|"
+    r"domiciliat[ăa]?|"
     r"stanuje|prebivalište)\b\W{0,2}"
     rf"(?:(?:at|in|à|au|en|em|te|op|is|i|w|v|na|på|with (?:son|daughter|wife|husband|parents|family) at)\b\W{{0,2}})?))"
     rf"(?P<place>(?:{_PLACE_WORD}[ ,]*)+)"

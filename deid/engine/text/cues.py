@@ -13,14 +13,18 @@ from deid.engine.text.words import GONE, is_clinical, name_neighbours, name_word
 _WORD = r"[A-ZÀ-Þ](?:[\w'’-]{0,2}\.|[\w'’-]*)"
 # What stands behind a name that is whole.
 _ALONE = r"(?:and|or|to|on|at|who|was|is|has|for|from|in|if)"
+_TITLE = (
+    r"(?:[Dd]r|DR\.|[Dd]rs|Mr|MR\.|Mrs|MRS|Ms|MS\.|Miss|[Pp]rof|PROF|Professor|Sra?|[Dd]ra|Herrn?|HERRN?|Hr|Frau|FRAU|Mme|Mlle|"
+    r"Sig(?:\.?ra)?|[Dd]ott(?:\.?ssa)?|Dhr|Mevr|Nurse|(?i:señora?|signora?|monsieur|madame|heer|mevrouw|domnul|doamna|gospodin|"
+    r"gospođa|senhora?|herra|rouva|sayın)|[Pp]an[ií]?(?! (?:Scan|Body|Pacific)))"
+)
 _TITLED = re.compile(
-    r"\b(?:(?:[Dd]r|DR\.|[Dd]rs|Mr|MR\.|Mrs|MRS|Ms|MS\.|Miss|[Pp]rof|PROF|Professor|Sra?|[Dd]ra|Herrn?|Hr|Frau|Mme|Mlle|"
-    r"Sig(?:\.?ra)?|[Dd]ott(?:\.?ssa)?|Dhr|Mevr|Nurse)\b\.?[ ^]*)+"
-    r"(?P<first>[A-ZÀ-Þ][\w'’-]+)(?P<rest>(?:[ ^,]+[A-ZÀ-Þ][\w'’-]+){0,3})"
+    rf"\b(?:{_TITLE}\b\.?[ ^]*)+(?P<first>[A-ZÀ-Þ\u0100-\u017f][\w'’-]+)(?P<rest>(?:[ ^,]+[A-ZÀ-Þ][\w'’-]+){{0,3}})"
 )
 _PEOPLE = (  # whoever stands behind these is a person, whatever the name
     r"(?:tech|technologist|radiographer|radiologist|physician|doctor|nurse|operator|surname|maiden name|by|w/|d/w|cc|attn|"
     r"attention|(?:copy|copied|sent|reported?|faxed|handed) to|contact|paged?|spoken? (?:to|with)|discussed with|sonographer|"
+    r"(?:patient|pt|neonate|baby|child|son|daughter|wife|husband|behalf) of|(?:secrétariat|cabinet|studio) (?:de|di)|sees|per|"
     r"consultant|registrar|surgeon|an(?:a?e)sthetist|an(?:a?e)sthesiologist|oncologist|cardiologist|neurologist|physicist|fellow|"
     r"(?:sub-?)?investigator|coordinator|ref(?:erring)? (?:md|dr|doc|gp|phys(?:ician)?)|ref(?=\W?[:=]))"
 )
@@ -108,8 +112,8 @@ def _is_named(low: str) -> bool:
 def _without_initialled(match: re.Match[str]) -> str:
     """Return an initial and what stands beside it, without both where that may be a name."""
     low = folded(match["name"]).lower()
-    named = (_is_named(low) or low in _OFTEN_SURNAMES) and low not in EPONYM_BEGINS
-    return GONE if named else match.group()
+    named = _is_named(low) or low in _OFTEN_SURNAMES or not (is_clinical(low) or sounds_medical(low))
+    return GONE if named and not eponym().match(match.string, match.start("name")) else match.group()
 
 
 def _without_acting(match: re.Match[str]) -> str:

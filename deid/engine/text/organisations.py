@@ -2,7 +2,7 @@
 
 import re
 
-from deid.engine.text.words import GONE, is_clinical
+from deid.engine.text.words import GONE, SHORT, is_clinical
 
 _NAME = r"(?<![^\W_])[A-ZÀ-Þ][\w'’.-]*\s+(?:(?:of|de|du|di|der|the)\s+)?"
 _ORGANISED = re.compile(
@@ -27,9 +27,12 @@ _NAMED = re.compile(
 _PLACE_TEXT = """
 North South East West New Old Port Lake Mount Fort Saint St Ste San Santa Santo São Los Las El La Le Les Bad Sankt Great Upper
 Lower Little Grand Villa Ville Puerto Monte Nueva Nuevo General Memorial Medical Hospital Clinic University
-Universitätsklinikum Royal National Regional Community
+Universitätsklinikum Royal National Regional Community Sri Del Della Dei Vieja Viejo Město Mesto Česká Velká Velké Malá Nová Nový
+Nové Stara Stary Nowy Nowa
 """
-PLACE_WORDS = frozenset(_PLACE_TEXT.split())
+PLACE_WORDS = frozenset(_PLACE_TEXT.split()) | {
+    word.upper() for word in _PLACE_TEXT.split() if len(word) > SHORT
+}
 
 
 def without_organisations(text: str) -> str:

@@ -4,7 +4,7 @@ Numbers, addresses, dates and UIDs are no matter of this module: they are found 
 """
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from deid.engine.text.cues import may_be_given, may_be_surname, without_told_people
 from deid.engine.text.eponyms import EPONYM_BEGINS, eponym
@@ -59,8 +59,9 @@ _INITIALS = re.compile(
 )
 
 
-def _judged(match: re.Match[str]) -> str:
-    """Return a word that may stay; nothing for one that may be somebody's name."""
+def _judged(match: re.Match[str], *, capitals: bool) -> str:
+    """Return a word that may stay; nothing for one that may be somebody's name. *capitals* says that the text was written with
+    them."""
     word, text = match.group(), match.string
     start, end = match.span()
     digits = (start > 0 and text[start - 1].isdigit()) or (end < len(text) and text[end].isdigit())
@@ -73,7 +74,7 @@ def _judged(match: re.Match[str]) -> str:
         begins = text.isupper() or bool(_BEGINNING.search(text[max(0, start - 4) : start]))
         stays = (may_stay(part, beside_digits=digits, abroad=True, begins=begins) for part in parts)
         return word if all(stays) else GONE
-    if word.islower() and len(word) >= _SHORTEST_SMALL and _WITH_A_CAPITAL.search(text):
+    if word.islower() and len(word) >= _SHORTEST_SMALL and capitals:
         return GONE if _BEFORE_PEOPLE.search(text, max(0, start - 16), start) else word
     return GONE
 
@@ -90,7 +91,10 @@ def _without_partner(match: re.Match[str]) -> str:
     word, gap = match["word"], match["gap"]
     partner = may_be_partner(word)
     if gap[0] in ",^":
-        partner = partner or word.lower() in name_words()
+        alone = gap[0] == "," and not (match.string[: match.start()] + match.string[match.end() + 1 :]).strip(
+            f" {GONE}"
+        )
+        partner = partner or word.lower() in name_words() or (alone and may_be_surname(word))
         partner = partner or (gap[0] == "^" and len(word) <= SHORT and word.lower() not in PLAIN_WORDS)
     elif match.string[match.start() - 1 : match.start()] == GONE:
         alone = _ALONE_BEHIND.match(match.string, match.end())
@@ -108,25 +112,29 @@ def _without_partners(text: str) -> str:
     return text
 
 
-def _without_odd_words(text: str) -> str:
+def _without_odd_words(text: str, *, capitals: bool) -> str:
     """Return *text* without words that may be names, but for those of diseases that carry one."""
-    judged = _WORD.sub(_judged, text)
+    judged = _WORD.sub(partial(_judged, capitals=capitals), text)
     if GONE not in judged or EPONYM_BEGINS.isdisjoint(_LETTERS.findall(text.lower())):
         return judged
     spans = [found.span() for found in eponym().finditer(text)]
-    return _WORD.sub(
-        lambda word: word.group() if any(a <= word.start() < b for a, b in spans) else _judged(word), text
-    )
+
+    def judged_outside(word: re.Match[str]) -> str:
+        named_after = any(a <= word.start() < b for a, b in spans)
+        return word.group() if named_after else _judged(word, capitals=capitals)
+
+    return _WORD.sub(judged_outside, text)
 
 
 def _without_people(text: str) -> str:
     """Return *text* without words that may be names, and without the initials beside them."""
     plain = without_told_people(without_organisations(text))
-    judged = _without_odd_words(plain)
-    if GONE in judged:
-        judged = _PARTICLES.sub("", judged)
-        judged = _HYPHENED.sub(GONE, _POSTAL.sub(GONE, _without_partners(judged)))
-    return _INITIALS.sub(GONE, judged).replace(GONE, "") if GONE in judged else judged
+    judged = _without_odd_words(plain, capitals=bool(_WITH_A_CAPITAL.search(text)))
+    if GONE not in judged:
+        return judged
+    judged = _PARTICLES.sub("", _without_partners(judged))
+    judged = _HYPHENED.sub(GONE, _POSTAL.sub(GONE, judged))
+    return _INITIALS.sub(GONE, judged).replace(GONE, "")
 
 
 def without_plain(text: str) -> str:

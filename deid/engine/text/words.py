@@ -71,21 +71,21 @@ _FUNCTION_WORDS = frozenset(_FUNCTION_TEXT.split())
 
 
 @lru_cache(maxsize=1)
+def german_words() -> frozenset[str]:
+    """Return ordinary words of German, without accents, that are nobody's name; nouns have a capital anywhere."""
+    return _shipped("german_words.txt")
+
+
+@lru_cache(maxsize=1)
 def other_words() -> frozenset[str]:
-    """Return ordinary words of German and Romance languages, without accents, that are nobody's name."""
+    """Return ordinary words of other languages, without accents, that have a capital only where a sentence begins."""
     return _shipped("other_words.txt")
 
 
 @lru_cache(maxsize=1)
-def more_words() -> frozenset[str]:
-    """Return ordinary words of other languages, without accents, that have a capital only where a sentence begins."""
-    return _shipped("more_words.txt")
-
-
-@lru_cache(maxsize=1)
-def other_words_written_small() -> frozenset[str]:
+def german_words_written_small() -> frozenset[str]:
     """Return ordinary words of other languages, without accents, that are somebody's name with a capital."""
-    return _shipped("other_words_written_small.txt") | _shipped("more_words_written_small.txt")
+    return _shipped("german_words_written_small.txt") | _shipped("other_words_written_small.txt")
 
 
 @lru_cache(maxsize=1)
@@ -136,7 +136,7 @@ def _is_inflected(low: str) -> bool:
         return False
     stems = {low[: -len(ending)] for ending in ENDINGS if low.endswith(ending)}
     return any(
-        _is_word(form) or form in other_words() or form in more_words()
+        _is_word(form) or form in german_words() or form in other_words()
         for stem in stems
         for form in (stem, stem + "e", stem + "o")
     )
@@ -155,8 +155,8 @@ def is_foreign(word: str) -> bool:
     low = folded(word).lower()
     if low in _telling_of_language() or (word.islower() and low in _FUNCTION_WORDS):
         return True
-    small = word.islower() and low in other_words_written_small()
-    return not _is_word(low) and (small or low in other_words() or low in more_words())
+    small = word.islower() and low in german_words_written_small()
+    return not _is_word(low) and (small or low in german_words() or low in other_words())
 
 
 @lru_cache(maxsize=65536)
@@ -166,7 +166,7 @@ def is_only_english(word: str) -> bool:
     low = folded(word).lower()
     if len(low) <= SHORT or low not in everyday_words() or low in clinical_words() or sounds_medical(low):
         return False
-    return not (low in other_words() or low in more_words() or low in other_words_written_small())
+    return not (low in german_words() or low in other_words() or low in german_words_written_small())
 
 
 @lru_cache(maxsize=65536)
@@ -187,15 +187,15 @@ def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, be
     ):
         return True
     if low in name_words():
-        return word.islower() and (low in everyday_words() or low in other_words_written_small())
+        return word.islower() and (low in everyday_words() or low in german_words_written_small())
     if english and (low in everyday_words() or (low.endswith("s") and low[:-1] in clinical_words())):
         return True
     small = word.islower()
-    if sounds_medical(low) or is_compound(low) or ((abroad or small) and low in other_words()):
+    if sounds_medical(low) or is_compound(low) or (english and (abroad or small) and low in german_words()):
         return True
-    if (small or (abroad and begins)) and low in more_words():
+    if (small or (abroad and begins)) and low in other_words():
         return True
-    if small and (low in other_words_written_small() or _is_inflected(low)):
+    if small and (low in german_words_written_small() or _is_inflected(low)):
         return True
     if not low.isascii():
         return bool(_segments().fullmatch(word.lower()))
