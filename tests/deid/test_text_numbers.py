@@ -39,6 +39,11 @@ CLEANER = TextCleaner([], -100)
         "500-708-0636x08377",
         "LS8 2NX",
         "983246/8203",
+        "5343-7974-96",
+        "car reg YB-S 8975",
+        "badge 86920663",
+        "telefone 964 617 335",
+        "+61.8.7143.4831",
         "NHC 63967312",
     ],
 )
@@ -117,6 +122,8 @@ def test_a_number_that_somebody_is_called_on_goes(text, expected):
         ("123456", "123456"),
         ("1.2.3456.789", "1.2.3456.789"),
         ("B30f 5551234", "B30f 5551234"),
+        ("FC-680369", ""),
+        ("1799-12-31", "1799-12-31"),
     ],
 )
 def test_a_technical_value_that_is_nothing_but_a_long_number_goes(text, expected):

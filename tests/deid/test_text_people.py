@@ -66,6 +66,17 @@ def test_a_telephone_number_within_a_town_goes_and_a_range_stays(text, expected)
         ("Mark Wachowiak and Sandeep Field, knee", "and, knee"),
         ("Bianca here again for her knee", "here again for her knee"),
         ("Willis seen again, Fischer to be informed", "seen again, to be informed"),
+        ("technically limited, rose field notified by phone", "technically limited, notified by phone"),
+        ("Carer Rose Field can be reached", "Carer can be reached"),
+        ("Reader 1 (Zolvart) and reader 2 (Brown) disagree", "Reader 1 and reader 2 disagree"),
+        ("Bed 14, Stern, postop ileus?", "Bed 14, postop ileus?"),
+        ("Please send to PACS. Stern", "Please send to PACS."),
+        ("Field, Zolvart", ""),
+        ("T. Master agrees, J. Brown; lesion on back", "agrees, lesion on back"),
+        ("De heer Massa komt met hematurie", "De komt met hematurie"),
+        ("wie is Indy van der Linden? Naam zichtbaar", "wie is ? Naam zichtbaar"),
+        ("Verwezen door Dries wegens fractuur van de lever", "Verwezen door wegens fractuur van de lever"),
+        ("dana je bolest, uputio Colić", "dana je bolest, uputio"),
     ],
 )
 def test_a_person_whose_name_is_a_word_is_told_by_what_people_do(text, expected):
@@ -81,6 +92,8 @@ def test_a_person_whose_name_is_a_word_is_told_by_what_people_do(text, expected)
         "Radiologist: read as normal. By hand injection. Seen with Ultrasound. Discussed with Surgery.",
         "Gene therapy trial, Max intensity projection, Ray sum image, Reader A",
         "High school athlete. Nursing home resident. Contact lens removed",
+        "Seen by attending. Transcribed by speech recognition. Will require follow up, rich supply, head, neck, chest",
+        "4 Chamber View, 2 Left Anterior Branch, 3 Short Axis View, 10 Cine Loop",
     ],
 )
 def test_words_of_radiology_that_are_names_stay_where_nothing_tells_of_people(text):
@@ -96,6 +109,11 @@ def test_words_of_radiology_that_are_names_stay_where_nothing_tells_of_people(te
         ("76133 Zolvart; liver cyst", "liver cyst"),
         ("moved to Zolvart 76133 in spring", "moved to in spring"),
         ("from 00-950 Zolvart, knee", "from, knee"),
+        ("seen at Zolvart 2613, knee", "seen at, knee"),
+        ("réalisé à Zolvart-les-Bains, genou", "réalisé à, genou"),
+        ("Lives alone, Flat 58 9 Zolvart Slope, knee pain", "Lives alone, knee pain"),
+        ("Beteg lakcím Zolvári utca 206., H-8427 Zolvár, térd", "Beteg lakcím térd"),
+        ("zamieszkały plac Zolwarskiego 75/19, 95-187 Zolwarz, kolano", "kolano"),
     ],
 )
 def test_schools_firms_and_postal_codes_go_with_their_names(text, expected):

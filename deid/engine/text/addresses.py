@@ -18,7 +18,7 @@ _STREET = (
 )
 # What streets are called as well, and much else: only where the word before it is no word of medicine.
 _STREET_PERHAPS = (
-    r"(?:alley|bend|bridge|bypass|causeway|circle|common|corner|course|cove|creek|crescent|crossing|estates?|expressway|extension|"
+    r"(?:alley|bend|colonnade|gully|rue|slope|via|viaduct|marg|nagar|chowk|bridge|bypass|causeway|circle|common|corner|course|cove|creek|crescent|crossing|estates?|expressway|extension|"
     r"field|forge|fork|freeway|gardens?|gate|glen|green|grove|harbou?r|heights|hill|hollow|island|junction|key|knoll|lake|lodge|loop|"
     r"manor|meadows?|mews|mill|mount|mountain|nook|park|parkway|pass|passage|path|pike|plaza|point|port|ridge|rise|river|route|"
     r"row|run|shore|spring|spur|square|station|stream|summit|terrace|track|trail|turnpike|union|upper|valley|view|village|ville|"
@@ -55,6 +55,9 @@ _STREETS = re.compile(
 _PERHAPS = re.compile(
     rf"\b\d{{1,5}}[a-zA-Z]?,? (?P<names>(?:{_NAME} ){{1,2}})(?i:{_STREET_PERHAPS})(?![^\W_])"
 )
+_UNIT = re.compile(
+    rf"(?<![^\W_])(?i:flat|studio|unit|level|lot|house|apt\.?) \d+[a-zA-Z]?,? *(?={GONE})|\b\d+/(?= ?{GONE})"
+)
 # What is written large or in digits behind such words, with the small words of addresses between.
 _PLACE_WORD = (
     r"(?:[A-ZÀ-Þ\u0100-\u017f\d#][^\s,;\\]*|(?:d[eiou]|des|del|la|le|les|los|las|altos|bajos|van|von|der|den|am|an|im|sur|rue|"
@@ -83,7 +86,7 @@ def without_addresses(text: str) -> str:
     """Return *text* without addresses that have a number in them; what stands around them stays."""
     if _HINT.search(text):
         text = _DWELLING.sub(_without_place, text)
-    return _PERHAPS.sub(_without_street, _STREETS.sub(f" {GONE} ", text))
+    return _UNIT.sub("", _PERHAPS.sub(_without_street, _STREETS.sub(f" {GONE} ", text)))
 
 
 def _without_street(found: re.Match[str]) -> str:

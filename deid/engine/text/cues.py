@@ -12,7 +12,11 @@ from deid.engine.text.words import GONE, is_clinical, name_neighbours, name_word
 
 _WORD = r"[A-ZÀ-Þ](?:[\w'’-]{0,2}\.|[\w'’-]*)"
 # What stands behind a name that is whole.
-_ALONE = r"(?:and|or|to|on|at|who|was|is|has|for|from|in|if)"
+_ALONE = (
+    r"(?:and|or|to|on|at|of|with|by|who|was|is|has|had|for|from|in|if|can|could|will|would|did|does|came|visited|called|asked|"
+    r"signed|said|says|wants)"
+)
+ALONE_BEHIND = rf"\s*(?:$|[,.;:()\\\n]|{_ALONE}(?![^\W_]))"
 _TITLE = (
     r"(?:[Dd]r|DR\.|[Dd]rs|Mr|MR\.|Mrs|MRS|Ms|MS\.|Miss|[Pp]rof|PROF|Professor|Sra?|[Dd]ra|Herrn?|HERRN?|Hr|Frau|FRAU|Mme|Mlle|"
     r"Sig(?:\.?ra)?|[Dd]ott(?:\.?ssa)?|Dhr|Mevr|Nurse|(?i:señora?|signora?|monsieur|madame|heer|mevrouw|domnul|doamna|gospodin|"
@@ -22,7 +26,9 @@ _TITLED = re.compile(
     rf"\b(?:{_TITLE}\b\.?[ ^]*)+(?P<first>[A-ZÀ-Þ\u0100-\u017f][\w'’-]+)(?P<rest>(?:[ ^,]+[A-ZÀ-Þ][\w'’-]+){{0,3}})"
 )
 _PEOPLE = (  # whoever stands behind these is a person, whatever the name
-    r"(?:tech|technologist|radiographer|radiologist|physician|doctor|nurse|operator|surname|maiden name|by|w/|d/w|cc|attn|"
+    r"(?:tech|technologist|radiographer|radiologist|physician|doctor|nurse|operator|surname|maiden name|by|with|hi|hello|dear|"
+    r"thanks,?|regards,?|known as|brother of|sister of|mother of|father of|carer|caregiver|guardian|pastor|emergency contact|"
+    r"beneficiary|belongs? to|(?:reader|rater|observer)(?: ?\d)?|w/|d/w|cc|attn|"
     r"attention|(?:copy|copied|sent|reported?|faxed|handed) to|contact|paged?|spoken? (?:to|with)|discussed with|sonographer|"
     r"(?:patient|pt|neonate|baby|child|son|daughter|wife|husband|behalf) of|(?:secrétariat|cabinet|studio) (?:de|di)|sees|per|"
     r"consultant|registrar|surgeon|an(?:a?e)sthetist|an(?:a?e)sthesiologist|oncologist|cardiologist|neurologist|physicist|fellow|"
@@ -30,17 +36,18 @@ _PEOPLE = (  # whoever stands behind these is a person, whatever the name
 )
 _RELATIVES = (
     r"(?:sister|brother|mother|father|wife|husband|daughter|son|aunt|uncle|cousin|girlfriend|boyfriend|spouse|grandmother|"
-    r"grandfather|nok|next of kin|emergency contact)"
+    r"grandfather|nok|next of kin)"
 )
 _OTHERS = (  # in other languages, too
-    r"(?:with|referring|attending|signed|name|patient|pt|ehefrau|ehemann|tochter|sohn|schwester|bruder|lebensgefährtin?|épouse|"
+    r"(?:referring|attending|signed|name|patient|pt|ehefrau|ehemann|tochter|sohn|schwester|bruder|lebensgefährtin?|épouse|"
     r"époux|mari|fille|fils|sœur|soeur|frère|esposa|esposo|marido|hija|hijo|hermana|hermano|moglie|marito|figlia|figlio|sorella|"
     r"fratello|echtgenote|echtgenoot|dochter|zoon|zus|broer|hustrun?|dotter|kone|vaimo|żona|mąż|córka|manželka|manžel|dcera|"
     r"felesége|férje|lánya|soția|soțul|fiica|supruga|suprug|filha|filho)"
 )
 _CUED = re.compile(
-    rf"(?P<cue>(?<![^\W_])(?:(?P<person>(?i:{_PEOPLE}))|(?P<relative>(?i:{_RELATIVES}))|(?i:{_OTHERS}))(?:\s*[:=.]\s*|\s+))"
-    rf"(?P<names>{_WORD}(?:(?:[ ,^/&]+|\s+and\s+){_WORD}){{0,3}})(?P<alone>(?=\s*(?:$|[,.;:)\\\n]|{_ALONE}(?![^\W_]))))?"
+    rf"(?P<cue>(?<![^\W_])(?:(?P<person>(?i:{_PEOPLE}))|(?P<relative>(?i:{_RELATIVES}))|(?i:{_OTHERS}))"
+    r"(?:\s*[:=(]\s*|(?:(?<=\b\w\w)|(?<=\b[Tt]ech)|(?<=\b[Aa]ttn)|(?<=\b[Pp]hys))\.\s*|\s+))"
+    rf"(?P<names>{_WORD}(?:(?:[ ,^/&]+|\s+and\s+){_WORD}){{0,3}})(?P<alone>(?={ALONE_BEHIND}))?"
 )
 # Behind a cue and a colon a name is written small as well.
 _CUED_SMALL = re.compile(
@@ -54,7 +61,7 @@ _BEFORE_INITIAL = re.compile(
 # What only people do, and what is done to images and findings as well.
 _SAYING = (
     r"(?:asked|asks|phoned|rang|said|says|agree[sd]?|wants?|wanted|told|wrote|stated|states|concurs?|concurred|insists?|"
-    r"insisted|denied|denies|aware|called back|will call)"
+    r"insisted|denied|denies|aware|forgot|called back|will call)"
 )
 _DOING = (
     r"(?:called|calls|request(?:s|ed)|reads?|reviewed|reports?|reported|confirm(?:s|ed)|informed|notified|advised|paged|signed|"
@@ -66,11 +73,17 @@ _ACTING = re.compile(
 _TWO_SMALL = re.compile(
     rf"(?<![^\W_])(?P<given>[a-z]{{3,}}) (?P<name>[a-z]{{3,}})(?=\s+(?:{_SAYING}|{_DOING})(?![^\W_]))"
 )
-_TWO = re.compile(r"(?<![^\W_])(?P<given>[A-Z][a-z]{2,}) (?P<name>[A-Z][a-z]{2,})(?![^\W_])")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SEPARATED = re.compile(r"([ ,^/&]+)")
 # Given names that are words of radiology or grammar far more often, but not behind "by" or "with" and with a capital.
 GIVEN_TOO = frozenset("art gene mark max miles pat ray rich rod sid will".split())  # noqa: SIM905 - reads best as one
+_TWO = re.compile(
+    rf"(?<![^\W_])(?P<given>{'|'.join(sorted(map(str.capitalize, GIVEN_TOO)))}) (?P<name>[A-Z][a-z]{{2,}})(?![^\W_])"
+)
+# A word by itself between commas, or at the end as who signs.
+_BY_ITSELF = re.compile(
+    r"(?:(?<=[,;/] )|(?<=[A-Za-z]{3}[.!?] ))(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{3,})(?=(?P<between>\s*[,;/])|\.?\s*$)"
+)
 # Surnames that are words of radiology: somebody's only behind what tells of people.
 _SURNAMES_TEXT = """
 baker bell black block bond brand bright brown bush butler camp card carrier case cook cross day dean field fine fish fox frame
@@ -89,7 +102,7 @@ def without_told_people(text: str) -> str:
     text = _CUED.sub(_without_cued, _TITLED.sub(_without_titled, text))
     text = _CUED_SMALL.sub(_without_cued_small, text)
     text = _ACTING.sub(_without_acting, _TWO.sub(_without_two, text))
-    text = _TWO_SMALL.sub(_without_two_small, text)
+    text = _BY_ITSELF.sub(_without_lone, _TWO_SMALL.sub(_without_two_small, text))
     if "." in text:
         text = _INITIALLED.sub(_without_initialled, text)
     return _BEFORE_INITIAL.sub(_without_initialled, text)
@@ -122,10 +135,17 @@ def _without_acting(match: re.Match[str]) -> str:
     return GONE if _is_named(low) or (match["saying"] and low in SURNAMES_TOO) else match.group()
 
 
+def _without_lone(match: re.Match[str]) -> str:
+    """Return nothing for a name that stands by itself; at the end of a text also for one that is a word of radiology."""
+    low = folded(match["name"]).lower()
+    named = _is_named(low) or (not match["between"] and low in _OFTEN_SURNAMES)
+    return GONE if named else match.group()
+
+
 def _without_two(match: re.Match[str]) -> str:
     """Return nothing for a given name and a surname that are both words."""
     name = match["name"].lower()
-    named = match["given"].lower() in GIVEN_TOO and (name in name_neighbours() or name in _OFTEN_SURNAMES)
+    named = name in name_neighbours() or name in _OFTEN_SURNAMES
     return f"{GONE} {GONE}" if named else match.group()
 
 

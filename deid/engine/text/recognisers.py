@@ -6,7 +6,7 @@ Numbers, addresses, dates and UIDs are no matter of this module: they are found 
 import re
 from functools import lru_cache, partial
 
-from deid.engine.text.cues import may_be_given, may_be_surname, without_told_people
+from deid.engine.text.cues import ALONE_BEHIND, may_be_given, may_be_surname, without_told_people
 from deid.engine.text.eponyms import EPONYM_BEGINS, eponym
 from deid.engine.text.numbers import without_likely_numbers, without_lone_numbers, without_old_ages
 from deid.engine.text.organisations import PLACE_WORDS, without_organisations
@@ -37,7 +37,7 @@ _BEGINNING = re.compile(r"^[\W\d_]{0,3}$|[.:!?;•\n\r*][\W_]*$|[\n(/]$")
 # What joins the parts of a name: one of them went, the other is a word as well.
 _BEFORE = re.compile(rf"(?P<word>[^\W\d_]+)(?P<gap>[,^_] *| ?[/&] ?|[ -])(?={GONE})")
 _AFTER = re.compile(rf"(?P<gap>(?<={GONE})(?:[,^_] *| ?[/&] ?|[ -]))(?P<word>[^\W\d_]+)")
-_ALONE_BEHIND = re.compile(r"\s*(?:$|[,.;:)\\\n]|(?:and|or|to|on|at|who|was|is|has|for|from|in)(?![^\W_]))")
+_ALONE_BEHIND = re.compile(ALONE_BEHIND)
 # Postal codes beside a town that went.
 _POSTAL_TEXT = r"\d{5}(?:-\d{3,4})?|\d{6}|\d{3} \d\d|\d\d-\d{3}"
 _POSTAL = re.compile(
@@ -49,7 +49,8 @@ _POSTAL = re.compile(
 _HYPHENED = re.compile(
     rf"{GONE}(?:-(?i:les?|la|sur|près|en|sous|aux|am|an|der|bei|im|ob|upon|on|by|in|le|under|[a-z]{{2,5}}ains|{GONE}))+(?![^\W_])"
 )
-# Small words that begin a surname.
+# Small words that begin a surname, in Dutch nothing else.
+_WITH_PARTICLES = re.compile(r"(?<![^\W_])[Vv]an de[rn] [A-ZÀ-Þ][\w'’-]+")
 _PARTICLES = re.compile(
     rf"(?<![^\W_])(?i:van(?: ?['’]t| de[nr]?| het)?|von (?:de[mnr]|und zu)|te[nr]) (?={GONE})"
 )
@@ -128,7 +129,7 @@ def _without_odd_words(text: str, *, capitals: bool) -> str:
 
 def _without_people(text: str) -> str:
     """Return *text* without words that may be names, and without the initials beside them."""
-    plain = without_told_people(without_organisations(text))
+    plain = without_told_people(_WITH_PARTICLES.sub(GONE, without_organisations(text)))
     judged = _without_odd_words(plain, capitals=bool(_WITH_A_CAPITAL.search(text)))
     if GONE not in judged:
         return judged

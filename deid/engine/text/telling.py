@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from deid.engine.text.cues import GIVEN_TOO
 from deid.engine.text.dates import is_day
 from deid.engine.text.flat import WORD_BREAKS
 from deid.engine.text.words import PLAIN_WORDS, clinical_words, everyday_words, may_stay, name_neighbours
@@ -59,7 +60,9 @@ def plain_parts(names: Iterable[str]) -> set[str]:
     plain: set[str] = set()
     for name in names:
         parts = [part.lower() for part in _NAME_BREAKS.split(name) if len(part) >= SHORTEST_NAME]
-        if any(part not in clinical_words() or part in name_neighbours() for part in parts):
+        if any(
+            part not in clinical_words() or part in name_neighbours() or part in GIVEN_TOO for part in parts
+        ):
             plain |= {part for part in parts if part.isalpha() and part in PLAIN_WORDS}
     return {form for word in plain for form in (word.capitalize(), word.upper())}
 
