@@ -104,17 +104,35 @@ def test_the_one_visible_sheet_of_a_workbook_is_its_table(sheets, rows):
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        "Größe;Diagnose, kurz;x\n1,5;ja;2\n".encode("cp1252"),
+        "Größe\tDiagnose, kurz\tx\n1,5\tja\t2\n".encode("utf-16"),
+        '\ufeffGröße;"Diagnose, kurz"\n1,5;ja\n'.encode(),
+        'Größe|"Diagnose, kurz"|x\n1,5|ja|2\n'.encode("utf-16-be").join([b"\xfe\xff", b""]),
+    ],
+    ids=range(4),
+)
+def test_a_table_is_read_as_spreadsheets_of_other_countries_write_it(content):
+    assert read_sample(io.BytesIO(content), ".csv") == (
+        ["Größe", "Diagnose, kurz", "x"],
+        [["1,5", "ja", "2"]],
+        1,
+    )
+
+
+@pytest.mark.parametrize(
     ("content", "ending", "code"),
     [
         (b"", ".csv", "bad_table"), (b"a,b\n1\n", ".csv", "bad_table"), (b"a,a\n", ".csv", "bad_table"),
-        (b"a\n\xff\n", ".csv", "bad_table"), (b'a\n"b\n', ".csv", "bad_table"),
+        (b"a\n\xff\n", ".csv", ""), (b"a\n\x81\n", ".csv", "bad_table"), (b'a\n"b\n', ".csv", "bad_table"),
         (b"a,b\n1,2\n", ".csv", ""), (b"a\tb\n1\t2\n", ".tsv", ""), (b"a,b\n", ".ods", "unsupported"),
         (b"x", ".xlsx", "bad_table"), (b"\xef\xbb\xbfa,b\n1,2\n", ".csv", ""),
         (b"a\n" + b"x" * (1 << 20) + b"\n", ".csv", ""), (b"a\n" + b"x" * ((1 << 20) + 1) + b"\n", ".csv", "bad_table"),
         (",".join(f"c{n}" for n in range(10_000)).encode(), ".csv", ""),
         (",".join(f"c{n}" for n in range(10_001)).encode(), ".csv", "bad_table"),
     ],
-    ids=range(14),
+    ids=range(15),
 )  # fmt: skip
 def test_a_table_has_a_header_and_even_rows(content, ending, code):
     assert code_of(read_sample, io.BytesIO(content), ending) == code

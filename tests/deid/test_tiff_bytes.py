@@ -126,6 +126,19 @@ def test_a_tiff_keeps_what_decoding_and_measuring_need(order, big, pages):
     assert rewritten(rewrite_tiff, written)[0] == written
 
 
+@pytest.mark.parametrize(("tag", "code"), [(270, ""), (65000, ""), (256, "bad_image"), (273, "bad_image")])
+def test_what_stands_twice_is_refused_only_where_the_image_is_read_by_it(tag, code):
+    fields = page("<", t270=(2, b"Quackenbush\0"), t65000=(7, b"1234"))
+    again = next(field for field in fields if field[0] == tag)
+    content = tiff(sorted([*fields, again], key=lambda field: field[0]), b"abcdef")
+    if code:
+        with pytest.raises(RefusedError) as refused:
+            rewritten(rewrite_tiff, content)
+        assert refused.value.code == code
+    else:
+        assert b"Quackenbush" not in rewritten(rewrite_tiff, content)[0]
+
+
 @pytest.mark.parametrize(
     ("more", "image", "strips"),
     [

@@ -1,7 +1,7 @@
 """Directories of TIFF and BigTIFF: read with every length checked, written in the source's byte order."""
 
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -70,10 +70,13 @@ class Directory:
 
 
 class TiffReader:
-    """Reads directories of a seekable file of *size* bytes and writes them as that file has them."""
+    """Reads directories of a seekable file of *size* bytes and writes them as that file has them.
 
-    def __init__(self, source: BinaryIO, size: int) -> None:
-        self._source, self.size = source, size
+    A directory with a tag of *once* that stands in it twice is refused; of any other the first counts.
+    """
+
+    def __init__(self, source: BinaryIO, size: int, once: Set[int] = frozenset()) -> None:
+        self._source, self.size, self._once = source, size, once
         head = self.bytes_at(0, 4)
         self.order = {b"II": "<", b"MM": ">"}.get(head[:2], "")
         version = int.from_bytes(head[2:], "little" if self.order == "<" else "big")
@@ -118,9 +121,9 @@ class TiffReader:
         for _ in range(count):
             entry = self._entry(place)
             if entry is not None:
-                if entry.tag in entries:
+                if entry.tag in entries and entry.tag in self._once:
                     raise bad_image()
-                entries[entry.tag] = entry
+                entries.setdefault(entry.tag, entry)
             place += 20 if self.big else 12
         return entries, self._unpack(self._long, place)[0]
 

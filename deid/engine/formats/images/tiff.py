@@ -26,6 +26,8 @@ KEPT = {
     281: 16, 282: 1, 283: 1, 284: 1, 292: 1, 293: 1, 296: 1, 301: 3 * 65536, 317: 1, 318: 2, 319: 6,
     320: 3 * 65536, 322: 1, 323: 1, 338: 16, 339: 16, 340: 16, 341: 16, 529: 3, 530: 2, 531: 1, 532: 6,
 }  # fmt: skip
+# What an image is read by. Descriptions may stand twice, as some writers have them: they go.
+ONCE = KEPT.keys() | {*STRIPS, *TILES, JPEG_TABLES}
 NUMERIC = frozenset({1, 3, 4, 5, 6, 8, 9, 10, 11, 12, 16, 17})
 
 
@@ -95,7 +97,7 @@ def _is_reduced(directory: Directory) -> bool:
 
 def rewrite_tiff(source: BinaryIO, target: HashingTarget) -> Counter[str]:
     """Write the TIFF *source* to *target* and return how many entries were kept (K) and dropped (X)."""
-    reader = TiffReader(source, size_of(source))
+    reader = TiffReader(source, size_of(source), ONCE)
     directories = list(reader.directories(MOST_PAGES))
     whole = [directory for directory in directories if not _is_reduced(directory)]
     if not whole:

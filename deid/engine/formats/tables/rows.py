@@ -1,8 +1,11 @@
 """The rows of a table, whatever file it comes in: text fields, the header first."""
 
+import codecs
 import csv
 import importlib
 import io
+import itertools
+import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import BinaryIO
@@ -11,32 +14,63 @@ from deid.engine.errors import UnreadableError, UnsupportedError
 
 LONGEST_FIELD = 1 << 20
 MOST_COLUMNS = 10_000
+BLOCK = 1 << 20
+SEPARATORS = (",", ";", "\t", "|")
+_QUOTED = re.compile(r'"[^"]*"')
 Rows = Iterator[list[str]]
 
 
-def bad_table(reason: str = "The table is no well-formed CSV in UTF-8.") -> UnreadableError:
+def bad_table(reason: str = "The table is no well-formed CSV; save it anew, in UTF-8.") -> UnreadableError:
     """Return the refusal of what is no table."""
     return UnreadableError(reason, code="bad_table")
 
 
-def _separated(source: BinaryIO, separator: str) -> Rows:
-    csv.field_size_limit(LONGEST_FIELD)
-    wrapped = io.TextIOWrapper(source, encoding="utf-8-sig", newline="")
+def _encoding(source: BinaryIO) -> str:
+    """Return how the text of a seekable *source* is coded: as its first bytes say, else UTF-8, or Windows-1252 (as
+    spreadsheets of Western Europe write) where it is none."""
+    start = source.tell()
     try:
-        yield from csv.reader(wrapped, strict=True, delimiter=separator)
-    except (UnicodeDecodeError, csv.Error) as error:
+        if source.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return "utf-16"
+        source.seek(start)
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        while block := source.read(BLOCK):
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return "cp1252"
+    finally:
+        source.seek(start)
+    return "utf-8-sig"
+
+
+def _separator(line: str) -> str:
+    """Return what separates the names in the first line of a CSV: a comma, or what a spreadsheet writes where it marks
+    decimals."""
+    counts = {mark: _QUOTED.sub("", line).count(mark) for mark in SEPARATORS}
+    return max(SEPARATORS, key=lambda mark: counts[mark])
+
+
+def _separated(source: BinaryIO, separator: str = "") -> Rows:
+    csv.field_size_limit(LONGEST_FIELD)
+    wrapped = io.TextIOWrapper(source, encoding=_encoding(source), newline="")
+    try:
+        first = wrapped.readline(LONGEST_FIELD)
+        lines = itertools.chain([first], wrapped)
+        yield from csv.reader(lines, strict=True, delimiter=separator or _separator(first))
+    except (UnicodeError, csv.Error) as error:
         raise bad_table() from error
     finally:
         wrapped.detach()
 
 
 def comma_rows(source: BinaryIO) -> Rows:
-    """Yield the rows of a CSV in UTF-8."""
-    return _separated(source, ",")
+    """Yield the rows of a CSV, separated as its first line is."""
+    return _separated(source)
 
 
 def tab_rows(source: BinaryIO) -> Rows:
-    """Yield the rows of a TSV in UTF-8, as BIDS has them."""
+    """Yield the rows of a TSV, as BIDS has them."""
     return _separated(source, "\t")
 
 
