@@ -33,13 +33,33 @@ def open_image(path: Path | str) -> pydicom.Dataset:
         raise UnreadableError("The file cannot be read as an image.", code="unreadable") from error
 
 
+def _unused_below(dataset: pydicom.Dataset) -> int:
+    """Return how many bits lie below those that a pixel has, as old images have them: High Bit counts from the top (PS3.5
+    8.1.1 wants it to be one less than Bits Stored)."""
+    stored, high, allocated = (dataset.get(name) for name in ("BitsStored", "HighBit", "BitsAllocated"))
+    told = all(isinstance(number, int) for number in (stored, high, allocated))
+    return max(0, high + 1 - stored) if told and high < allocated else 0
+
+
+def _decoded_frame(dataset: pydicom.Dataset, frame: int) -> Pixels:
+    below = _unused_below(dataset)
+    if not below:
+        return np.asarray(pixel_array(dataset, index=frame))
+    stored = dataset.BitsStored
+    dataset.BitsStored = dataset.HighBit + 1
+    try:
+        return np.asarray(pixel_array(dataset, index=frame)) >> below
+    finally:
+        dataset.BitsStored = stored
+
+
 def frame_pixels(dataset: pydicom.Dataset, frame: int) -> Pixels:
     """Return one frame as stored (grey or palette index) or as RGB; raises `RefusedError` if it cannot be
     decoded."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            pixels: Pixels = np.asarray(pixel_array(dataset, index=frame))
+            pixels = _decoded_frame(dataset, frame)
             if pixels.ndim == COLOURS and str(dataset.PhotometricInterpretation) == "YBR_PARTIAL_422":
                 pixels = convert_color_space(pixels, "YBR_FULL", "RGB")
     except Exception as error:

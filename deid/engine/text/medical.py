@@ -24,7 +24,7 @@ _ENDINGS = re.compile(
     r"thelial|thelium|aneous|ulen(?:t|ce)|esthesia|philia|pressed|placed|tracted|formed|struct(?:ed|ion)|tionen|ationale|"
     r"gradig(?:en?)?|seitige?|itiden|algie|pathie|skopie|ektomie|plastik|graphie|logisch|megalie|plasie|plegie|trophie|stenose|"
     r"sklerose|ungen|ierung|igkeit|lichkeit|keiten|heiten|gelenke?s?|iert(?:e[nrs]?)?|insuffizienz|insuffisances?|insuficiencia|insufficienza|insufficientie|arthrose|steatose|fibrose|thrombose|zirrhose|cirrhose|"
-    r"necrose|algies|algias|riss|ruptur|fraktur|arterien?|venen|organe?|"
+    r"necrose|algies|algias|ruptur|fraktur|arterien?|venen|organe?|"
     r"defekt(?:e[ns]?|es)?|storungen?|formig|haltig|flussig|aufnahmen?|kontrast|kammer|klappe|gewebe|muskel|sehne|knochen|wirbel|raum|"
     r"bereich|verlauf|befund|zeichen|schwellung|wachstum|druse|dyspnoe|fractuur|scheur|emboli[ea]|aties?|elijke?|atoires?|ulaires?|"
     r"euses?|iennes|ielles|ciones|mientos|idades|zioni|oidale|ologic[oa]|atori[oa]|ektasie|scopie|ectomie|plastie|lithiase|ectasie|aciones|mientos|patia|scopia|ectomia|plastia|grafia|megalia|"
@@ -45,24 +45,24 @@ becken befund bein beine beweglichkeit bild bildgebung bildung blase blasen bloc
 carcinom darm darstellung diagnose diagnostik dichte dick differential dilatation divertikel druck druse drusen dunn
 durchmesser dysplasie ebene echo einengung eingriff eiter embolie endo endoprothese entzundung entzundungs epi erguss ergusse
 erkrankung erkrankungen erweiterung extra fall faser fenster fett fibrose finger flache fokal form fraktur frakturen frei
-fremd fruh funktion fuss gallen gang ganz gebiet gefass gefasse gehirn gelenk gelenke gelenks gewebe gewebs
-grenze grosse grund hals halswirbel hand haut hemisphare herd herde hernie herz hinter hirn hoch hohle hohlen huft hufte intra
-kalk kanal kapsel karzinom kern kiefer klappe klappen klein knie knochen knoten kompression kontrast kontroll kontrolle kontur
-kopf kopfes korper kranz kreuz lage lappen lateral leber leisten lenden linie links linsen luft luftrohre lunge lungen lymph
-lymphknoten magen mamma mandibula mark massen maximal medial meniskus metastase metastasen milz minder mittel mittelgesichts
-mittellinien mund muskel muskulatur mutter nacken narbe narben nasen nativ nebenhohlen nebennieren nekrose nerv nerven netz
-niere nieren normal oberarm oberbauch oberlappen oberschenkel odem ohr operation osteo pankreas para parenchym perfusion
-perikard pfanne platte pleura portal pra primar prothese prothesen prozess prozesse punktion quer querschnitt rachen raum
-rausch rechts region resektion rest retro rezidiv rinden ring rippen rohr rohre rontgen rucken ruptur sack saule schadel
-schaft schatten scheiben scheide schenkel schicht schlag schleim schleimhaut schlussel schmerz schmerzen schulter schwanger
-schwellung sehne sehnen seite seiten sekundar septum signal sinus sklerose skop sono spalt speichel speise spinal spitze
-spongiosa sprung stein steine steiss stellung stenose stenosen stern strahl strahlen strecke struktur stuck sub substanz
-system tasche temporal thorax thrombose tief tomographie transplantat trauma tumor tumore tumoren uber ultraschall umgebung
-unter unterarm untergang unterlappen unterschenkel untersuchung ventrikel veranderung veranderungen verdichtung verdickung
-verengung vergrosserung verkalkung verkalkungen verlagerung verlauf verlaufs verlegung verletzung verschattung verschluss vor
-vordergrund vorfall vorhof wachstum wand wande wasser weich weichteil weichteile weite weiss wirbel wirbelkorper wirbelsaule
-wirbelsaulen zahn zahne zeichen zeit zell zelle zellen zentral zirrhose zone zotten zucker zungen zwerchfell zwischen zyste
-zysten zystisch
+fremd fruh funktion fuss gallen gang ganz gebiet gefass gefasse gehirn gelenk gelenke gelenks gewebe gewebs grenze grosse
+grund hals halswirbel hand haut hemisphare herd herde hernie herz hinter hirn hoch hohle hohlen huft hufte intra kalk kanal
+kapsel karzinom kern kiefer klappe klappen klein knie knochen knoten kompression kontrast kontroll kontrolle kontur kopf
+kopfes korper kranz kreuz lage lappen lateral leber leisten lenden linie links linsen luft luftrohre lunge lungen lymph
+lymphknoten magen mamma mandibula manschetten mark massen maximal medial meniskus metastase metastasen milz minder mittel
+mittelgesichts mittellinien mund muskel muskulatur mutter nacken narbe narben nasen nativ nebenhohlen nebennieren nekrose nerv
+nerven netz niere nieren normal oberarm oberbauch oberlappen oberschenkel odem ohr operation osteo pankreas para parenchym
+perfusion perikard pfanne platte pleura portal pra primar prothese prothesen prozess prozesse punktion quer querschnitt rachen
+raum rausch rechts region resektion rest retro rezidiv rinden ring rippen riss risse rohr rohre rontgen rotatoren rucken
+ruptur sack saule schadel schaft schatten scheiben scheide schenkel schicht schlag schleim schleimhaut schlussel schmerz
+schmerzen schulter schwanger schwellung sehne sehnen seite seiten sekundar septum signal sinus sklerose skop sono spalt
+speichel speise spinal spitze spongiosa sprung stein steine steiss stellung stenose stenosen stern strahl strahlen strecke
+struktur stuck sub substanz system tasche temporal thorax thrombose tief tomographie transplantat trauma tumor tumore tumoren
+uber ultraschall umgebung unter unterarm untergang unterlappen unterschenkel untersuchung ventrikel veranderung veranderungen
+verdichtung verdickung verengung vergrosserung verkalkung verkalkungen verlagerung verlauf verlaufs verlegung verletzung
+verschattung verschluss vor vordergrund vorfall vorhof wachstum wand wande wasser weich weichteil weichteile weiss weite
+wirbel wirbelkorper wirbelsaule wirbelsaulen zahn zahne zeichen zeit zell zelle zellen zentral zirrhose zone zotten zucker
+zungen zwerchfell zwischen zyste zysten zystisch
 """
 _PIECES = frozenset(_PIECES_TEXT.split())
 _ENDS = ("", "s", "n", "e", "en", "es", "er")
