@@ -28,11 +28,12 @@ _TITLED = re.compile(
 _PEOPLE = (  # whoever stands behind these is a person, whatever the name
     r"(?:tech|technologist|radiographer|radiologist|physician|doctor|nurse|operator|surname|maiden name|by|with|hi|hello|dear|"
     r"thanks,?|regards,?|known as|brother of|sister of|mother of|father of|carer|caregiver|guardian|pastor|emergency contact|"
-    r"beneficiary|belongs? to|(?:reader|rater|observer)(?: ?\d)?|w/|d/w|cc|attn|"
-    r"attention|(?:copy|copied|sent|reported?|faxed|handed) to|contact|paged?|spoken? (?:to|with)|discussed with|sonographer|"
-    r"(?:patient|pt|neonate|baby|child|son|daughter|wife|husband|behalf) of|(?:secrétariat|cabinet|studio) (?:de|di)|sees|per|"
-    r"consultant|registrar|surgeon|an(?:a?e)sthetist|an(?:a?e)sthesiologist|oncologist|cardiologist|neurologist|physicist|fellow|"
-    r"(?:sub-?)?investigator|coordinator|ref(?:erring)? (?:md|dr|doc|gp|phys(?:ician)?)|ref(?=\W?[:=]))"
+    r"beneficiary|belongs? to|officer|partner|translator|interpreter|driver|under (?:the )?care of|"
+    r"(?:reader|rater|observer)(?: ?\d)?|w/|d/w|cc|attn|attention|(?:copy|copied|sent|reported?|faxed|handed) to|contact|paged?|"
+    r"spoken? (?:to|with)|discussed with|sonographer|(?:patient|pt|neonate|baby|child|son|daughter|wife|husband|behalf) of|"
+    r"(?:secrétariat|cabinet|studio) (?:de|di)|sees|per|consultant|registrar|surgeon|an(?:a?e)sthetist|an(?:a?e)sthesiologist|"
+    r"oncologist|cardiologist|neurologist|physicist|fellow|(?:sub-?)?investigator|coordinator|"
+    r"ref(?:erring)? (?:md|dr|doc|gp|phys(?:ician)?)|ref(?=\W?[:=]))"
 )
 _RELATIVES = (
     r"(?:sister|brother|mother|father|wife|husband|daughter|son|aunt|uncle|cousin|girlfriend|boyfriend|spouse|grandmother|"
@@ -54,10 +55,15 @@ _CUED_SMALL = re.compile(
     r"(?P<cue>(?<![^\W_])(?i:tech|technologist|radiographer|radiologist|operator|ref (?:md|dr|doc|gp|phys)|"
     r"nurse|surname|attn|cc)\s*[:=]\s*)(?P<name>[a-zà-ÿ]{3,})(?![^\W_])"
 )
-_INITIALLED = re.compile(r"(?<![^\W_])[A-ZÀ-Þ]\. ?(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)(?![^\W_])")
+_INITIALLED = re.compile(r"(?<![^\W_])[A-ZÀ-Þ]\. ?(?P<name>[A-ZÀ-Þ](?:[a-zß-ÿ]+|[A-ZÀ-Þ]{2,}))(?![^\W_])")
 _BEFORE_INITIAL = re.compile(
     r"(?<![^\W_])(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{2,}),? [A-ZÀ-Þ](?:\.(?: ?[A-ZÀ-Þ]\.)?|(?=\s*$|[;,)]|\s+[a-z]))(?![\w-])"
 )
+# Who has a degree, and who signed on a date.
+_WITH_DEGREE = re.compile(
+    r"(?P<names>(?:(?<![^\W_])[A-ZÀ-Þ][\w'’-]+,? ){2})(?=(?:MD|M\.D\.|RN|FRCR|MBBS|PhD)(?![^\W_]))"
+)
+_ON_A_DATE = re.compile(r"(?<=[\U000f0000-\U000ffffd] \()(?P<name>[A-ZÀ-Þ][\w'’-]+)(?=\))")
 # What only people do, and what is done to images and findings as well.
 _SAYING = (
     r"(?:asked|asks|phoned|rang|said|says|agree[sd]?|wants?|wanted|told|wrote|stated|states|concurs?|concurred|insists?|"
@@ -103,6 +109,7 @@ def without_told_people(text: str) -> str:
     text = _CUED_SMALL.sub(_without_cued_small, text)
     text = _ACTING.sub(_without_acting, _TWO.sub(_without_two, text))
     text = _BY_ITSELF.sub(_without_lone, _TWO_SMALL.sub(_without_two_small, text))
+    text = _ON_A_DATE.sub(_without_surname, _WITH_DEGREE.sub(_without_graduate, text))
     if "." in text:
         text = _INITIALLED.sub(_without_initialled, text)
     return _BEFORE_INITIAL.sub(_without_initialled, text)
@@ -140,6 +147,23 @@ def _without_lone(match: re.Match[str]) -> str:
     low = folded(match["name"]).lower()
     named = _is_named(low) or (not match["between"] and low in _OFTEN_SURNAMES)
     return GONE if named else match.group()
+
+
+def _without_surname(match: re.Match[str]) -> str:
+    low = folded(match["name"]).lower()
+    return GONE if low in SURNAMES_TOO or _is_named(low) or low in GIVEN_TOO else match.group()
+
+
+def _without_graduate(match: re.Match[str]) -> str:
+    """Return what stands before a degree without names; a word of medicine that is a surname is one there."""
+    pieces = _SEPARATED.split(match["names"])
+    kept = (p if n % 2 or not p or not _is_graduate(p) else GONE for n, p in enumerate(pieces))
+    return "".join(kept)
+
+
+def _is_graduate(word: str) -> bool:
+    low = folded(word).lower()
+    return low in SURNAMES_TOO or _is_named(low) or low in GIVEN_TOO or not _is_medical(word)
 
 
 def _without_two(match: re.Match[str]) -> str:
