@@ -79,6 +79,7 @@ def test_a_telephone_number_within_a_town_goes_and_a_range_stays(text, expected)
         ("dana je bolest, uputio Colić", "dana je bolest, uputio"),
         ("Left ankle, Priya Oak MD ordering", "Left ankle, MD ordering"),
         ("Addendum 21/11/2002 (Stone): left", "Addendum 21/11/2002 : left"),
+        ("Hi Rich, re-window please. Thanks, Ray", "Hi, re-window please. Thanks"),
         ("COPIES: J. WHITE. C. SPINE NORMAL", "COPIES: C. SPINE NORMAL"),
     ],
 )
@@ -96,6 +97,7 @@ def test_a_person_whose_name_is_a_word_is_told_by_what_people_do(text, expected)
         "Gene therapy trial, Max intensity projection, Ray sum image, Reader A",
         "High school athlete. Nursing home resident. Contact lens removed",
         "Seen by attending. Transcribed by speech recognition. Will require follow up, rich supply, head, neck, chest",
+        "Pan CT trauma, Hi Res Lung, Attention Deficit, Barretts Esophagus, Figure A, Theatre B",
         "On-call MD informed; series 3 (Long), images 20 (Axial)",
         "4 Chamber View, 2 Left Anterior Branch, 3 Short Axis View, 10 Cine Loop",
     ],

@@ -3,13 +3,12 @@
 import re
 
 from deid.engine.text.flat import folded
+from deid.engine.text.names import is_named
 from deid.engine.text.words import (
     GONE,
     clinical_words,
     everyday_words,
     is_clinical,
-    name_neighbours,
-    name_words,
 )
 
 _STREET = (
@@ -97,9 +96,7 @@ def _without_street(found: re.Match[str]) -> str:
 
 def _may_be_named(word: str) -> bool:
     low = folded(word).lower()
-    if low in name_words() or low in name_neighbours():
-        return True
-    return low not in clinical_words() and low not in everyday_words()
+    return is_named(word) or (low not in clinical_words() and low not in everyday_words())
 
 
 def _without_place(found: re.Match[str]) -> str:

@@ -12,7 +12,7 @@ def eponyms() -> tuple[str, ...]:
     return tuple(text.splitlines())
 
 
-EPONYM_BEGINS = frozenset(phrase.split()[0] for phrase in eponyms())
+EPONYM_BEGINS = frozenset(phrase.split()[0] + end for phrase in eponyms() for end in ("", "s"))
 
 
 @lru_cache(maxsize=1)

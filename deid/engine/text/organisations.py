@@ -2,7 +2,7 @@
 
 import re
 
-from deid.engine.text.words import GONE, SHORT, is_clinical
+from deid.engine.text.words import GONE, is_clinical
 
 _NAME = r"(?<![^\W_])[A-ZÀ-Þ][\w'’.-]*\s+(?:(?:of|de|du|di|der|the)\s+)?"
 _ORGANISED = re.compile(
@@ -30,9 +30,11 @@ Lower Little Grand Villa Ville Puerto Monte Nueva Nuevo General Memorial Medical
 Universitätsklinikum Royal National Regional Community Sri Del Della Dei Vieja Viejo Město Mesto Česká Velká Velké Malá Nová Nový
 Nové Stara Stary Nowy Nowa
 """
-PLACE_WORDS = frozenset(_PLACE_TEXT.split()) | {
-    word.upper() for word in _PLACE_TEXT.split() if len(word) > SHORT
-}
+# In capitals, but not what anatomy and firms are called.
+_IN_CAPITALS_TEXT = (
+    "NORTH SOUTH EAST WEST PORT LAKE SAINT SANTA SANTO SANKT VILLE PUERTO NUEVA NUEVO VIEJA VIEJO MĚSTO"
+)
+PLACE_WORDS = frozenset((*_PLACE_TEXT.split(), *_IN_CAPITALS_TEXT.split()))
 
 
 def without_organisations(text: str) -> str:

@@ -6,10 +6,12 @@ Numbers, addresses, dates and UIDs are no matter of this module: they are found 
 import re
 from functools import lru_cache, partial
 
-from deid.engine.text.cues import ALONE_BEHIND, may_be_given, may_be_surname, without_told_people
+from deid.engine.text.cues import ALONE_BEHIND, without_cued_people
 from deid.engine.text.eponyms import EPONYM_BEGINS, eponym
+from deid.engine.text.names import may_be_given, may_be_surname
 from deid.engine.text.numbers import without_likely_numbers, without_lone_numbers, without_old_ages
 from deid.engine.text.organisations import PLACE_WORDS, without_organisations
+from deid.engine.text.people import without_acting_people
 from deid.engine.text.words import (
     GONE,
     PLAIN_WORDS,
@@ -129,7 +131,8 @@ def _without_odd_words(text: str, *, capitals: bool) -> str:
 
 def _without_people(text: str) -> str:
     """Return *text* without words that may be names, and without the initials beside them."""
-    plain = without_told_people(_WITH_PARTICLES.sub(GONE, without_organisations(text)))
+    plain = without_cued_people(_WITH_PARTICLES.sub(GONE, without_organisations(text)))
+    plain = without_acting_people(plain)
     judged = _without_odd_words(plain, capitals=bool(_WITH_A_CAPITAL.search(text)))
     if GONE not in judged:
         return judged

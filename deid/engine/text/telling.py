@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from deid.engine.text.cues import GIVEN_TOO
 from deid.engine.text.dates import is_day
 from deid.engine.text.flat import WORD_BREAKS
+from deid.engine.text.names import GIVEN_TOO
 from deid.engine.text.words import PLAIN_WORDS, clinical_words, everyday_words, may_stay, name_neighbours
 
 SHORTEST_NAME, SHORTEST_PHRASE, SHORTEST_WORD = 2, 4, 5

@@ -126,6 +126,12 @@ def is_clinical(word: str) -> bool:
     )
 
 
+def is_medical(word: str) -> bool:
+    """Say whether a word is one of medicine, known or by the way it is made."""
+    low = folded(word).lower()
+    return is_clinical(word) or sounds_medical(low) or is_compound(low)
+
+
 def _is_word(low: str) -> bool:
     return low in clinical_words() or low in everyday_words()
 

@@ -1,0 +1,41 @@
+"""Words that are somebody's name as well, and where they are."""
+
+from deid.engine.text.flat import folded
+from deid.engine.text.words import name_neighbours, name_words
+
+# Given names that are words of radiology or grammar far more often, but not behind "by" or "with" and with a capital.
+GIVEN_TOO = frozenset("art gene mark max miles pat ray rich rod sid will".split())  # noqa: SIM905 - reads best as one
+# Surnames that are words of radiology: somebody's only behind what tells of people.
+_SURNAMES_TEXT = """
+baker bell black block bond brand bright brown bush butler camp card carrier case cook cross day dean field fine fish fox frame
+frost glass gold grant gray green grey hand head high hill holder horn key lamb lane law lead lee light little lock long low
+main major mann marks may mill minor moss neck new noble north page park parent parks peak pool post power price reader rich
+ring rod root rush sharp shell short silver small snow speed spring star steel stock stone strain strong summer sweet temple
+wall walls ward waters weeks west white wild wing winter wise wood woods young
+"""
+SURNAMES_TOO = frozenset(_SURNAMES_TEXT.split())
+# Those that are so often enough to go by themselves as well.
+_OFTEN_TEXT = "black brown gray green grey long rich short small stone white wood young"
+OFTEN_SURNAMES = frozenset(_OFTEN_TEXT.split())
+
+
+def is_named(word: str) -> bool:
+    """Say whether a word is a common name, or one of a rare word."""
+    low = folded(word).lower()
+    return low in name_words() or low in name_neighbours()
+
+
+def may_name(word: str) -> bool:
+    """Say whether a word is a name where something else tells of a person."""
+    low = folded(word).lower()
+    return is_named(low) or low in GIVEN_TOO or low in SURNAMES_TOO
+
+
+def may_be_given(word: str) -> bool:
+    """Say whether a word with a capital is a given name where a surname follows."""
+    return not word.isupper() and word.lower() in GIVEN_TOO and word[0].isupper()
+
+
+def may_be_surname(word: str) -> bool:
+    """Say whether a word with a capital is a surname where a given name stands before it and no other word behind."""
+    return not word.isupper() and word.lower() in SURNAMES_TOO and word[0].isupper()

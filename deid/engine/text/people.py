@@ -1,0 +1,112 @@
+"""Find people by what only people do: say something, have initials and degrees, are greeted, sign."""
+
+import re
+
+from deid.engine.text.eponyms import eponym
+from deid.engine.text.flat import folded
+from deid.engine.text.names import GIVEN_TOO, OFTEN_SURNAMES, SURNAMES_TOO, is_named, may_name
+from deid.engine.text.words import GONE, is_clinical, is_medical
+
+_INITIALLED = re.compile(r"(?<![^\W_])[A-ZÀ-Þ]\. ?(?P<name>[A-ZÀ-Þ](?:[a-zß-ÿ]+|[A-ZÀ-Þ]{2,}))(?![^\W_])")
+_BEFORE_INITIAL = re.compile(
+    r"(?<![^\W_])(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{2,}),? [A-ZÀ-Þ](?:\.(?: ?[A-ZÀ-Þ]\.)?|(?=\s*$|[;,)]|\s+[a-z]))(?![\w-])"
+)
+_WITH_DEGREE = re.compile(
+    r"(?<![^\W_])(?P<given>[A-ZÀ-Þ][\w'’-]+) (?P<name>[A-ZÀ-Þ][\w'’-]+)(?=,? (?:MD|M\.D\.|RN|FRCR|MBBS|PhD)(?![^\W_]))"
+)
+# Behind a date that `dates.Hide` put out of the way: who signed on it.
+_ON_A_DATE = re.compile(r"(?<=[\U000f0000-\U000ffffd] \()(?P<name>[A-ZÀ-Þ][\w'’-]+)(?=\))")
+_GREETED = re.compile(
+    r"(?<![^\W_])(?P<greeting>(?i:hi|hello|dear|thanks,|regards,) )(?P<name>[A-ZÀ-Þ][\w'’-]+)(?=\s*(?:[,!:]|\.?\s*$))"
+)
+# What only people do, and what is done to images and findings as well.
+_SAYING = (
+    r"(?:asked|asks|phoned|rang|said|says|agree[sd]?|wants?|wanted|told|wrote|stated|states|concurs?|concurred|insists?|"
+    r"insisted|denied|denies|aware|forgot|called back|will call)"
+)
+_DOING = (
+    r"(?:called|calls|request(?:s|ed)|reads?|reviewed|reports?|reported|confirm(?:s|ed)|informed|notified|advised|paged|signed|"
+    r"dictated|discussed|saw|performed|scanned|injected|attended|verified|thinks|recommends?|recommended)"
+)
+_ACTING = re.compile(
+    rf"(?<![^\W_])(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{{2,}})(?=\s+(?:(?P<saying>{_SAYING})|{_DOING})(?![^\W_]))"
+)
+_TWO_SMALL = re.compile(
+    rf"(?<![^\W_])(?P<given>[a-z]{{3,}}) (?P<name>[a-z]{{3,}})(?=\s+(?:{_SAYING}|{_DOING})(?![^\W_]))"
+)
+_TWO = re.compile(
+    rf"(?<![^\W_])(?P<given>{'|'.join(sorted(map(str.capitalize, GIVEN_TOO)))}) (?P<name>[A-Z][a-z]{{2,}})(?![^\W_])"
+)
+# A word by itself between commas, or at the end as who signs.
+_BY_ITSELF = re.compile(
+    r"(?:(?<=[,;/] )|(?<=[A-Za-z]{3}[.!?] ))(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{3,})(?=(?P<between>\s*[,;/])|\.?\s*$)"
+)
+
+
+def without_acting_people(text: str) -> str:
+    """Return *text* without people whom a verb, an initial, a degree, a greeting or a signature tells."""
+    text = _ACTING.sub(_without_acting, _TWO.sub(_without_two, text))
+    text = _BY_ITSELF.sub(_without_lone, _TWO_SMALL.sub(_without_two_small, text))
+    text = _ON_A_DATE.sub(_without_signer, _WITH_DEGREE.sub(_without_graduate, text))
+    text = _GREETED.sub(_without_greeted, text)
+    if "." in text:
+        text = _INITIALLED.sub(_without_initialled, text)
+    return _BEFORE_INITIAL.sub(_without_first, text)
+
+
+def _without_acting(match: re.Match[str]) -> str:
+    """Return nothing for who did what people do; of words of radiology only where nothing but people does it."""
+    name = match["name"]
+    return GONE if is_named(name) or (match["saying"] and name.lower() in SURNAMES_TOO) else match.group()
+
+
+def _without_two(match: re.Match[str]) -> str:
+    """Return nothing for a given name and a surname that are both words."""
+    name = match["name"]
+    named = is_named(name) or name.lower() in OFTEN_SURNAMES
+    return f"{GONE} {GONE}" if named else match.group()
+
+
+def _without_two_small(match: re.Match[str]) -> str:
+    """Return nothing for a given name and a surname written small where they do what people do."""
+    name = match["name"]
+    named = is_named(match["given"]) and (may_name(name) or not is_clinical(name))
+    return f"{GONE} {GONE}" if named else match.group()
+
+
+def _without_lone(match: re.Match[str]) -> str:
+    """Return nothing for a name that stands by itself; at the end of a text also for one that is a word of radiology."""
+    name = match["name"]
+    named = is_named(name) or (not match["between"] and name.lower() in OFTEN_SURNAMES)
+    return GONE if named else match.group()
+
+
+def _without_graduate(match: re.Match[str]) -> str:
+    """Return what stands before a degree without names; a word of medicine that is a surname is one there."""
+    words = (match["given"], match["name"])
+    return " ".join(GONE if may_name(word) or not is_medical(word) else word for word in words)
+
+
+def _without_signer(match: re.Match[str]) -> str:
+    return GONE if may_name(match["name"]) else match.group()
+
+
+def _without_greeted(match: re.Match[str]) -> str:
+    return match["greeting"] + (GONE if may_name(match["name"]) else match["name"])
+
+
+def _without_initialled(match: re.Match[str]) -> str:
+    """Return an initial and a word, without both where the word is no one of medicine or more often a name."""
+    return GONE if not is_medical(match["name"]) or _is_often_named(match) else match.group()
+
+
+def _without_first(match: re.Match[str]) -> str:
+    """Return a word and an initial, without both where the word is a name."""
+    return GONE if _is_often_named(match) else match.group()
+
+
+def _is_often_named(match: re.Match[str]) -> bool:
+    """Say whether a word is a name, or more often one than not beside an initial, and no disease carries it here."""
+    name = match["name"]
+    often = is_named(name) or folded(name).lower() in OFTEN_SURNAMES
+    return often and not eponym().match(match.string, match.start("name"))
