@@ -69,7 +69,7 @@ def test_two_grants_share_no_value_that_says_who(base, seed, one, other):
 
 @few
 @given(BASES, SEEDS, KEYS)
-def test_cleaning_what_is_clean_leaks_nothing_and_loses_no_other_words(base, seed, key):
+def test_cleaning_what_is_clean_leaks_nothing_and_loses_no_more_words(base, seed, key):
     source, answers = plant(base, seed)
     once, _ = cleaned(source, key)
     twice, _ = cleaned(once, key)

@@ -90,7 +90,7 @@ def test_the_command_remembers_from_file_to_file(decided, tmp_path):
     assert set(decided) == NEVER_REMEMBERED
 
 
-def test_the_same_bytes_in_another_character_set_are_german_words():
+def test_the_same_bytes_in_another_character_set_are_other_words():
     identity, source = Identity(bytes(32)), instance()
     greek, latin = [], []
     for term, results in (

@@ -17,11 +17,13 @@ _STREET = (
 )
 # What streets are called as well, and much else: only where the word before it is no word of medicine.
 _STREET_PERHAPS = (
-    r"(?:alley|bend|colonnade|gully|rue|slope|via|viaduct|marg|nagar|chowk|bridge|bypass|causeway|circle|common|corner|course|cove|creek|crescent|crossing|estates?|expressway|extension|"
-    r"field|forge|fork|freeway|gardens?|gate|glen|green|grove|harbou?r|heights|hill|hollow|island|junction|key|knoll|lake|lodge|loop|"
-    r"manor|meadows?|mews|mill|mount|mountain|nook|park|parkway|pass|passage|path|pike|plaza|point|port|ridge|rise|river|route|"
-    r"row|run|shore|spring|spur|square|station|stream|summit|terrace|track|trail|turnpike|union|upper|valley|view|village|ville|"
-    r"vista|walk|walks|ways?|wells?)"
+    r"(?:alley|bend|bridge|bypass|causeway|chowk|circle|colonnade|common|corner|course|cove|creek|crescent|"
+    r"crossing|estates?|expressway|extension|field|forge|fork|freeway|gardens?|gate|glen|green|grove|gully|"
+    r"harbou?r|heights|hill|hollow|island|isle|junctions?|key|knoll|lake|lodge|loop|manor|marg|meadows?|"
+    r"mews|mill|motorway|mount|mountain|nagar|nook|park|parkway|pass|passage|path|pike|plaza|point|port|"
+    r"ramp|ridge|rise|river|route|row|rue|run|shore|slope|spring|spur|square|station|stream|summit|"
+    r"terrace|track|trail|turnpike|union|upper|valley|via|viaduct|view|village|villas?|ville|vista|walks?|"
+    r"ways?|wells?)"
 )
 _ENDS = (
     r"(?:strasse|straße|str\.|weg|platz|gasse|allee|damm|ufer|laan|straat|plein|gade|vej|vejen|gatan|gata|vägen|väg|gränd|"
@@ -35,15 +37,16 @@ _BEHIND = (  # called so behind the name
 )
 _BEFORE = (  # called so before the name
     r"(?i:ulica|ulice|ul\.|plac|pl\.|aleja|al\.|os\.|náměstí|nám\.|třída|strada|str\.|bulevardul|bd\.|aleea|calea|șoseaua|trg|"
-    r"ulica|via|viale|piazza|corso|rua|avenida|travessa|calle|paseo|rue|quai|chemin|allée|impasse)"
+    r"via|viale|piazza|corso|rua|avenida|travessa|calle|paseo|rue|quai|chemin|allée|impasse)"
 )
 _NAME = r"[A-ZÀ-Þ\u0100-\u024f][^\W\d_]*[.'’-]?[^\W\d_]*"
+_SMALL = r"(?:d[aeiou]s?|del|della|dei|la|le|les|los|von|de\sla)"
 _STREETS = re.compile(
     "|".join(
         (
             rf"[A-ZÀ-Þ][\w'-]*(?:(?<=[a-zß-ÿ]){_ENDS}|\s(?i:{_STREET})\.?)\s+\d{{1,4}}[a-z]?\b{_NOT_A_MEASURE}",
             rf"(?<![^\W_])(?:{_NAME}[ ]){{1,3}}{_BEHIND}{_HOUSE}{_NOT_A_MEASURE}",
-            rf"(?<![^\W_]){_BEFORE}\s(?:(?:{_NAME}|d[aeiou]s?|del|della|dei|la|le|les|los|von|de\sla)\s?,?\s?){{1,5}}{_HOUSE}{_NOT_A_MEASURE}",
+            rf"(?<![^\W_]){_BEFORE}\s(?:(?:{_NAME}|{_SMALL})\s?,?\s?){{1,5}}{_HOUSE}{_NOT_A_MEASURE}",
             rf"\b\d{{1,5}}[a-zA-Z]?,?\s+(?:[A-ZÀ-Þ][\w'.-]+\s+){{1,3}}(?i:{_STREET})\b\.?(?:,? [A-Z]{{2}} \d{{5}}(?:-\d{{4}})?)?",
             r"\b\d{1,5}[a-zA-Z]?,? (?:[A-ZÀ-Þ][\w'.-]*,? ){1,3}(?i:apt|apartment|suite|ste|unit|flat)\b\.? ?#?\d+[a-z]?\b",
             r"(?<![^\W_])(?i:(?:rue|via|calle|piazza|plaza|rua|avenida|avenue) (?:[^\W\d_]+ ){1,4}\d{1,4}\b)",
@@ -67,8 +70,7 @@ _DWELLING = re.compile(
     r"(?P<cue>(?i:\b(?:lives?(?: alone)?|living(?: alone)?|resid(?:es?|ing|ent)|wohnt|wohnhaft|demeurant|domicilié?e?|habite|"
     r"vive|woont|wonende|abita|residente|bosatt|anschrift|adresse|address|indirizzo|domicilio|dirección|endereço|mora|"
     r"zamieszkał[ay]|zam|bytem|bydliště|lakcíme?|lakik|bopæl|bosat|bosted|boende|adress|adresa|adresă|adresi|adres|osoite|asuu|"
-    r"domiciliat[ăa]?|"
-    r"stanuje|prebivalište)\b\W{0,2}"
+    r"domiciliat[ăa]?|stanuje|prebivalište)\b\W{0,2}"
     rf"(?:(?:at|in|à|au|en|em|te|op|is|i|w|v|na|på|with (?:son|daughter|wife|husband|parents|family) at)\b\W{{0,2}})?))"
     rf"(?P<place>(?:{_PLACE_WORD}[ ,]*)+)"
 )

@@ -59,8 +59,8 @@ _CAPITAL = (
 )
 # A number that somebody is called on.
 _CALLED = re.compile(
-    r"(?P<cue>(?<![^\W_])(?:fax(?:ed|ing)?(?:\s+\w+){0,2}\s+to|call(?:s|ed|ing)?|(?:re)?dial(?:l?ed)?|reach(?:ed|able)?|ring|rang|rung|phon(?:e[ds]?|ing)|texted|sms|"
-    r"whatsapp|contact(?:ed|able)?|paged|number|erreichbar|erreicht|anrufen|angerufen|rückruf|joignable|rappeler|appeler|llamar|"
+    r"(?P<cue>(?<![^\W_])(?:fax(?:ed|ing)?(?:\s+\w+){0,2}\s+to|call(?:s|ed|ing)?|(?:re)?dial(?:l?ed)?|reach(?:ed|able)?|"
+    r"ring|rang|rung|phon(?:e[ds]?|ing)|texted|sms|whatsapp|contact(?:ed|able)?|paged|number|erreichbar|erreicht|anrufen|angerufen|rückruf|joignable|rappeler|appeler|llamar|"
     r"chiamare|contatt(?:o|are)|bellen|bereikbaar|ringa?|ringes?|nås|dzwonić|zadzwonić|volat|ligar)\b"
     r"(?:\s+(?:back|him|her|them|me|us|family|patient|pt))?(?:\s+(?:on|at|under|unter|au|al|en|op|på|pod|na|it'?s|is))?\s*[:=]?\s*)"
     rf"(?=\W{{0,2}}(?:\d\W{{0,3}}){{6}})[+(]?\d[\d ()/.-]+\d{_EXTENSION}(?!\w)",

@@ -83,7 +83,7 @@ def other_words() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def german_words_written_small() -> frozenset[str]:
+def words_written_small() -> frozenset[str]:
     """Return ordinary words of other languages, without accents, that are somebody's name with a capital."""
     return _shipped("german_words_written_small.txt") | _shipped("other_words_written_small.txt")
 
@@ -161,7 +161,7 @@ def is_foreign(word: str) -> bool:
     low = folded(word).lower()
     if low in _telling_of_language() or (word.islower() and low in _FUNCTION_WORDS):
         return True
-    small = word.islower() and low in german_words_written_small()
+    small = word.islower() and low in words_written_small()
     return not _is_word(low) and (small or low in german_words() or low in other_words())
 
 
@@ -172,7 +172,7 @@ def is_only_english(word: str) -> bool:
     low = folded(word).lower()
     if len(low) <= SHORT or low not in everyday_words() or low in clinical_words() or sounds_medical(low):
         return False
-    return not (low in german_words() or low in other_words() or low in german_words_written_small())
+    return not (low in german_words() or low in other_words() or low in words_written_small())
 
 
 @lru_cache(maxsize=65536)
@@ -193,7 +193,7 @@ def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, be
     ):
         return True
     if low in name_words():
-        return word.islower() and (low in everyday_words() or low in german_words_written_small())
+        return word.islower() and (low in everyday_words() or low in words_written_small())
     if english and (low in everyday_words() or (low.endswith("s") and low[:-1] in clinical_words())):
         return True
     small = word.islower()
@@ -201,7 +201,7 @@ def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, be
         return True
     if (small or (abroad and begins)) and low in other_words():
         return True
-    if small and (low in german_words_written_small() or _is_inflected(low)):
+    if small and (low in words_written_small() or _is_inflected(low)):
         return True
     if not low.isascii():
         return bool(_segments().fullmatch(word.lower()))
