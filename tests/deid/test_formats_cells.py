@@ -108,7 +108,7 @@ def test_the_one_visible_sheet_of_a_workbook_is_its_table(sheets, rows):
     [
         "Größe;Diagnose, kurz;x\n1,5;ja;2\n".encode("cp1252"),
         "Größe\tDiagnose, kurz\tx\n1,5\tja\t2\n".encode("utf-16"),
-        '\ufeffGröße;"Diagnose, kurz"\n1,5;ja\n'.encode(),
+        '\ufeffGröße;"Diagnose, kurz";x\n1,5;ja;2\n'.encode(),
         'Größe|"Diagnose, kurz"|x\n1,5|ja|2\n'.encode("utf-16-be").join([b"\xfe\xff", b""]),
     ],
     ids=range(4),
