@@ -203,3 +203,25 @@ def test_a_date_late_in_a_column_is_read_by_the_order_that_its_beginning_proves(
     rows = [["id", "when"], *([["s", "25/12/2019"]] * 3), *([["s", "02/03/2019"]] * 600)]
     assert table(rows)[0].splitlines()[-1] == f"{PSEUDONYM},12/03/2019"
     assert read_sample(io.BytesIO(b"a\n" + b"1\n" * 700), ".csv")[2] == 700
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "role"),
+    [
+        ("MRN", ["77123"], R.IDENTIFIER), ("Pat.-Nr.", ["1"], R.IDENTIFIER), ("Patientennummer", ["1"], R.IDENTIFIER),
+        ("numéro de patient", ["1"], R.IDENTIFIER), ("Hospital No", ["1"], R.IDENTIFIER), ("pattern no", ["1"], R.VALUE),
+        ("Alter", ["93"], R.AGE), ("PatientAge", ["93"], R.AGE), ("age(y)", ["93"], R.AGE), ("Edad", ["93"], R.AGE),
+        ("voltage", ["93"], R.VALUE), ("Geburtsdatum", ["1961-02-03"], R.DROP), ("fecha_nacimiento", ["1961-02-03"], R.DROP),
+        ("PLZ", ["79100"], R.DROP), ("Fall-Nr", ["4711"], R.DROP), ("falls", ["2"], R.VALUE),
+        ("homePhone", ["5550199"], R.DROP),
+    ],
+)  # fmt: skip
+def test_names_of_columns_are_known_in_other_languages_and_written_together(name, values, role):
+    assert propose_role(name, values) is role
+
+
+def test_a_column_of_names_of_people_gives_way_to_their_numbers():
+    row = ["Ada Quackenbush", "P77", "2"]
+    assert propose_roles(["Patient", "MRN", "dose"], [row]) == [R.DROP, R.IDENTIFIER, R.VALUE]
+    assert propose_roles(["Patient", "USUBJID", "dose"], [row]) == [R.DROP, R.IDENTIFIER, R.VALUE]
+    assert propose_roles(["Patient", "MRN"], [["P77", "123"]]) == [R.IDENTIFIER, R.DROP]

@@ -21,18 +21,30 @@ class ColumnRole(StrEnum):
 
 # In the order in which one is taken for the subject: BIDS and plain names, then CDISC's (SDTMIG 3.4).
 SUBJECT_NAMES = re.compile(
-    r"^(?:(?:patient|subject|participant)s?(?:[ _-]?(?:id|key|no|number|code))?|usubjid|subjid)$",
+    r"^(?:(?:patient|subject|participant)s?(?:[ _-]?(?:id|key|no|number|code))?|usubjid|subjid|mrn"
+    r"|(?:pat|patient(?:en)?|proband(?:en)?)\.?[ _-]*(?:id|nr|nummer|no|num)\.?"
+    r"|(?:num[eé]ro|n[uú]mero|n[°º.]|id)[ _-]?(?:d[ei][ _-])?(?:patient|paciente|paziente)"
+    r"|(?:hospital|medical[ _-]record)[ _-]?(?:id|no|number)\.?)$",
     re.IGNORECASE,
 )
 FALLBACK_NAMES = ("usubjid", "subjid")
-BIRTH = re.compile(r"birth|(?:^|[ _-])dob(?:[ _-]|$)|^brthdtc$", re.IGNORECASE)
+# A name of a column that tells of a person, but not whether by number or by name.
+BARE = re.compile(r"(?:patient|subject|participant)s?", re.IGNORECASE)
+BIRTH = re.compile(
+    r"birth|(?:^|[ _-])dob(?:[ _-]|$)|^brthdtc$|geburt|geb\.|geboorte|naissance|nacimiento|nascita|nascimento|f[oø]dsel"
+    r"|f[öo]delse|urodz",
+    re.IGNORECASE,
+)
 PEOPLE = re.compile(
     r"(?:^|[ _-])(?:name|surname|initials?|address|street|city|zip|postcode|postal|phone|tel|fax|e?mail|ssn|mrn|nhs"
     r"|physician|doctor|investigator|operator|technologist|radiologist|hospital|institution|site|accession|serial"
-    r"|insurance|account|passport|comment|remarks?|notes?)|^(?:invnam|invid|siteid|subjid|spid|refid)$|nam$",
+    r"|plz|postleitzahl|postnummer|fall[ _-]?(?:nr|nummer|zahl)|akten|dossier|nhc|historia|m[oó]vil|versicher|person[ _-]?num"
+    r"|pesel|cpr|insurance|account|passport|comment|remarks?|notes?)|^(?:invnam|invid|siteid|subjid|spid|refid)$|nam$",
     re.IGNORECASE,
 )
-AGE_NAMES = re.compile(r"(?:^|[ _-])age(?:[ _-]|$)", re.IGNORECASE)
+AGE_NAMES = re.compile(
+    r"(?:^|[ _-])(?:age|[aâ]ge|alter|edad|et[aà]|idade|leeftijd|[åa]lder|wiek)(?:[ _-]|$)", re.IGNORECASE
+)
 DATE_NAMES = re.compile(r"date|dtc$|dtm?$", re.IGNORECASE)
 DATE = re.compile(
     r"\d{4}(?:-\d{1,2}(?:-\d{1,2}(?:[T ][\d:.]+)?)?)?|\d{8}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}[ -]?[A-Za-z]{3}[ -]?\d{4}"
@@ -49,6 +61,7 @@ TRIAL_WORDS = frozenset(
     """.split()  # noqa: SIM905 - a list of words reads best as one
 )
 _WORDS = re.compile(r"[^\W\d_]+")
+_DIGIT = re.compile(r"\d")
 
 
 def propose_roles(header: Sequence[str], sample: Sequence[Sequence[str]]) -> list[ColumnRole]:
@@ -58,25 +71,37 @@ def propose_roles(header: Sequence[str], sample: Sequence[Sequence[str]]) -> lis
     """
     roles = [propose_role(name, [row[place] for row in sample]) for place, name in enumerate(header)]
     naming = [place for place, role in enumerate(roles) if role is ColumnRole.IDENTIFIER]
-    chosen = min(naming, key=lambda place: _rank(header[place]), default=None)
+    chosen = min(naming, key=lambda place: _rank(header[place], [row[place] for row in sample]), default=None)
     return [
         ColumnRole.DROP if place in naming and place != chosen else role for place, role in enumerate(roles)
     ]
 
 
-def _rank(name: str) -> int:
+def _rank(name: str, values: Sequence[str]) -> int:
+    """Return the place in the order: what says that it is a number of a person, then CDISC's, then what may be a name."""
     lowered = name.lower()
-    return FALLBACK_NAMES.index(lowered) + 1 if lowered in FALLBACK_NAMES else 0
+    if lowered in FALLBACK_NAMES:
+        return FALLBACK_NAMES.index(lowered) + 1
+    if lowered == "mrn":
+        return len(FALLBACK_NAMES) + 1
+    named = BARE.fullmatch(name) and any(not _DIGIT.search(value) for value in values if value.strip())
+    return len(FALLBACK_NAMES) + 2 if named else 0
+
+
+def _spaced(name: str) -> str:
+    """Return a column's name with blanks between its words: `PatientAge` and `age(y)` say what `patient age` does."""
+    return re.sub(r"(?<=[a-zß-ÿ])(?=[A-Z])|[^\w.]+", " ", name).strip()
 
 
 def propose_role(name: str, values: Sequence[str]) -> ColumnRole:
     """Return the role that a column's name and first values suggest; in doubt, it is not released."""
     filled = [value.strip() for value in values if value.strip() and value.strip().lower() not in MISSING]
+    spaced = _spaced(name)
     if SUBJECT_NAMES.match(name):
         return ColumnRole.IDENTIFIER
-    if BIRTH.search(name) or PEOPLE.search(name):
+    if BIRTH.search(name) or PEOPLE.search(name) or PEOPLE.search(spaced):
         return ColumnRole.DROP
-    if AGE_NAMES.search(name) and not re.search(r"unit|^ageu$", name, re.IGNORECASE):
+    if AGE_NAMES.search(spaced) and not re.search(r"unit|^ageu$", name, re.IGNORECASE):
         return ColumnRole.AGE
     if filled and all(NUMBER.fullmatch(value) for value in filled) and not DATE_NAMES.search(name):
         days = all(DATE.fullmatch(value) and len(value) == 8 for value in filled)
