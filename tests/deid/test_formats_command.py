@@ -220,3 +220,28 @@ def test_companions_share_a_name(tmp_path):
     _, told = run(tmp_path, tmp_path / "in", tmp_path / "out")
     names = {entry["output"].rpartition(".")[0] for entry in told["files"].values()}
     assert len(names) == 1 and told["refused"] == 0
+
+
+def test_a_report_above_the_images_of_one_patient_is_theirs_and_so_is_one_beside_them_alone(
+    tmp_path, identity
+):
+    trial = tmp_path / "trial"
+    for folder in ("s1", "s2"):
+        (trial / folder / "dicom").mkdir(parents=True)
+        (trial / folder / "report.txt").write_text("Seen on 2019-03-02. Small pleural effusion.\n")
+    shutil.copy(get_testdata_file("CT_small.dcm"), trial / "s1" / "dicom" / "one.dcm")
+    beside = tmp_path / "beside"
+    beside.mkdir()
+    shutil.copy(get_testdata_file("CT_small.dcm"), beside / "one.dcm")
+    shutil.copy(trial / "s1" / "report.txt", beside / "report.txt")
+    (tmp_path / "key").write_text(SECRET.hex())
+    _done, told = run(tmp_path, trial, tmp_path / "out")
+    _done, alone = run(tmp_path, beside / "report.txt", tmp_path / "alone")
+    key = subject_key(SECRET, pydicom.dcmread(get_testdata_file("CT_small.dcm")).PatientID)
+    made = told["files"]["s1/report.txt"]["output"]
+    assert made.startswith(identity.pseudonym(key) + "/")
+    assert shift_text_date("2019-03-02", identity.shift_days(key)) in (tmp_path / "out" / made).read_text()
+    assert alone["files"]["report.txt"]["output"].startswith(identity.pseudonym(key) + "/")
+    assert told["files"]["s2/report.txt"]["output"].startswith(
+        identity.pseudonym(subject_key(SECRET, "s2")) + "/"
+    )

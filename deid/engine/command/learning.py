@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from deid.engine.command.neighbours import patients_of_folders
 from deid.engine.errors import EngineError
 from deid.engine.formats.subjects import subject_of_cell
 from deid.engine.identity import subject_key
@@ -19,6 +20,7 @@ class Learned:
     def __init__(self, profile: str) -> None:
         self._profile = profile
         self._patients: dict[Path, str] = {}
+        self._folders: dict[Path, str] = {}
         self._values: dict[str, set[str]] = {}
         self._sorted: dict[str, list[str]] = {}
         self._lock = threading.Lock()
@@ -32,15 +34,26 @@ class Learned:
                     self._note(path, said)
 
     def _note(self, path: Path, said: dict[str, Any]) -> None:
-        patient = self._patients[path] = said["patient_id"]
+        patient = self._patients[path] = said["patient_id"].strip()
         values = self._values.setdefault(patient, set())
         if len(values) < MOST_VALUES:
             values.update(said["values"])
             self._sorted.pop(patient, None)
 
+    def settle(self, top: Path) -> None:
+        """Note whom each folder of the tree *top* tells of, when all its images have been learned from."""
+        with self._lock:
+            self._folders = patients_of_folders(self._patients, top)
+
+    def patient_near(self, path: Path) -> str | None:
+        """Return the Patient ID that all images in and below the folder of *path* state; nothing where they differ."""
+        return self._folders.get(path.parent)
+
     def values_for(self, path: Path) -> list[str]:
-        """Return what the images of the same subject say, for cleaning *path*."""
-        patient = self._patients.get(path)
+        """Return what the images of the same subject say, for cleaning *path*, an image or a file near images."""
+        return self._values_of(self._patients.get(path) or self.patient_near(path))
+
+    def _values_of(self, patient: str | None) -> list[str]:
         if not patient:
             return []
         with self._lock:

@@ -41,7 +41,7 @@ class Task:
 
     @property
     def subject(self) -> str:
-        """The key of the subject: BIDS' label, else the images beside it, else what the path names."""
+        """The key of the subject: BIDS' label, else the images in and below its folder, else what the path names."""
         named = subject_of_path(self.relative)
         beside = self.patient_id if self.patient_id and not is_bids(self.relative) else None
         return subject_key(self.secret, subject_of_cell(beside or named))
@@ -75,7 +75,7 @@ def clean_one(
     """Clean *source* into the tree *out* and return output path and counts; *staging* is a scratch file.
 
     The subject of an image is derived from Patient ID; a file of another kind belongs to the one that its
-    *relative* path names in BIDS, to *patient_id* (of the DICOM images beside it), or to its top folder; the rows of
+    *relative* path names in BIDS, to *patient_id* (of the DICOM images near it), or to its top folder; the rows of
     a table belong to *people*, the subjects of all images with what those state of them.
     """
     secret = bytes.fromhex(key)

@@ -17,7 +17,6 @@ from deid.engine.command.defacing import FacePlanner, planned_together
 from deid.engine.command.inputs import files_of, set_aside
 from deid.engine.command.learning import Learned
 from deid.engine.command.looking import TextLooker
-from deid.engine.command.neighbours import Neighbours
 from deid.engine.command.orders import NOTHING, REASONS, Order, Person
 from deid.engine.command.pools import DEFACING, LOOKING, MASKING, ORDINARY, Pools
 from deid.engine.command.progress import shown
@@ -72,7 +71,7 @@ class TreeCleaner:
         self._places, self._profile, self._key = places, profile, key
         self._threads, self._workers = threads, workers
         self._pools = Pools()
-        self._neighbours, self._learned = Neighbours(profile.name), Learned(profile.name)
+        self._learned = Learned(profile.name)
         self._orders: dict[Path, Order] = {}
 
     def _each(
@@ -82,10 +81,11 @@ class TreeCleaner:
         stretches = in_stretches(inputs, self._workers)
         yield from shown(phase, len(inputs), what, chain.from_iterable(self._threads.map(ask, stretches)))
 
-    def learn(self, todo: Inputs) -> None:
-        """Note what each image says of its subject."""
+    def learn(self, todo: Inputs, top: Path) -> None:
+        """Note what each image says of its subject, and whom the folders of the tree *top* tell of."""
         images = [item for item in todo if kind_of(item[0].name) is Kind.DICOM]
         deque(self._each("learning", images, "images", self._learn), maxlen=0)
+        self._learned.settle(top)
 
     def _learn(self, images: Inputs) -> list[tuple[Path, str]]:
         self._learned.learn(self._pools.of(ORDINARY), [path for path, _relative in images])
@@ -135,13 +135,13 @@ class TreeCleaner:
 
     def _call(self, path: Path, relative: str, order: Order) -> Call:
         """Return the arguments of `clean_one` for one input."""
-        beside = self._neighbours.of(self._pools.of(ORDINARY), path, relative)
+        other = kind_of(relative) not in (Kind.DICOM, Kind.TABLE)
         return (path, relative, self._places.out), {
             "staging": str(self._places.scratch / f"{threading.get_ident()}.part"),
             "profile": self._profile.name,
             "key": self._key.hex(),
-            "patient_id": beside.patient_id,
-            "known_values": [*beside.known_values, *self._learned.values_for(path)],
+            "patient_id": self._learned.patient_near(path) if other else None,
+            "known_values": self._learned.values_for(path),
             "people": self._learned.people(self._key) if kind_of(relative) is Kind.TABLE else {},
             "masks": order.masks,
             "pixels_inspected": order.inspected,
@@ -166,9 +166,19 @@ def clean_tree(
     ):
         cleaner = TreeCleaner(Places(out, Path(scratch)), profile, key, threads, workers)
         try:
-            cleaner.learn(todo)
+            cleaner.learn(*_told_by(source, todo))
             cleaner.look(todo, wishes)
             cleaner.clean(todo, outcome)
         finally:
             cleaner.close()
     return outcome
+
+
+def _told_by(source: Path, todo: Inputs) -> tuple[Inputs, Path]:
+    """Return the inputs that say whose the files are, and their top folder: of a single file those beside it."""
+    if source.is_dir():
+        return todo, source
+    if all(kind_of(relative) is Kind.DICOM for _path, relative in todo):
+        return todo, source.parent
+    beside = sorted(path for path in source.parent.iterdir() if path.is_file())
+    return [(path, path.name) for path in beside], source.parent
