@@ -213,6 +213,7 @@ def test_a_date_late_in_a_column_is_read_by_the_order_that_its_beginning_proves(
         ("Alter", ["93"], R.AGE), ("PatientAge", ["93"], R.AGE), ("age(y)", ["93"], R.AGE), ("Edad", ["93"], R.AGE),
         ("voltage", ["93"], R.VALUE), ("Geburtsdatum", ["1961-02-03"], R.DROP), ("fecha_nacimiento", ["1961-02-03"], R.DROP),
         ("PLZ", ["79100"], R.DROP), ("Fall-Nr", ["4711"], R.DROP), ("falls", ["2"], R.VALUE),
+        ("Téléphone", ["612345678"], R.DROP), ("Ålder", ["93"], R.AGE), ("Födelsedatum", ["1961-02-03"], R.DROP),
         ("homePhone", ["5550199"], R.DROP),
     ],
 )  # fmt: skip

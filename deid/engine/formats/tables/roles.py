@@ -1,6 +1,7 @@
 """What a column of a table holds, and what its name and first values suggest it does."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -31,19 +32,20 @@ FALLBACK_NAMES = ("usubjid", "subjid")
 # A name of a column that tells of a person, but not whether by number or by name.
 BARE = re.compile(r"(?:patient|subject|participant)s?", re.IGNORECASE)
 BIRTH = re.compile(
-    r"birth|(?:^|[ _-])dob(?:[ _-]|$)|^brthdtc$|geburt|geb\.|geboorte|naissance|nacimiento|nascita|nascimento|f[oø]dsel"
-    r"|f[öo]delse|urodz",
+    r"birth|(?:^|[ _-])dob(?:[ _-]|$)|^brthdtc$|geburt|geb\.|geboorte|naissance|nacimiento|nascita|nascimento"
+    r"|f[oø]dsel|syntyma|dogum|fecha ?nac|fodelse|urodz",
     re.IGNORECASE,
 )
 PEOPLE = re.compile(
     r"(?:^|[ _-])(?:name|surname|initials?|address|street|city|zip|postcode|postal|phone|tel|fax|e?mail|ssn|mrn|nhs"
     r"|physician|doctor|investigator|operator|technologist|radiologist|hospital|institution|site|accession|serial"
-    r"|plz|postleitzahl|postnummer|fall[ _-]?(?:nr|nummer|zahl)|akten|dossier|nhc|historia|m[oó]vil|versicher|person[ _-]?num"
+    r"|plz|postleitzahl|postnummer|fall[ _-]?(?:nr|nummer|zahl)|akten|dossier|nhc|historia|movil|mobil(?:e|num|tel)"
+    r"|versicher|person[ _-]?num"
     r"|pesel|cpr|insurance|account|passport|comment|remarks?|notes?)|^(?:invnam|invid|siteid|subjid|spid|refid)$|nam$",
     re.IGNORECASE,
 )
 AGE_NAMES = re.compile(
-    r"(?:^|[ _-])(?:age|[aâ]ge|alter|edad|et[aà]|idade|leeftijd|[åa]lder|wiek)(?:[ _-]|$)", re.IGNORECASE
+    r"(?:^|[ _-])(?:age|alter|edad|eta|idade|leeftijd|alder|wiek|ika|vek)(?:[ _-]|$)", re.IGNORECASE
 )
 DATE_NAMES = re.compile(r"date|dtc$|dtm?$", re.IGNORECASE)
 DATE = re.compile(
@@ -89,8 +91,10 @@ def _rank(name: str, values: Sequence[str]) -> int:
 
 
 def _spaced(name: str) -> str:
-    """Return a column's name with blanks between its words: `PatientAge` and `age(y)` say what `patient age` does."""
-    return re.sub(r"(?<=[a-zß-ÿ])(?=[A-Z])|[^\w.]+", " ", name).strip()
+    """Return a column's name with blanks between its words and plain letters: `PatientAge` and `âge(y)` say what `patient
+    age` and `age y` do."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFD", name) if not unicodedata.combining(sign))
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|[^\w.]+", " ", plain).strip()
 
 
 def propose_role(name: str, values: Sequence[str]) -> ColumnRole:
@@ -99,7 +103,7 @@ def propose_role(name: str, values: Sequence[str]) -> ColumnRole:
     spaced = _spaced(name)
     if SUBJECT_NAMES.match(name):
         return ColumnRole.IDENTIFIER
-    if BIRTH.search(name) or PEOPLE.search(name) or PEOPLE.search(spaced):
+    if BIRTH.search(name) or BIRTH.search(spaced) or PEOPLE.search(name) or PEOPLE.search(spaced):
         return ColumnRole.DROP
     if AGE_NAMES.search(spaced) and not re.search(r"unit|^ageu$", name, re.IGNORECASE):
         return ColumnRole.AGE
