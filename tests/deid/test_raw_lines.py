@@ -53,6 +53,10 @@ def test_dimensions_are_what_a_header_says_under_their_name(text, extents):
     assert written == b"# Dimensions\n" + " ".join(map(str, extents)).encode() + b"\n" and counts == {"K": 1}
 
 
+def test_a_header_of_a_nifti_pair_is_told_apart():
+    assert code_of(dimensions, bytes(344) + b"ni1\0") == "nifti_pair"
+
+
 @pytest.mark.parametrize(
     ("extents", "depth"),
     [([4], 1), ([4, 3], 1), ([4, 3, 7], 7), ([4, 3, 7, 99], 7), ([9] * 2 + [1] * 11 + [5], 5),

@@ -14,6 +14,16 @@ _ARCHIVES = (
     (0x8001, b"CD001"),
 )
 
+# Volumes and arrays of other kinds, and messages, by what they begin with.
+_OTHERS = (
+    (0, b"NRRD", "an NRRD volume: convert it to NIfTI (.nii.gz)"),
+    (0, b"ObjectType", "a MetaImage volume: convert it to NIfTI (.nii.gz)"),
+    (344, b"ni1\0", "half of a NIfTI pair (.hdr and .img): convert it to one .nii.gz"),
+    (0, b"\x93NUMPY", "an array of NumPy: convert it to NIfTI or HDF5"),
+    (0, b"MATLAB 5.0", "a file of MATLAB: convert it to NIfTI or HDF5"),
+    (0, b"MSH|", "a message in HL7 version 2: bring what it reports as text, PDF or CDA"),
+)
+
 
 def why_not_dicom(buffer: Buffer) -> str:
     """Return the reason why a file without a DICM mark is not taken."""
@@ -21,4 +31,7 @@ def why_not_dicom(buffer: Buffer) -> str:
         return "The file is empty; there is nothing to clean."
     if any(buffer[start : start + len(mark)] == mark for start, mark in _ARCHIVES):
         return "This is an archive and not a DICOM file: unpack it, and clean what is inside."
+    for start, mark, told in _OTHERS:
+        if buffer[start : start + len(mark)] == mark:
+            return f"This is not a DICOM file but {told}."
     return "This is not a DICOM file: it does not carry the DICM mark."
