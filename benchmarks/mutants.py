@@ -36,7 +36,7 @@ TESTS = {
     "deid/engine": RULES,
     "deid/engine/acting": ("test_segments", *RULES),
     "deid/engine/deciding": ("test_rules", "test_table_e1_1", *RULES),
-    "deid/engine/text": ("test_text_parts", "test_text_numbers", *RULES),
+    "deid/engine/text": ("test_text_parts", "test_text_people", "test_text_numbers", *RULES),
     "deid/engine/reading": ("test_reading", "test_mislabelled", "test_hiding_places", *RULES, "test_structure", "test_hostile"),
     "deid/engine/identity": ("test_identity", *RULES),
     "deid/engine/keys": ("test_identity", *RULES),

@@ -14,7 +14,7 @@ _WORD = r"[A-ZÀ-Þ](?:[\w'’-]{0,2}\.|[\w'’-]*)"
 # What stands behind a name that is whole.
 _ALONE = (
     r"(?:and|or|to|on|at|of|with|by|who|was|is|has|had|for|from|in|if|can|could|will|would|did|does|came|visited|called|asked|"
-    r"signed|said|says|wants)"
+    r"signed|said|says|wants|seen|presents|admitted|referred|here)"
 )
 ALONE_BEHIND = rf"\s*(?:$|[,.;:()\\\n]|{_ALONE}(?![^\W_]))"
 _TITLE = (
@@ -120,4 +120,6 @@ def _without_colleagues(names: str, *, ends: bool) -> str:
 def _is_colleague(word: str, *, alone: bool) -> bool:
     """Say whether a word is a name, or may be one and stands *alone*."""
     low = folded(word).lower()
-    return not word.isupper() and (is_named(low) or low in GIVEN_TOO or (low in SURNAMES_TOO and alone))
+    if word.isupper() or not (is_named(low) or low in GIVEN_TOO or low in SURNAMES_TOO):
+        return False
+    return alone or low in GIVEN_TOO or not is_clinical(low)
