@@ -59,11 +59,18 @@ def test_only_named_frames_are_masked(clean):
     assert [n for n, change in enumerate(changed) if change] == [2, 3]
 
 
-def test_monochrome1_is_blanked_to_black(clean):
+@pytest.mark.parametrize(("high_bit", "black"), [(11, 4095), (15, 4095 << 4)])
+def test_monochrome1_is_blanked_to_black(clean, high_bit, black):
     ds = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
-    ds.PhotometricInterpretation, ds.PixelRepresentation, ds.BitsStored, ds.HighBit = "MONOCHROME1", 0, 12, 11
+    ds.PhotometricInterpretation, ds.PixelRepresentation, ds.BitsStored, ds.HighBit = (
+        "MONOCHROME1",
+        0,
+        12,
+        high_bit,
+    )
     after = clean(as_bytes(ds), masks=[MASK])[0]
-    assert (after.pixel_array[1:4, 2:7] == 4095).all()
+    stored = np.frombuffer(after.PixelData, "<u2").reshape(128, 128)
+    assert (stored[1:4, 2:7] == black).all()
 
 
 @pytest.mark.parametrize("name", LOSSLESS)

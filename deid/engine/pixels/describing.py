@@ -7,6 +7,7 @@ from deid.engine.reading.elements import DataSet, Element
 from deid.engine.reading.encoding import EXPLICIT_BIG
 
 PIXEL_DATA, PLANAR, BITS_ALLOCATED, PHOTOMETRIC = 0x7FE00010, 0x00280006, 0x00280100, 0x00280004
+BITS_STORED, HIGH_BIT = 0x00280101, 0x00280102
 
 
 class Values:
@@ -40,16 +41,19 @@ def layout_of(data: DataSet, by_tag: Mapping[int, Element]) -> Layout:
     frames = values.text(0x00280008)
     big = data.transfer_syntax == EXPLICIT_BIG
     bits = values.number(BITS_ALLOCATED)
+    stored = values.number(BITS_STORED, bits)
+    high = values.number(HIGH_BIT, stored - 1)
     return Layout(
         rows=values.number(0x00280010),
         columns=values.number(0x00280011),
         frames=int(frames) if frames.isdigit() else 1,
         samples=values.number(0x00280002, 1),
         bits_allocated=bits,
-        bits_stored=values.number(0x00280101, bits),
+        bits_stored=stored,
         signed=values.number(0x00280103) == 1,
         planar=values.number(PLANAR) == 1,
         photometric=values.text(PHOTOMETRIC),
         big=big,
         swapped=big and bits == 8 and by_tag[PIXEL_DATA].vr == "OW",
+        below=max(0, high + 1 - stored) if high < bits else 0,
     )

@@ -14,8 +14,8 @@ BYTE = 8
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How native pixels are stored: shape, bits, colour, and whether 8-bit pixels are swapped in big-endian
-    words."""
+    """How native pixels are stored: shape, bits, colour, whether 8-bit pixels are swapped in big-endian words, and how many
+    unused bits lie *below* those of a pixel."""
 
     rows: int
     columns: int
@@ -28,6 +28,7 @@ class Layout:
     photometric: str
     big: bool = False
     swapped: bool = False
+    below: int = 0
 
     @property
     def sample_bytes(self) -> int:
@@ -52,7 +53,7 @@ def blank_sample(layout: Layout) -> bytes:
     """Return the sample that shows as black in a grey image: 0, or the largest value of MONOCHROME1."""
     value = 0
     if layout.photometric == "MONOCHROME1":
-        value = (1 << (layout.bits_stored - (1 if layout.signed else 0))) - 1
+        value = ((1 << (layout.bits_stored - (1 if layout.signed else 0))) - 1) << layout.below
     return value.to_bytes(layout.sample_bytes, "big" if layout.big else "little")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from deid.engine.pixels.codestreams import coded_bits
-from deid.engine.pixels.describing import PIXEL_DATA, Values, layout_of
+from deid.engine.pixels.describing import HIGH_BIT, PIXEL_DATA, Values, layout_of
 from deid.engine.pixels.fragments import items_of
 from deid.engine.pixels.hidden_bits import UnusedBits, cleared_blocks, cleared_frames, unused_bits
 from deid.engine.pixels.patches import Layout
@@ -15,7 +15,7 @@ from deid.engine.reading.encoding import NATIVE
 from deid.engine.writing.elements import Writer
 from deid.engine.writing.stream import Copied, Parts
 
-HIGH_BIT, PADDING = 0x00280102, 0x00280120
+PADDING = 0x00280120
 # Larger images are not decoded, so that memory stays flat; the frame header of a JPEG stands within its beginning.
 LARGEST_RECODED, BEGINNING = 1 << 28, 4096
 OFFSET_TABLES = (0x7FE00001, 0x7FE00002)
