@@ -5,7 +5,7 @@ A word that is a name as well is nobody by itself, but somebody there.
 
 import re
 
-from deid.engine.text.eponyms import EPONYM_BEGINS, eponym
+from deid.engine.text.eponyms import eponym_at
 from deid.engine.text.flat import folded
 from deid.engine.text.names import GIVEN_TOO, SURNAMES_TOO, is_named
 from deid.engine.text.words import GONE, is_clinical, is_medical
@@ -88,8 +88,7 @@ def _without_cued(match: re.Match[str]) -> str:
     """
     cue, names = match["cue"], match["names"]
     first = _LETTERS.match(names)
-    begins = first and first.group().lower() in EPONYM_BEGINS
-    if begins and eponym().match(match.string, match.start("names")):
+    if eponym_at(match.string, match.start("names")):
         return match.group()
     if match["person"]:
         return cue + _without_names(_without_colleagues(names, ends=match["alone"] is not None))

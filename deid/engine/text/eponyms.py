@@ -1,8 +1,11 @@
 """Diseases, signs and views that carry the name of somebody long known: in them a surname stays."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib import resources
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @lru_cache(maxsize=1)
@@ -12,11 +15,34 @@ def eponyms() -> tuple[str, ...]:
     return tuple(text.splitlines())
 
 
-EPONYM_BEGINS = frozenset(phrase.split()[0] + end for phrase in eponyms() for end in ("", "s"))
-
-
 @lru_cache(maxsize=1)
-def eponym() -> re.Pattern[str]:
-    """Return what finds such a phrase, also with a genitive or a hyphen in it."""
-    phrases = (r"(?:['’]s|s)?[ -]".join(map(re.escape, phrase.split())) + r"\b" for phrase in eponyms())
-    return re.compile("|".join(phrases), re.IGNORECASE)
+def _by_first_word() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for phrase in eponyms():
+        found.setdefault(phrase.split()[0], []).append(phrase)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _beginning_with(first: str) -> re.Pattern[str] | None:
+    """Return what finds the phrases that begin with a word in lower case, also with a genitive or a hyphen in them; compiled
+    when first met, since all of them together take longer than a file does."""
+    phrases = [*_by_first_word().get(first, ()), *_by_first_word().get(first.removesuffix("s"), ())]
+    ways = (r"(?:['’]s|s)?[ -]".join(map(re.escape, phrase.split())) + r"\b" for phrase in phrases)
+    return re.compile("|".join(ways), re.IGNORECASE) if phrases else None
+
+
+def eponym_at(text: str, place: int) -> bool:
+    """Say whether such a phrase begins at *place*."""
+    word = _WORD.match(text, place)
+    found = _beginning_with(word.group().lower()) if word else None
+    return found is not None and found.match(text, place) is not None
+
+
+def eponym_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where such phrases stand."""
+    for word in _WORD.finditer(text):
+        found = _beginning_with(word.group().lower())
+        phrase = found.match(text, word.start()) if found else None
+        if phrase:
+            yield phrase.span()

@@ -2,7 +2,7 @@
 
 import re
 
-from deid.engine.text.eponyms import eponym
+from deid.engine.text.eponyms import eponym_at
 from deid.engine.text.flat import folded
 from deid.engine.text.names import GIVEN_TOO, OFTEN_SURNAMES, SURNAMES_TOO, is_named, may_name
 from deid.engine.text.words import GONE, is_clinical, is_medical
@@ -109,4 +109,4 @@ def _is_often_named(match: re.Match[str]) -> bool:
     """Say whether a word is a name, or more often one than not beside an initial, and no disease carries it here."""
     name = match["name"]
     often = is_named(name) or folded(name).lower() in OFTEN_SURNAMES
-    return often and not eponym().match(match.string, match.start("name"))
+    return often and not eponym_at(match.string, match.start("name"))

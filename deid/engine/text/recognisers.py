@@ -7,7 +7,7 @@ import re
 from functools import lru_cache, partial
 
 from deid.engine.text.cues import ALONE_BEHIND, without_cued_people
-from deid.engine.text.eponyms import EPONYM_BEGINS, eponym
+from deid.engine.text.eponyms import eponym_spans
 from deid.engine.text.names import may_be_given, may_be_surname
 from deid.engine.text.numbers import without_likely_numbers, without_lone_numbers, without_old_ages
 from deid.engine.text.organisations import PLACE_WORDS, without_organisations
@@ -25,7 +25,6 @@ from deid.engine.text.words import (
 
 # A run of letters of one script: Latin ones with an apostrophe between them, or others.
 _WORD = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]+(?:['’][A-Za-zÀ-ɏḀ-ỿ]+)*|(?:(?![A-Za-zÀ-ɏḀ-ỿ])[^\W\d_])+")
-_LETTERS = re.compile(r"[^\W\d_]+")
 # Whoever writes words so writes names so: a long word written small among them is none, but behind what tells of people.
 _WITH_A_CAPITAL = re.compile(r"(?<![^\W_])[A-ZÀ-Þ][a-zß-ÿ]{3,}(?![^\W_])")
 _SHORTEST_SMALL = 6
@@ -118,9 +117,9 @@ def _without_partners(text: str) -> str:
 def _without_odd_words(text: str, *, capitals: bool) -> str:
     """Return *text* without words that may be names, but for those of diseases that carry one."""
     judged = _WORD.sub(partial(_judged, capitals=capitals), text)
-    if GONE not in judged or EPONYM_BEGINS.isdisjoint(_LETTERS.findall(text.lower())):
+    spans = list(eponym_spans(text)) if GONE in judged else []
+    if not spans:
         return judged
-    spans = [found.span() for found in eponym().finditer(text)]
 
     def judged_outside(word: re.Match[str]) -> str:
         named_after = any(a <= word.start() < b for a, b in spans)
