@@ -83,11 +83,12 @@ def test_words_that_are_shipped_stay():
     assert not [word for word in everyday_words() - names if not may_stay(word.capitalize())]
     assert not [word for word in names - clinical if may_stay(word.capitalize())]
     assert not [word for word in (names & everyday_words()) - clinical if not may_stay(word)]
-    small = shipped("german_words_written_small.txt", "other_words_written_small.txt")
+    lists = ("german_words", "western_words", "other_words")
+    small = shipped(*(f"{name}_written_small.txt" for name in lists))
     only_names = names - clinical - everyday_words() - small
     assert not [word for word in only_names if may_stay(word)]
     assert not [word for word in small - names if not may_stay(word)]
-    others = shipped("german_words.txt", "other_words.txt") - names
+    others = shipped(*(f"{name}.txt" for name in lists)) - names
     assert not [word for word in others if not may_stay(word) or not may_stay(word.capitalize(), abroad=True)]
 
 

@@ -51,9 +51,7 @@ class Learned:
 
     def values_for(self, path: Path) -> list[str]:
         """Return what the images of the same subject say, for cleaning *path*, an image or a file near images."""
-        return self._values_of(self._patients.get(path) or self.patient_near(path))
-
-    def _values_of(self, patient: str | None) -> list[str]:
+        patient = self._patients.get(path) or self.patient_near(path)
         if not patient:
             return []
         with self._lock:

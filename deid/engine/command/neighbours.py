@@ -12,7 +12,7 @@ def patients_of_folders(patients: Mapping[Path, str], top: Path) -> dict[Path, s
     found: dict[Path, set[str]] = {}
     for image, patient in patients.items():
         for folder in _folders_of(image, top):
-            found.setdefault(folder, set()).add(patient.strip())
+            found.setdefault(folder, set()).add(patient)
     return {folder: next(iter(said)) for folder, said in found.items() if len(said) == 1 and "" not in said}
 
 

@@ -79,16 +79,21 @@ class Header:
         return (voxels * self.bits + 7) // 8
 
 
+def refuse_half_of_pair(raw: bytes) -> None:
+    """Raise `UnreadableError` for the header of a NIfTI pair, whose image is in another file (nifti1.h)."""
+    if raw[344:].startswith(b"ni1\0"):
+        raise UnreadableError(
+            "This is half of a NIfTI pair (.hdr/.img); bring it as one .nii file.", code="nifti_pair"
+        )
+
+
 def parse_header(raw: bytes) -> Header:
     """Return what the first bytes of a file say, refusing what contradicts itself."""
     for layout in (NIFTI1, NIFTI2):
         place, magic = layout.magic
         if raw[place : place + len(magic)] == magic and len(raw) >= layout.size:
             return _checked(raw, layout)
-    if raw[344:348] == b"ni1\0":
-        raise UnreadableError(
-            "This is half of a NIfTI pair (.hdr/.img); bring it as one .nii file.", code="nifti_pair"
-        )
+    refuse_half_of_pair(raw)
     raise UnreadableError("This is not a NIfTI file.", code="not_nifti")
 
 

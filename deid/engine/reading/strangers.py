@@ -18,7 +18,6 @@ _ARCHIVES = (
 _OTHERS = (
     (0, b"NRRD", "an NRRD volume: convert it to NIfTI (.nii.gz)"),
     (0, b"ObjectType", "a MetaImage volume: convert it to NIfTI (.nii.gz)"),
-    (344, b"ni1\0", "half of a NIfTI pair (.hdr and .img): convert it to one .nii.gz"),
     (0, b"\x93NUMPY", "an array of NumPy: convert it to NIfTI or HDF5"),
     (0, b"MATLAB 5.0", "a file of MATLAB: convert it to NIfTI or HDF5"),
     (0, b"MSH|", "a message in HL7 version 2: bring what it reports as text, PDF or CDA"),

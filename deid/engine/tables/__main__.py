@@ -11,7 +11,6 @@ wamerican-huge), and the frequent words those of the package `symspellpy`.
 
 import argparse
 import json
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from deid.engine.tables.vocabulary import (
     coded_meanings,
     common_names,
     english_words,
+    given_names,
     name_words,
     vocabulary,
 )
@@ -73,13 +73,26 @@ def _write_lines(name: str, lines: list[str]) -> None:
     (DATA / f"{name}.txt").write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def _write_others(
-    name: str, frequent: dict[str, list[str]], people: frozenset[str], already: Callable[[str], bool]
-) -> None:
-    """Write the words of other languages that stay, and those that stay only where they are written small."""
-    always, small = ordinary_words(frequent, people, already, folded)
-    _write_lines(name, always)
-    _write_lines(f"{name}_written_small", small)
+def _write_elsewhere(folder: Path) -> None:
+    """Write the words of other languages: of German, of the others that `pyspellchecker` counts, and of those that `wordfreq`
+    ranks, each list those that stay, and those that stay only where they are written small."""
+    names = {folded(name).lower() for name in (*listed_names(), *listed_places())}
+    people = frozenset(names) | all_surnames(folder) | common_names(folder)
+    given = frozenset(folded(name).lower() for name in listed_names(("first_name",))) | given_names(folder)
+    often, written = counted(), set[str]()
+    german = {NOUNS_WITH_CAPITALS: often.pop(NOUNS_WITH_CAPITALS)}
+    groups = (
+        ("german", german, frozenset[str]()),
+        ("western", often, frozenset[str]()),
+        ("other", ranked(), given),
+    )
+    for name, frequent, refused in groups:
+        always, small = ordinary_words(
+            frequent, people, lambda word: word in written or _is_listed(word), folded, refused
+        )
+        _write_lines(f"{name}_words", always)
+        _write_lines(f"{name}_words_written_small", small)
+        written.update(always)
 
 
 def main() -> None:
@@ -106,18 +119,7 @@ def main() -> None:
         frequent = frozenset(line.split()[0] for line in _lines(given.frequent))
         _write_words(given.names, _lines(given.words), _lines(given.all_words), frequent)
     if given.names and given.elsewhere:
-        people = {folded(name).lower() for name in (*listed_names(), *listed_places())}
-        people |= all_surnames(given.names) | common_names(given.names)
-        often = counted()
-        german = {NOUNS_WITH_CAPITALS: often.pop(NOUNS_WITH_CAPITALS)}
-        _write_others("german_words", german, frozenset(people), _is_listed)
-        written = frozenset(_lines(DATA / "german_words.txt"))
-        _write_others(
-            "other_words",
-            often | ranked(),
-            frozenset(people),
-            lambda word: word in written or _is_listed(word),
-        )
+        _write_elsewhere(given.names)
     if given.names and given.people:
         names = {*listed_names(), *map(str.capitalize, common_names(given.names))}
         _write_lines("name_neighbours", name_neighbours(names, partial(may_stay, abroad=True), folded))

@@ -4,7 +4,8 @@ A word is taken if it is a frequent one, and the dictionary of the package `simp
 language. How frequent words of German, French, Spanish, Italian, Dutch and Portuguese are is told by the package
 `pyspellchecker` (MIT), of ten other languages by `wordfreq` (data CC BY-SA 4.0). What only stands there with a capital is a
 name or a German noun; names are told from nouns by the other languages, which write no noun so, and by lists of names. What
-is both a word and somebody's name stays only where it is written small.
+is both a word and somebody's name stays only where it is written small; given names do not even so in the ten languages,
+whose dictionaries write some of them small, and no listed name does in Turkish.
 """
 
 import gzip
@@ -22,7 +23,7 @@ FREQUENT = {"de": 60, "fr": 300, "es": 100, "it": 400, "nl": 300, "pt": 1000}
 RANKED = {
     "pl": "pl", "cs": "cs", "hu": "hu", "ro": "ro", "tr": "tr", "fi": "fi", "sv": "sv", "da": "da", "nb": "nb", "sh": "hbs",
 }  # fmt: skip
-MOST_RANKED = 20_000
+MOST_RANKED = 18_000
 NOUNS_WITH_CAPITALS = "de"
 # Where surnames are made of ordinary words, and the dictionary writes names small.
 NAMES_AMONG_WORDS = "tr"
@@ -65,9 +66,10 @@ def ordinary_words(
     names: frozenset[str],
     already: Callable[[str], bool],
     folded: Callable[[str], str],
+    given: frozenset[str] = frozenset(),
 ) -> tuple[list[str], list[str]]:
     """Return those of the *frequent* words by language that stay however they are written, and those that stay only where
-    they are written small; without accents, and without those that stay *already*."""
+    they are written small; without accents, without those that stay *already*, and without *given* names."""
     dictionaries = {language: _dictionary(language) for language in {*FREQUENT, *RANKED.values(), "en"}}
     capitals = frozenset(
         word
@@ -79,14 +81,16 @@ def ordinary_words(
     nouns = dictionaries[NOUNS_WITH_CAPITALS] - capitals
     always, small = set[str](), set[str]()
     for language, words in frequent.items():
+        among = language == NAMES_AMONG_WORDS
         for word in words:
             plain = folded(word).lower()
             is_noun = language == NOUNS_WITH_CAPITALS and word.capitalize() in nouns
             is_small = word in dictionaries[language]
-            if not plain.isascii() or already(plain) or not (is_noun or is_small):
+            if not plain.isascii() or already(plain) or plain in given or not (is_noun or is_small):
                 continue
-            if language != NAMES_AMONG_WORDS and plain not in names and word.capitalize() not in capitals:
+            is_name = plain in names or word.capitalize() in capitals
+            if not is_name and not among:
                 always.add(plain)
-            elif is_small:
+            elif is_small and not (is_name and among):
                 small.add(plain)
     return sorted(always), sorted(small - always)

@@ -43,14 +43,14 @@ wash water week weeks were when wide will wing wit with wooden word yaw you zeta
 NOT_NEIGHBOURS = frozenset(NOT_NEIGHBOURS_TEXT.split())
 
 
-def listed_names() -> Iterator[str]:
-    """Yield the parts of all given names and surnames of `faker`'s countries, in Latin letters."""
+def listed_names(kinds: tuple[str, ...] = ("first_name", "last_name")) -> Iterator[str]:
+    """Yield the parts of all given names and surnames, or of one of both *kinds*, of `faker`'s countries, in Latin letters."""
     people = importlib.import_module("faker.providers.person")
     for country in pkgutil.iter_modules(people.__path__):
         provider: Any = importlib.import_module(f"{people.__name__}.{country.name}").Provider
         for attribute in dir(provider):
             names = getattr(provider, attribute)
-            if attribute.startswith(("first_name", "last_name")) and isinstance(names, Iterable):
+            if attribute.startswith(kinds) and isinstance(names, Iterable):
                 yield from (part for name in names for part in str(name).replace("-", " ").split())
 
 

@@ -98,21 +98,25 @@ def coded_meanings(may_stay: Callable[[str], bool]) -> list[str]:
     )
 
 
+def _first_column(path: Path) -> list[str]:
+    return [line.split()[0].lower() for line in path.read_text("ascii").splitlines()]
+
+
+def given_names(folder: Path) -> frozenset[str]:
+    """Return the given names from the census lists in *folder* (package `names`)."""
+    return frozenset(
+        name for sex in ("female", "male") for name in _first_column(folder / f"dist.{sex}.first")
+    )
+
+
 def common_names(folder: Path) -> frozenset[str]:
-    """Return given names and the most common surnames from the census lists in *folder* (package `names`)."""
-
-    def first_column(name: str) -> list[str]:
-        return [line.split()[0].lower() for line in (folder / name).read_text("ascii").splitlines()]
-
-    surnames = first_column("dist.all.last")[:MOST_COMMON_SURNAMES]
-    return frozenset(surnames).union(first_column("dist.female.first"), first_column("dist.male.first"))
+    """Return given names and the most common surnames from the census lists in *folder*."""
+    return given_names(folder).union(_first_column(folder / "dist.all.last")[:MOST_COMMON_SURNAMES])
 
 
 def all_surnames(folder: Path) -> frozenset[str]:
     """Return every surname of the census list in *folder*."""
-    return frozenset(
-        line.split()[0].lower() for line in (folder / "dist.all.last").read_text("ascii").splitlines()
-    )
+    return frozenset(_first_column(folder / "dist.all.last"))
 
 
 def vocabulary(names: frozenset[str]) -> list[str]:

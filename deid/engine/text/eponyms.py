@@ -27,7 +27,9 @@ def _by_first_word() -> dict[str, list[str]]:
 def _beginning_with(first: str) -> re.Pattern[str] | None:
     """Return what finds the phrases that begin with a word in lower case, also with a genitive or a hyphen in them; compiled
     when first met, since all of them together take longer than a file does."""
-    phrases = [*_by_first_word().get(first, ()), *_by_first_word().get(first.removesuffix("s"), ())]
+    phrases = [
+        phrase for word in {first, first.removesuffix("s")} for phrase in _by_first_word().get(word, ())
+    ]
     ways = (r"(?:['’]s|s)?[ -]".join(map(re.escape, phrase.split())) + r"\b" for phrase in phrases)
     return re.compile("|".join(ways), re.IGNORECASE) if phrases else None
 

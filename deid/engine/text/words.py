@@ -79,13 +79,15 @@ def german_words() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def other_words() -> frozenset[str]:
     """Return ordinary words of other languages, without accents, that have a capital only where a sentence begins."""
-    return _shipped("other_words.txt")
+    return _shipped("western_words.txt") | _shipped("other_words.txt")
 
 
 @lru_cache(maxsize=1)
 def words_written_small() -> frozenset[str]:
     """Return ordinary words of other languages, without accents, that are somebody's name with a capital."""
-    return _shipped("german_words_written_small.txt") | _shipped("other_words_written_small.txt")
+    return frozenset().union(
+        *(_shipped(f"{name}_words_written_small.txt") for name in ("german", "western", "other"))
+    )
 
 
 @lru_cache(maxsize=1)

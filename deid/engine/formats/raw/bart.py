@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from deid.engine.errors import TooLargeError, UnreadableError
 from deid.engine.formats.bounded import read_all, size_of
+from deid.engine.formats.nifti import refuse_half_of_pair
 from deid.engine.identity import Identity
 from deid.engine.results import Cleaned
 from deid.engine.writing.stream import BLOCK, HashingTarget
@@ -15,17 +16,13 @@ LARGEST_HEADER = 1 << 20
 MOST_DIMENSIONS = 32
 LARGEST_DATA = 1 << 46
 COMPLEX_FLOAT = 8
-PAIR_MARK_AT, PAIR_MARK = 344, b"ni1\0"  # of the header of a NIfTI pair, which has the same ending (nifti1.h)
 PARTITIONS, SLICES = 2, 13  # places of these dimensions (BART, misc/mri.h)
 _EXTENTS = re.compile(rb"\s*(\d{1,12}(?:\s+\d{1,12})*)\s*")
 
 
 def dimensions(header: bytes) -> list[int]:
     """Return what a BART header gives under `# Dimensions`; raises `UnreadableError`."""
-    if header[PAIR_MARK_AT:].startswith(PAIR_MARK):
-        raise UnreadableError(
-            "This is half of a NIfTI pair (.hdr/.img); bring it as one .nii file.", code="nifti_pair"
-        )
+    refuse_half_of_pair(header)  # which has the same ending
     lines = header.splitlines()
     for place, line in enumerate(lines[:-1]):
         if line.strip().lower() == b"# dimensions":
