@@ -157,6 +157,7 @@ def test_uids_that_nobody_maps_go():
         ({"FOOT^KRISTIN"}, "Pt FOOT 6 mm", "6 mm"),
         ({"MA^CARLOS"}, "female, Ma, 120 mA, 5 MA", "female, 120 mA, 5 MA"),
         ({"Dixon^Max"}, "Dixon: heparin, DIXON water", "heparin, DIXON water"),
+        ({"Long^Mark"}, "brother of Mark, T1 long; Long is well", "brother of, T1 long; is well"),
         ({"HEAD^CT"}, "CT Head axial", "CT Head axial"),
         ({"Oh^Wu^A"}, "OH, WU AX T2", "AX T2"),
     ],

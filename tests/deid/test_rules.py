@@ -59,6 +59,19 @@ def test_the_name_of_a_device_stays_where_it_looks_like_one(name, kept, ct, clea
     assert str(after.get("StationName") or "") == kept
 
 
+@pytest.mark.parametrize(
+    ("kernel", "kept"),
+    [
+        ("B30f", "B30f"), ("BONEPLUS", "BONEPLUS"), ("FC08-H", "FC08-H"), ("10.20.30.40", ""), ("625459895", ""),
+        ("ris7.zolvart.local", ""), ("Ostrander, Erik", ""),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_kernel_stays_and_what_is_none_goes(kernel, kept, ct, clean):
+    ct.ConvolutionKernel = kernel
+    after = clean(as_bytes(ct))[0]
+    assert str(after.get("ConvolutionKernel") or "") == kept
+
+
 def test_of_a_description_that_goes_only_odd_words_are_searched_for(ct, clean):
     code = Dataset()
     ct.StudyDescription = "Chest Quackenbush"

@@ -32,6 +32,15 @@ CLEANER = TextCleaner([], -100)
         "findings compatible with COVID-19 pneumonia, LVEF 55 %, 0.1 mmol/kg",
         "Degenerative Veränderungen der Lendenwirbelsäule mit Bandscheibenvorfall und Spinalkanalstenose",
         "Épanchement pleural bilatéral de faible abondance. Hernie discale avec conflit radiculaire.",
+        "Bez zmian ogniskowych w wątrobie. Śledziona niepowiększona, węzły chłonne w normie",
+        "Játra bez ložisek. Ledviny normální velikosti, závěr: nález v normě",
+        "A máj normális méretű. Vélemény: kóros eltérés nem látható",
+        "Normal storlek på levern. Lungorna utan infiltrat, inte förstorat",
+        "Ingen tegn til brudd. Undersøkelsen er utført med kontrast på grunn av hodepine",
+        "Keuhkoissa ei infiltraatteja. Sydän on normaalikokoinen",
+        "Karaciğer boyutları normal. Sonuç: kırık yok",
+        "Splina și rinichii au aspect normal. Fără lichid liber",
+        "Jetra je normalne veličine, bez žarišnih promjena. Nema slobodne tekućine",
         "Patient klagt seit gestern, keine weiteren Angaben; Leber unauffällig",
         "demandé par le médecin, antécédent, trouble ventilatoire, contours réguliers",
         "no se observan defectos, enviado por dolor torácico, estudio realizado",
@@ -301,3 +310,8 @@ def test_a_word_of_another_language_with_a_capital_stays_only_among_its_own_wher
     text, cleaned
 ):
     assert CLEANER.clean(text) == cleaned
+
+
+@pytest.mark.parametrize("name", ["david", "alice", "jose"])
+def test_a_given_name_is_no_word_where_dictionaries_write_it_small(name):
+    assert not may_stay(name) and not may_stay(name.capitalize(), abroad=True)

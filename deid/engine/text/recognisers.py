@@ -26,7 +26,6 @@ from deid.engine.text.words import (
 # A run of letters of one script: Latin ones with an apostrophe between them, or others.
 _WORD = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]+(?:['’][A-Za-zÀ-ɏḀ-ỿ]+)*|(?:(?![A-Za-zÀ-ɏḀ-ỿ])[^\W\d_])+")
 # Whoever writes words so writes names so: a long word written small among them is none, but behind what tells of people.
-_WITH_A_CAPITAL = re.compile(r"(?<![^\W_])[A-ZÀ-Þ][a-zß-ÿ]{3,}(?![^\W_])")
 _SHORTEST_SMALL = 6
 _BEFORE_PEOPLE = re.compile(
     r"(?<![^\W_])(?:by|per|dr|mr|mrs|ms|prof|nurse|call(?:ed)?|paged|tech|technologist|von|durch|door|par|por|przez|"
@@ -61,6 +60,11 @@ _INITIALS = re.compile(
 )
 
 
+def _has_capitals(text: str) -> bool:
+    """Say whether a text has a word with one capital that is too long for an abbreviation."""
+    return any(len(word) > SHORT and word.istitle() for word in _WORD.findall(text))
+
+
 def _judged(match: re.Match[str], *, capitals: bool) -> str:
     """Return a word that may stay; nothing for one that may be somebody's name. *capitals* says that the text was written with
     them."""
@@ -90,20 +94,22 @@ def _is_abroad(text: str) -> bool:
 
 def _without_partner(match: re.Match[str]) -> str:
     """Return what joined a name to another part of it, without that part."""
-    word, gap = match["word"], match["gap"]
-    partner = may_be_partner(word)
+    word, gap, text = match["word"], match["gap"], match.string
     if gap[0] in ",^":
-        alone = gap[0] == "," and not (match.string[: match.start()] + match.string[match.end() + 1 :]).strip(
-            f" {GONE}"
+        listed = word.lower() in name_words() or (gap[0] == "," and _is_all(match) and may_be_surname(word))
+        partner = listed or (gap[0] == "^" and len(word) <= SHORT and word.lower() not in PLAIN_WORDS)
+    elif text[match.start() - 1 : match.start()] == GONE:
+        partner = word in PLACE_WORDS or (
+            may_be_surname(word) and bool(_ALONE_BEHIND.match(text, match.end()))
         )
-        partner = partner or word.lower() in name_words() or (alone and may_be_surname(word))
-        partner = partner or (gap[0] == "^" and len(word) <= SHORT and word.lower() not in PLAIN_WORDS)
-    elif match.string[match.start() - 1 : match.start()] == GONE:
-        alone = _ALONE_BEHIND.match(match.string, match.end())
-        partner = partner or word in PLACE_WORDS or bool(may_be_surname(word) and alone)
     else:
-        partner = partner or word in PLACE_WORDS or may_be_given(word)
-    return match.group().replace(word, GONE) if partner else match.group()
+        partner = word in PLACE_WORDS or may_be_given(word)
+    return match.group().replace(word, GONE) if partner or may_be_partner(word) else match.group()
+
+
+def _is_all(match: re.Match[str]) -> bool:
+    """Say whether a text has nothing else than what was found, and the name beside it that went."""
+    return not (match.string[: match.start()] + match.string[match.end() :]).strip(f" {GONE}")
 
 
 def _without_partners(text: str) -> str:
@@ -132,7 +138,7 @@ def _without_people(text: str) -> str:
     """Return *text* without words that may be names, and without the initials beside them."""
     plain = without_cued_people(_WITH_PARTICLES.sub(GONE, without_organisations(text)))
     plain = without_acting_people(plain)
-    judged = _without_odd_words(plain, capitals=bool(_WITH_A_CAPITAL.search(text)))
+    judged = _without_odd_words(plain, capitals=_has_capitals(text))
     if GONE not in judged:
         return judged
     judged = _PARTICLES.sub("", _without_partners(judged))
