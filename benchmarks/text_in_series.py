@@ -2,16 +2,19 @@
 
     PYTHONPATH=. python benchmarks/text_in_series.py [--lines 60] [--first-seed 1000]
 
-The series are a head that comes with a package and, where the samples are, 20 real MR slices, each repeated to 128 slices. Only
-looking is measured, as the command does it before it reads; a slice that is not read may keep its text.
+The series are a head that comes with a package and, where the samples are, 20 real MR slices, repeated to 128 slices, a head CT
+and a head MR of more. Only looking is measured, as the command does it before it reads; a slice that is not read may keep
+its text.
 """
 
 import argparse
 import random
 import time
 from itertools import cycle, islice
+from pathlib import Path
 from types import SimpleNamespace
 
+import nibabel
 import numpy as np
 import pydicom
 
@@ -33,8 +36,21 @@ def series() -> dict[str, list[Values]]:
     images = [pydicom.dcmread(path) for path in (SAMPLES / "dcmqi").glob("*.dcm")]
     slices = [one for one in images if one.Modality == "MR" and "PixelData" in one and one.Rows == 256]
     slices.sort(key=lambda one: float(one.ImagePositionPatient[2]))
-    return found | (
-        {"MR of the samples": [one.pixel_array.astype(np.float32) for one in slices]} if slices else {}
+    if slices:
+        found["MR of the samples"] = [one.pixel_array.astype(np.float32) for one in slices]
+    for name, file in (("a head CT", "CT_AVM.nii.gz"), ("a head MR", "ch2.nii.gz")):
+        if (SAMPLES / "nifti" / file).exists():
+            found[name] = volume_slices(SAMPLES / "nifti" / file)
+    return found
+
+
+def volume_slices(path: Path) -> list[Values]:
+    """Return the axial slices of a volume, as many as are looked at together, from its middle."""
+    values = np.asarray(nibabel.load(path).get_fdata(), np.float32).transpose()[:, ::-1]
+    low, high = np.percentile(values, (0.1, 99.9))
+    first = max(0, (len(values) - STRETCH) // 2)
+    return list(
+        np.ascontiguousarray(((values - low) * 1023 / (high - low)).clip(0, 1023))[first : first + STRETCH]
     )
 
 

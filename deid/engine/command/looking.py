@@ -18,7 +18,7 @@ from deid.engine.sandbox.pool import Pool
 # A mask over more of an image than writing takes is doubted as a reading of low confidence is.
 SURE, MOST_COVERED = 0.6, 0.2
 # With so many the first and the last frame are among those that are read.
-READ_OF_MANY = 8
+READ_OF_MANY = 12
 Boxes = Sequence[Mapping[str, Any]]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deid.engine.finding.strokes import strokes_alone, strokes_beside
+from deid.engine.finding.strokes import strokes_apart, strokes_beside, strokes_on
 from deid.engine.finding.text import TextBox, find_text, text_of_pictures
 from deid.engine.finding.text_shapes import text_lines
 from deid.engine.pixels.decoding import frame_pixels, open_image
@@ -28,12 +28,12 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What makes a frame worth reading, each from 0 to 1: its most text-like line, the strokes that the frames beside it do
-    not have, and all its strokes."""
+    """What makes a frame worth reading: its most text-like line and the strokes that the frames beside it do not have, both
+    from 0 to 1, and where its strokes stand, in blocks."""
 
     line: float
     beside: float
-    alone: float
+    strokes: Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def suspicion(values: Values) -> float:
 
 def marks_of(values: Values, others: list[Values]) -> Marks:
     """Return what marks a frame among those of its size before and after it."""
-    return Marks(suspicion(values), strokes_beside(values, others), strokes_alone(values))
+    return Marks(suspicion(values), strokes_beside(values, others), strokes_on(values))
 
 
 def _looked_at(paths: Sequence[Path]) -> tuple[dict[Place, Marks], dict[tuple[int, ...], _Alike]]:
@@ -137,6 +137,17 @@ def _static(sizes: dict[tuple[int, ...], _Alike]) -> list[SeriesBox]:
     return found
 
 
+def _apart(marks: dict[Place, Marks]) -> dict[Place, float]:
+    """Return for each frame how densely strokes stand on it where the other frames of its size have none."""
+    sizes: dict[tuple[int, ...], list[Place]] = {}
+    for place, mark in marks.items():
+        sizes.setdefault(mark.strokes.shape, []).append(place)
+    found: dict[Place, float] = {}
+    for places in sizes.values():
+        found.update(zip(places, strokes_apart([marks[place].strokes for place in places]), strict=True))
+    return found
+
+
 def chosen(marks: dict[Place, Marks], most: int) -> list[Place]:
     """Return the frames to read: the middle one, with time enough the first and the last, and in turn those on which one
     of the marks is highest."""
@@ -144,9 +155,13 @@ def chosen(marks: dict[Place, Marks], most: int) -> list[Place]:
     always = (
         [places[len(places) // 2], *((places[0], places[-1]) if most >= ENOUGH else ())] if places else []
     )
-    lines = sorted((p for p in places if marks[p].line >= SUSPICIOUS), key=lambda p: -marks[p].line)
-    beside, alone = (sorted(places, key=lambda p: -getattr(marks[p], name)) for name in ("beside", "alone"))
-    in_turn = (place for turn in zip_longest(beside, lines, alone) for place in turn if place is not None)
+    apart = _apart(marks)
+    ranked = (
+        sorted(places, key=lambda p: -marks[p].beside),
+        sorted(places, key=lambda p: -apart[p]),
+        sorted((p for p in places if marks[p].line >= SUSPICIOUS), key=lambda p: -marks[p].line),
+    )
+    in_turn = (place for turn in zip_longest(*ranked) for place in turn if place is not None)
     return sorted(list(dict.fromkeys((*always, *in_turn)))[: max(most, 1)])
 
 
