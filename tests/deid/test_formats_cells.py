@@ -50,6 +50,27 @@ def test_a_column_is_taken_for_what_its_name_and_values_say(name, values, role):
     assert propose_role(name, values) is role
 
 
+@pytest.mark.parametrize(
+    ("name", "values", "role"),
+    [
+        ("kenn", ["4711234567", "4711234999"], R.DROP),
+        ("kenn", ["4711234567", "4711234567", "4711234567"], R.DROP),
+        ("kenn", ["00471", "12345"], R.DROP),
+        ("taken", ["1554336000", "1554422400"], R.DROP),
+        ("kenn", ["1234567", "7654321"], R.DROP),
+        ("kenn", ["123456", "654321"], R.VALUE),
+        ("kenn", ["1234567", "54321"], R.VALUE),
+        ("kenn", ["1234567.5", "7654321.5"], R.VALUE),
+        ("kenn", ["0", "12"], R.VALUE),
+        ("xyz", ["20190304", "20190405"], R.DATE),
+        ("brainVolume", ["1234567", "1334567"], R.VALUE),
+        ("injected_dose", ["370000000", "368000000"], R.VALUE),
+    ],
+)
+def test_long_numbers_under_unknown_names_are_taken_for_numbers_of_people(name, values, role):
+    assert propose_role(name, values) is role
+
+
 def test_one_column_names_the_subject_and_plain_names_go_first():
     assert propose_roles(["USUBJID", "SUBJID", "dose"], [["1", "2", "3"]]) == [R.IDENTIFIER, R.DROP, R.VALUE]
     assert propose_roles(["SUBJID", "USUBJID"], []) == [R.DROP, R.IDENTIFIER]

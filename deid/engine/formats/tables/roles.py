@@ -52,6 +52,12 @@ DATE = re.compile(
     r"\d{4}(?:-\d{1,2}(?:-\d{1,2}(?:[T ][\d:.]+)?)?)?|\d{8}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}[ -]?[A-Za-z]{3}[ -]?\d{4}"
 )
 NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?")
+# Whole numbers of one length are numbers of people or of days (seconds since 1970), unless the name tells of something measured.
+LONG_NUMBER, SHORTEST_WITH_ZERO = 7, 5
+MEASURED = re.compile(
+    r"vol(?:ume)?|dose|dosis|activity|area|count|sum|total|intensity|bytes|size|mm ?3|m?bq|copies|cells|index|score",
+    re.IGNORECASE,
+)
 MISSING = frozenset(("n/a", "na", "nan", "null", "."))
 FEW_CODES, LONG_CODE, SHORT_CODE = 20, 24, 2
 # Words of trials that are in no dictionary of imaging.
@@ -109,12 +115,22 @@ def propose_role(name: str, values: Sequence[str]) -> ColumnRole:
         return ColumnRole.AGE
     if filled and all(NUMBER.fullmatch(value) for value in filled) and not DATE_NAMES.search(name):
         days = all(DATE.fullmatch(value) and len(value) == 8 for value in filled)
-        return ColumnRole.DATE if days else ColumnRole.VALUE
+        numbered = _are_numbers_of_people(filled) and not MEASURED.search(spaced)
+        return ColumnRole.DATE if days else ColumnRole.DROP if numbered else ColumnRole.VALUE
     if filled and all(DATE.fullmatch(value) for value in filled):
         return ColumnRole.DATE
     if DATE_NAMES.search(name):
         return ColumnRole.DATE
     return ColumnRole.CODE if filled and _are_codes(set(filled)) else ColumnRole.DROP
+
+
+def _are_numbers_of_people(values: Sequence[str]) -> bool:
+    """Say whether numbers are written as those are by which somebody is registered: long, of one length or with zeros first."""
+    if not all(value.isdecimal() for value in values):
+        return False
+    shortest, longest = min(map(len, values)), max(map(len, values))
+    zeros = any(value.startswith("0") and len(value) >= SHORTEST_WITH_ZERO for value in values)
+    return zeros or shortest == longest >= LONG_NUMBER
 
 
 def _are_codes(values: set[str]) -> bool:
