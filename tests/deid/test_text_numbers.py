@@ -45,6 +45,8 @@ CLEANER = TextCleaner([], -100)
         "telefone 964 617 335",
         "+61.8.7143.4831",
         "NHC 63967312",
+        "ext. 04471",
+        "Durchwahl: 4471",
     ],
 )
 def test_a_number_of_somebody_goes(text):

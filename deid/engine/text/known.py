@@ -105,14 +105,16 @@ class Known:
 
 
 def _spans(text: str, flat: str, at: tuple[int, ...], part: Part) -> Iterator[tuple[int, int]]:
-    """Yield where a known value stands in *text*, however its words are separated there, with a genitive after it."""
+    """Yield where a known value stands in *text*, however its words are separated there, or all its letters, with a genitive
+    after it."""
     length, start = len(part.plain), flat.find(part.plain)
     while start >= 0:
         inside = at[start : start + length]
         first, last = inside[0], after_accents(text, inside[-1])
         pairs = zip(range(1, length), inside, inside[1:], strict=False)
-        gaps = (n for n, one, next_ in pairs if next_ - one > 1 and next_ > after_accents(text, one))
-        if all(gap in part.breaks for gap in gaps) and _stands(text, first, last, bounded=part.bounded):
+        gaps = {n for n, one, next_ in pairs if next_ - one > 1 and next_ > after_accents(text, one)}
+        parted = gaps <= part.breaks or len(gaps) == length - 1
+        if parted and _stands(text, first, last, bounded=part.bounded):
             genitive = text[last - 1].isalpha() and text[last : last + 2] in ("'s", "’s")
             yield first, last + 2 * (genitive and not text[last + 2 : last + 3].isalnum())
         start = flat.find(part.plain, start + 1)

@@ -41,6 +41,7 @@ _LABELLED = (
     rf"{_TELEPHONE_LABEL}\.?(?:\s*[:#=]\s*|\s+){_SIX_DIGITS}\+?\(?\d[\d ()/.-]+\d{_EXTENSION}",
     rf"{_TELEPHONE_LABEL}\.?\s*[:#=]\s*[^\s,;|\\]*\d[^\s,;|\\]*",
     r"address\s*[:=]\s*(?:[^\n;\\.]|\.(?!\s+[A-ZÀ-Þ]))+",
+    r"(?:extn?|durchwahl)\b\.?\s*[:#]?\s*\d{4,6}\b",
     r"(?:apt|apartment|suite)\b\.? ?#?\d+[a-z]?\b",
     r"p\.?o\.? box\s*\d+",
     r"(?:dob|born|birth(?: ?date)?)\W{0,4}(?:in )?(?:19|20)\d\d(?![\d/.-])",
