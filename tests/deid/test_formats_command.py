@@ -199,6 +199,51 @@ def test_a_bids_label_and_a_patient_id_that_are_the_same_are_one_subject(patient
     assert made["json"] == f"sub-{pseudonym.replace('-', '')}/sub-{pseudonym.replace('-', '')}_T1w.json"
 
 
+def bids_of(tmp_path, *images):
+    """Return the outputs of a BIDS data set with `sub-P77` and the *images* (path, Patient ID) by their inputs."""
+    anat = tmp_path / "in" / "sub-P77" / "anat"
+    anat.mkdir(parents=True)
+    (tmp_path / "key").write_text("ab" * 32)
+    for path, patient in images:
+        image = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
+        image.PatientID, image.SOPInstanceUID = patient, f"1.2.3.{len(path)}"
+        (tmp_path / "in" / path).parent.mkdir(parents=True, exist_ok=True)
+        image.save_as(tmp_path / "in" / path)
+    (anat / "sub-P77_T1w.json").write_text(json.dumps(SIDECAR))
+    (tmp_path / "in" / "participants.tsv").write_text("participant_id\tage\nsub-P77\t93\n")
+    _, told = run(tmp_path, tmp_path / "in", tmp_path / "out")
+    assert not told["refused"]
+    return {
+        name: (tmp_path / "out" / entry["output"]).relative_to(tmp_path / "out").as_posix()
+        for name, entry in told["files"].items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("patient", "images"),
+    [
+        ("MRN77", [("sourcedata/sub-P77/ses-1/one.dcm", "MRN77"), ("sourcedata/sub-P78/one.dcm", "MRN78")]),
+        ("p-7.7", [("dicom/one.dcm", "p-7.7"), ("dicom/three.dcm", "P78")]),
+        ("P77", [("sourcedata/sub-P77/one.dcm", "MRN1"), ("dicom/three.dcm", "P77")]),
+        ("P77", [("sourcedata/sub-P77/one.dcm", "MRN1"), ("sourcedata/sub-P77/ses-2/one.dcm", "MRN2")]),
+        ("P77", [("dicom/one.dcm", "P-77"), ("dicom/three.dcm", "P7-7")]),
+    ],
+)
+def test_a_bids_label_stands_for_the_patient_of_its_folder_or_its_letters(
+    patient, images, tmp_path, identity
+):
+    made = bids_of(tmp_path, *images)
+    pseudonym = identity.pseudonym(subject_key(SECRET, patient))
+    label = "sub-" + pseudonym.replace("-", "")
+    assert made["sub-P77/anat/sub-P77_T1w.json"] == f"{label}/anat/{label}_T1w.json"
+    assert (tmp_path / "out" / "participants.tsv").read_text() == f"participant_id\tage\n{label}\t90+\n"
+    theirs = [made[path] for path, of in images if of == patient]
+    assert all(path.startswith(f"{pseudonym}/") for path in theirs)
+    moved = json.loads((tmp_path / "out" / f"{label}/anat/{label}_T1w.json").read_text())
+    days = identity.shift_days(subject_key(SECRET, patient))
+    assert moved["AcquisitionDateTime"].startswith(shift_text_date("2019-03-02", days))
+
+
 def test_reports_beside_the_images_of_several_patients_belong_to_the_folder(tmp_path, identity):
     source = tmp_path / "in" / "batch"
     source.mkdir(parents=True)

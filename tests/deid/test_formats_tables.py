@@ -301,6 +301,18 @@ def test_an_identifier_that_begins_with_study_and_site_is_the_subject_that_image
     }
 
 
+def test_a_cell_may_be_the_label_of_a_patient_but_no_other_writing_of_an_identifier():
+    patients = {"01": "MRN77", "pat0012": "PAT-0012", "111": "11-1"}
+    keys = keys_of_cells(
+        ["sub-01", "Pat0012", "1-11", "111", "99"], str, {"MRN77", "PAT-0012", "11-1"}, patients
+    )
+    assert keys == {"01": "MRN77", "Pat0012": "PAT-0012", "1-11": "1-11", "111": "11-1", "99": "99"}
+    assert keys_of_cells(["PAT-0012", "PAT0012"], str, {"PAT-0012"}, patients) == {
+        "PAT-0012": "PAT-0012",
+        "PAT0012": "PAT0012",
+    }
+
+
 def test_what_images_state_of_a_subject_leaves_the_text_of_its_rows(tmp_path):
     (tmp_path / "a.csv").write_text(
         "USUBJID,FINDINGS\nTRIAL7-P77,mass seen by Hill in the liver\nTRIAL7-P78,Hill sign\n"

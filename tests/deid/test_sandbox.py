@@ -166,5 +166,9 @@ def test_an_image_that_ends_the_child_keeps_the_others_beside_it_known(tmp_path)
     learned = Learned("research")
     with sandbox.Pool(sandbox.Limits(memory_bytes=220 << 20)) as small:
         learned.learn(small, [Path(CT), too_large, tmp_path / "missing.dcm"])
-    assert "CompressedSamples^CT1" in learned.values_for(Path(CT))
-    assert learned.values_for(too_large) == learned.values_for(tmp_path / "missing.dcm") == []
+    assert "CompressedSamples^CT1" in learned.values_for(Path(CT), "CT_small.dcm")
+    assert (
+        learned.values_for(too_large, "big.dcm")
+        == learned.values_for(tmp_path / "missing.dcm", "missing.dcm")
+        == []
+    )

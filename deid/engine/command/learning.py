@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from deid.engine.command.neighbours import patients_of_folders
+from deid.engine.command.neighbours import patients_of_folders, patients_of_labels
 from deid.engine.errors import EngineError
-from deid.engine.formats.subjects import subject_of_cell
+from deid.engine.formats.bids.names import is_bids
+from deid.engine.formats.subjects import patient_of_label, subject_of_cell, subject_of_path
 from deid.engine.identity import subject_key
 from deid.engine.sandbox.pool import Pool
 
@@ -21,6 +22,7 @@ class Learned:
         self._profile = profile
         self._patients: dict[Path, str] = {}
         self._folders: dict[Path, str] = {}
+        self.labels: dict[str, str] = {}
         self._values: dict[str, set[str]] = {}
         self._sorted: dict[str, list[str]] = {}
         self._lock = threading.Lock()
@@ -41,17 +43,21 @@ class Learned:
             self._sorted.pop(patient, None)
 
     def settle(self, top: Path) -> None:
-        """Note whom each folder of the tree *top* tells of, when all its images have been learned from."""
+        """Note whom each folder of the tree *top* and each label tells of, when all its images have been learned from."""
         with self._lock:
             self._folders = patients_of_folders(self._patients, top)
+            self.labels = patients_of_labels(self._patients, top)
 
-    def patient_near(self, path: Path) -> str | None:
-        """Return the Patient ID that all images in and below the folder of *path* state; nothing where they differ."""
+    def patient_near(self, path: Path, relative: str) -> str | None:
+        """Return the Patient ID that the images near *path* state, *relative* to the tree: those whom BIDS' label stands for,
+        else all in and below its folder; nothing where they differ."""
+        if is_bids(relative):
+            return patient_of_label(subject_of_path(relative), self.labels)
         return self._folders.get(path.parent)
 
-    def values_for(self, path: Path) -> list[str]:
+    def values_for(self, path: Path, relative: str) -> list[str]:
         """Return what the images of the same subject say, for cleaning *path*, an image or a file near images."""
-        patient = self._patients.get(path) or self.patient_near(path)
+        patient = self._patients.get(path) or self.patient_near(path, relative)
         if not patient:
             return []
         with self._lock:

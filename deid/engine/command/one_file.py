@@ -12,7 +12,7 @@ from deid.engine.deciding.rules import PATIENT_ID
 from deid.engine.formats.bids.names import OF_DATA_SET, bids_name, is_bids
 from deid.engine.formats.cleaning import clean_file
 from deid.engine.formats.kinds import WRITTEN, Kind, ending_of, kind_of
-from deid.engine.formats.subjects import subject_of_cell, subject_of_path
+from deid.engine.formats.subjects import NO_PATIENTS, subject_of_cell, subject_of_path
 from deid.engine.identity import Identity, identity_of, subject_key
 from deid.engine.instances import clean_dicom, text_at, top_level
 from deid.engine.keys import keyed_digest
@@ -35,16 +35,15 @@ class Task:
     patient_id: str | None = None
     known_values: Sequence[str] = ()
     people: People = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
     masks: Sequence[Mask] = ()
     pixels_inspected: bool = False
     voxel_mask: str | None = None
 
     @property
     def subject(self) -> str:
-        """The key of the subject: BIDS' label, else the images in and below its folder, else what the path names."""
-        named = subject_of_path(self.relative)
-        beside = self.patient_id if self.patient_id and not is_bids(self.relative) else None
-        return subject_key(self.secret, subject_of_cell(beside or named))
+        """The key of the subject: whom the images near it tell of, else what the path names."""
+        return subject_key(self.secret, subject_of_cell(self.patient_id or subject_of_path(self.relative)))
 
     @property
     def number(self) -> str:
@@ -68,15 +67,16 @@ def clean_one(
     patient_id: str | None = None,
     known_values: Sequence[str] = (),
     people: People = NOBODY,
+    labels: Mapping[str, str] = NO_PATIENTS,
     masks: Sequence[Mapping[str, Any]] = (),
     pixels_inspected: bool = False,
     voxel_mask: str | None = None,
 ) -> dict[str, Any]:
     """Clean *source* into the tree *out* and return output path and counts; *staging* is a scratch file.
 
-    The subject of an image is derived from Patient ID; a file of another kind belongs to the one that its
-    *relative* path names in BIDS, to *patient_id* (of the DICOM images near it), or to its top folder; the rows of
-    a table belong to *people*, the subjects of all images with what those state of them.
+    The subject of an image is derived from Patient ID; a file of another kind belongs to *patient_id* (of the DICOM images
+    near it, or of those that BIDS' label stands for), or to the one that its *relative* path names; the rows of
+    a table belong to *people*, the subjects of all images with what those state of them, whom *labels* may stand for.
     """
     secret = bytes.fromhex(key)
     task = Task(
@@ -88,6 +88,7 @@ def clean_one(
         patient_id,
         tuple(known_values),
         people,
+        labels,
         tuple(mask_of(mask) for mask in masks),
         pixels_inspected,
         voxel_mask,
@@ -150,7 +151,7 @@ def _table(task: Task) -> tuple[Cleaned, str]:
     whose = task.subject if is_bids(task.relative) else None
     paths = task.source, task.scratch
     cleaned = clean_table_of(
-        *paths, task.identity, task.secret, None, ending, people=task.people, whose=whose
+        *paths, task.identity, task.secret, None, ending, people=task.people, whose=whose, labels=task.labels
     )
     name = PurePosixPath(task.relative).name
     if whose:

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from deid.engine.formats.subjects import keys_of_cells, subject_of_cell
+from deid.engine.formats.subjects import NO_PATIENTS, keys_of_cells, subject_of_cell
 from deid.engine.formats.tables.cleaning import clean_table, read_sample
 from deid.engine.formats.tables.roles import ColumnRole, propose_roles
 from deid.engine.formats.tables.rows import bad_table, rows_of
@@ -71,12 +71,14 @@ def clean_table_of(
     ending: str,
     *,
     people: People = NOBODY,
+    labels: Mapping[str, str] = NO_PATIENTS,
     whose: str | None = None,
     written: str | None = None,
 ) -> Cleaned:
     """Clean the table *source* into *target* with subject keys under *collection_key*; raises `RefusedError`.
 
-    *people* decide which part of a cell names its subject, and what they state leaves the text of their rows; *whose* is
+    *people* decide which part of a cell names its subject, and what they state leaves the text of their rows; *labels* may stand
+    for patients; *whose* is
     the key of the one subject that every row is about, where no column names any.
     """
     with source.open("rb") as file:
@@ -87,7 +89,7 @@ def clean_table_of(
     if naming is None and whose is None:
         raise bad_table("No column names the subject. Name it patient_id, subject_id or participant_id.")
     cells = column_values(str(source), ending=ending, names=[naming] if naming else []).get(naming or "", ())
-    keys = keys_of_cells(cells, partial(subject_key, collection_key), people)
+    keys = keys_of_cells(cells, partial(subject_key, collection_key), people, labels)
     with source.open("rb") as file, target.open("wb") as out:
         return clean_table(
             file,

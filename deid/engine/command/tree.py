@@ -135,14 +135,15 @@ class TreeCleaner:
 
     def _call(self, path: Path, relative: str, order: Order) -> Call:
         """Return the arguments of `clean_one` for one input."""
-        other = kind_of(relative) not in (Kind.DICOM, Kind.TABLE)
+        kind = kind_of(relative)
         return (path, relative, self._places.out), {
             "staging": str(self._places.scratch / f"{threading.get_ident()}.part"),
             "profile": self._profile.name,
             "key": self._key.hex(),
-            "patient_id": self._learned.patient_near(path) if other else None,
-            "known_values": self._learned.values_for(path),
-            "people": self._learned.people(self._key) if kind_of(relative) is Kind.TABLE else {},
+            "patient_id": None if kind is Kind.DICOM else self._learned.patient_near(path, relative),
+            "known_values": self._learned.values_for(path, relative),
+            "people": self._learned.people(self._key) if kind is Kind.TABLE else {},
+            "labels": self._learned.labels if kind is Kind.TABLE else {},
             "masks": order.masks,
             "pixels_inspected": order.inspected,
             "voxel_mask": order.voxel_mask,
