@@ -32,6 +32,7 @@ from deid.engine.writing.statement import PixelWork, statement
 from deid.engine.writing.stream import HashingTarget, Piece
 
 SOP_CLASS, SOP_INSTANCE, MODALITY = 0x00080016, 0x00080018, 0x00080060
+PHOTOMETRIC, PALETTE = 0x00280004, frozenset((0x00281201, 0x00281202, 0x00281203))
 STUDY_UID, SERIES_UID = 0x0020000D, 0x0020000E
 UID = re.compile(r"[0-9]+(?:\.[0-9]+)*", re.ASCII)
 VOICES = frozenset({"1.2.840.10008.5.1.4.1.1.9.4.1", "1.2.840.10008.5.1.4.1.1.9.4.2"})
@@ -118,6 +119,7 @@ def clean_dicom(
     )
     syntax = EXPLICIT_LITTLE if data.transfer_syntax == DEFLATED else data.transfer_syntax
     pieces: dict[int, Piece] = dict(cleaner.data_set(context, data.elements))
+    _require_palette(data, by_tag, pieces)
     if DOCUMENT in pieces:
         pieces |= document_pieces(context, by_tag, writer)
     voxels = _voxels(voxel_mask, sop_instance)
@@ -147,6 +149,15 @@ def clean_dicom(
     pieces[PATIENT_ID] = writer.text(PATIENT_ID, "LO", context.pseudonym)
     context.memory.expect_more()
     return _written(target, context, pieces, by_tag, syntax)
+
+
+def _require_palette(data: DataSet, by_tag: Mapping[int, Element], pieces: Mapping[int, Piece]) -> None:
+    """Refuse an image in colours of a palette that could not stay: without it nobody sees the image."""
+    if not PALETTE & by_tag.keys() <= pieces.keys() and text_at(data, by_tag, PHOTOMETRIC) == "PALETTE COLOR":
+        raise UnsupportedError(
+            "The palette that gives the image its colours holds text. Export the image with its colours in the pixels.",
+            code="palette_with_text",
+        )
 
 
 @lru_cache(maxsize=16)

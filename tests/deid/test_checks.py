@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from deid.engine.acting.checks import (
@@ -22,6 +23,7 @@ from deid.engine.reading.encoding import EXPLICIT_BE, EXPLICIT_LITTLE, encoding_
 from deid.engine.text.known import compile_known
 
 LARGE = 1 << 20
+JET = np.concatenate([np.linspace(0, 255, 64), np.full(128, 255), np.linspace(255, 0, 64)]).astype(np.uint16)
 
 
 def acted(action, raw, vr, tag=0x00189999, *, days=10, syntax=EXPLICIT_LITTLE, numbers=()):
@@ -112,6 +114,14 @@ def test_binary_numbers_have_the_length_of_their_kind_and_do_not_read_as_text(ra
         (bytes(64), "OB", 0x00420099, None),
         (bytes(64), "OW", 0x00281201, "keep"),
         (bytes(63), "OW", 0x00281201, None),
+        (np.arange(256, dtype="<u2") * 257, "OW", 0x00281201, "keep"),
+        (np.arange(127, 0, -1, dtype=">u2").repeat(2) * 257, "OW", 0x00281203, "keep"),
+        (np.arange(65, 122, dtype="<u2").repeat(4) * 257, "OW", 0x00283006, "keep"),
+        (np.arange(65, 122, dtype="<u2").repeat(4) * 257, "OW", 0x00283010, None),
+        (np.arange(65, 122, dtype="<u2") * 257, "OW", 0x00281201, None),
+        (JET * 257, "OW", 0x00281201, "keep"),
+        (b"seen by somebody else today " * 10, "OW", 0x00281201, None),
+        ((JET * 257).tobytes() + b"Quackenbush.", "OW", 0x00281201, None),
         (bytes(36) + b"acsp" + b" made for the colour of screens" * 9, "OB", 0x00282000, "keep"),
         (bytes(36) + b"acsp" + b"Quackenbush" + bytes(99), "OB", 0x00282000, None),
         (b"some sentence that is no profile" * 3, "OB", 0x00282000, None),
@@ -135,6 +145,7 @@ def test_binary_numbers_have_the_length_of_their_kind_and_do_not_read_as_text(ra
     ids=lambda value: str(value)[:24] if not isinstance(value, bytes) else f"{len(value)} bytes",
 )
 def test_bytes_are_kept_where_images_need_them_and_no_text_hides(raw, vr, tag, answer):
+    raw = raw if isinstance(raw, bytes) else raw.tobytes()
     assert acted(check_bytes, raw, vr, tag) == answer
 
 

@@ -307,6 +307,21 @@ def test_a_recorded_voice_is_refused(ct, clean):
     assert refusal.value.code == "voice_recording"
 
 
+def test_an_image_keeps_the_palette_of_its_colours_and_is_refused_with_words_in_it(ct, clean):
+    ramp = b"".join(bytes([shade, shade]) for shade in range(64, 128) for _more in range(4))
+    ct.PhotometricInterpretation = "PALETTE COLOR"
+    for colour in ("Red", "Green", "Blue"):
+        ct.add_new(f"{colour}PaletteColorLookupTableDescriptor", "US", [256, 0, 16])
+        ct.add_new(f"{colour}PaletteColorLookupTableData", "OW", ramp)
+    assert clean(as_bytes(ct))[0].GreenPaletteColorLookupTableData == ramp
+    ct.GreenPaletteColorLookupTableData = (b"seen by somebody else, call them " * 16)[:512]
+    with pytest.raises(UnsupportedError) as refusal:
+        clean(as_bytes(ct))
+    assert refusal.value.code == "palette_with_text"
+    ct.PhotometricInterpretation = "MONOCHROME2"
+    assert "GreenPaletteColorLookupTableData" not in clean(as_bytes(ct))[0]
+
+
 @pytest.mark.parametrize("name", ["Patel^Rosa", "Chen^Mei-Ling"])
 def test_a_short_name_in_bytes_that_are_no_profile_takes_them_away(ct, clean, name):
     family = name.split("^")[0]

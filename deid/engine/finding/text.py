@@ -32,6 +32,8 @@ SURE, PLAUSIBLE, LONE, BESIDE = 0.60, 0.45, 0.80, 0.5
 SHAPED, SYLLABLE = 0.75, 0.90
 # So must what reads upside down alone: a second try makes something out of more that is nothing.
 TURNED, FEWEST_TURNED = 0.75, 4
+# What reads so well by half may stand in a part of what was proposed; two proposals that share so much are of one line.
+NEARLY, BAND, SAME = 0.40, 0.6, 0.5
 NARROWEST, BROADEST = 0.22, 2.4
 # A lone letter is a mark of the side; what is larger, or a good part of a small picture, is a vertebra or an eye.
 TALLEST_LONE, LONE_SHARE = 40, 1 / 8
@@ -216,25 +218,39 @@ def _readings(
 
 
 def _read(pictures: Sequence[Grey], proposals: Sequence[_Proposal]) -> list[tuple[_Proposal, float]]:
-    """Return the proposals that read as something, with a confidence; what the model saw also upside down."""
+    """Return the proposals that read as something, with a confidence; what the model saw also closer and upside down."""
     kept: list[tuple[_Proposal, float]] = []
-    unread = []
+    unread, nearly = [], []
     for proposal, (best, letters) in zip(proposals, _readings(pictures, proposals), strict=True):
         both = proposal.model and proposal.shape > 0.2
         if best >= _needed(proposal, letters):
             kept.append((proposal, min(1.0, best + (0.15 if both else 0.0))))
         elif proposal.model or best >= PLAUSIBLE:
             unread.append(proposal)
+            nearly += [proposal] if proposal.model and best >= NEARLY and letters >= FEWEST_TURNED else []
     doubtful = [p for p in unread if p.model]
-    turned = zip(doubtful, _readings(pictures, doubtful, turned=True), strict=True)
-    kept += [(p, best) for p, (best, letters) in turned if letters >= FEWEST_TURNED and best >= TURNED]
-    unread = [p for p in unread if all(p is not other for other, _score in kept)]
+    closer = [replace(p, box=part) for p in nearly for part in (fitted(pictures, p.box), *_bands(p.box))]
+    for again, turned in ((closer, False), (doubtful, True)):
+        readings = zip(again, _readings(pictures, again, turned=turned), strict=True)
+        kept += [(p, best) for p, (best, letters) in readings if letters >= FEWEST_TURNED and best >= TURNED]
+    unread = [p for p in unread if all(_shared(p.box, other.box) < SAME for other, _score in kept)]
     seen = [p.box for p, _score in kept if p.model]
     kept = [(p, score) for p, score in kept if p.model or all(_shared(p.box, box) < 0.15 for box in seen)]
     beside = [
         (one, BESIDE) for one in unread if any(_continues(one.box, other.box) for other, _score in kept)
     ]
     return kept + beside
+
+
+def _bands(box: tuple[int, int, int, int]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the upper, middle and lower part of a rectangle that may be too high for its line, or broad if it stands."""
+    left, top, right, bottom = box
+    height, width = bottom - top, right - left
+    for part in (0.0, (1 - BAND) / 2, 1 - BAND):
+        if height > width:
+            yield left + int(part * width), top, left + int((part + BAND) * width), bottom
+        else:
+            yield left, top + int(part * height), right, top + int((part + BAND) * height)
 
 
 def _continues(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:

@@ -5,7 +5,7 @@ The letters of a line have about its height. An outline of the body that runs th
 does not widen the mask.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,8 +27,10 @@ FLATTEST = 0.25
 OTHER, HIDING = 0.5, 0.5
 # Where a line would be cut to less than this share of what was proposed, the faintest strokes count.
 MOST_CUT = 0.8
-# How many heights beside a line further words of it are looked for, and how wide a gap between two may be.
-BESIDE, WORD_GAP = 6, 2.5
+# How many heights beside a line further words of it are looked for, how wide a gap between two may be, and how wide one
+# between the letters of a word that is spaced out.
+BESIDE, FOLLOWING, SPACED_OUT = 6, (4.0, 0.6), 1.3
+MOST_WORDS, FAINTLY = 8, ((2.5, 0.9),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,21 @@ def fitted(pictures: Sequence[Grey], box: Box) -> Box:
     if not ink or not letters:
         return box
     line = letters.around
-    if line[3] - line[1] < FLATTEST * (box[3] - box[1]):
+    flat = line[3] - line[1] < FLATTEST * (box[3] - box[1])
+    if flat or not line[1] < (box[1] + box[3]) / 2 < line[3]:  # a rule or an edge beside the letters
         return box
     left, right = _ends(pictures, ink, box, line)
-    beside = _continued(pictures, ink, (left, line[1], right, line[3]))
-    return replace(
-        letters, boxes=np.concatenate([letters.boxes, beside, [(left, line[1], right, line[3])]])
-    ).around
+    found = [letters.boxes, np.array([(left, line[1], right, line[3])])]
+    faintly = iter(FAINTLY)
+    for _word in range(MOST_WORDS):
+        beside = _continued(pictures, ink.marked, (left, line[1], right, line[3]), *FOLLOWING)
+        if not beside.size and (faint := next(faintly, None)):
+            beside = _continued(pictures, ink.faintly, (left, line[1], right, line[3]), *faint)
+        if not beside.size:
+            break
+        found.append(beside)
+        left, right = min(left, int(beside[:, 0].min())), max(right, int(beside[:, 2].max()))
+    return replace(letters, boxes=np.concatenate(found)).around
 
 
 def _letters(marked: Marked, box: Box, area: Box) -> _Letters | None:
@@ -179,8 +189,11 @@ def _strokes(pictures: Sequence[Grey], ink: Ink, area: Box, least: float) -> Mar
     return visible
 
 
-def _continued(pictures: Sequence[Grey], ink: Ink, line: Box) -> NDArray[np.int64]:
-    """Return the letters of the words beside a line that no detector proposed: of its height and ink."""
+def _continued(
+    pictures: Sequence[Grey], marked_in: Callable[[Sequence[Grey], Box], Marked], line: Box, gap: float, least: float
+) -> NDArray[np.int64]:
+    """Return the letters of the words beside a line that no detector proposed: of its height or *least* of
+    it, *marked_in* its ink, and no farther than *gap* heights from the next."""
     rows, columns = pictures[0].shape
     height = line[3] - line[1]
     area = (
@@ -189,26 +202,29 @@ def _continued(pictures: Sequence[Grey], ink: Ink, line: Box) -> NDArray[np.int6
         min(columns, line[2] + BESIDE * height),
         min(rows, line[3] + height // 2),
     )
-    marked = ink.marked(pictures, area).astype(np.uint8)
+    marked = marked_in(pictures, area).astype(np.uint8)
     _count, _labels, stats, _centres = cv2.connectedComponentsWithStats(marked, connectivity=8)
     left, top, width, tall = stats[1:, :4].T.astype(np.int64)
     boxes = np.stack([left, top, left + width, top + tall], axis=1) + np.array([area[0], area[1]] * 2)
     like = (boxes[:, 1] >= line[1] - 2) & (boxes[:, 3] <= line[3] + 2)
-    boxes = boxes[like & (tall >= 0.5 * height) & (width <= 3 * height)]
-    after = _reached(line[2], boxes[boxes[:, 0] >= line[2]][:, [0, 2]], height)
-    ahead = _reached(-line[0], -boxes[boxes[:, 2] <= line[0]][:, [2, 0]], height)
+    boxes = boxes[like & (tall >= least * height) & (width <= 3 * height)]
+    after = _reached(line[2], boxes[boxes[:, 0] >= line[2]][:, [0, 2]], height, gap)
+    ahead = _reached(-line[0], -boxes[boxes[:, 2] <= line[0]][:, [2, 0]], height, gap)
     outside = (boxes[:, 0] >= line[2]) | (boxes[:, 2] <= line[0])
     found: NDArray[np.int64] = boxes[outside & (boxes[:, 2] <= after) & (boxes[:, 0] >= -ahead)]
     return found
 
 
-def _reached(end: int, letters: NDArray[np.int64], height: int) -> int:
+def _reached(end: int, letters: NDArray[np.int64], height: int, gap: float) -> int:
     """Return how far letters (start and stop) one behind the other continue a line that ends at *end*."""
-    reached, began = end, None
+    reached, whole = end, end
+    began: int | None = None
     for start, stop in letters[np.argsort(letters[:, 0])].tolist():
-        if start - reached > WORD_GAP * height:
+        if start - reached > gap * height:
             break
         began = start if began is None else began
         reached = max(reached, stop)
-    # One thin stroke is no word; small letters may run together into one.
-    return reached if began is not None and reached - began >= height else end
+        # One thin stroke is no word, unless it is as near as the letters of one; small letters may run together into one.
+        if reached - began >= height or began - end <= SPACED_OUT * height:
+            whole = reached
+    return whole

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-WEAKEST, STROKE_LEVEL, CORE_LEVEL, SHADES, NEAR = 20.0, 0.35, 0.8, 0.7, 0.3
+WEAKEST, STROKE_LEVEL, FAINT_LEVEL, CORE_LEVEL, SHADES, NEAR = 20.0, 0.35, 0.2, 0.8, 0.7, 0.3
 # Letters fill this much of a line at least; what outshines them is less of it.
 PEAKS = (97, 88)
 # From about this contrast on more of it says little.
@@ -47,6 +47,12 @@ class Ink:
             self.contrast,
             self.shade,
         )
+
+    def faintly(self, pictures: Sequence[Grey], area: Box) -> Marked:
+        """Return where something thin stands out in *area* as such ink does, more faintly and of any shade."""
+        contrast = contrast_in(pictures[self.picture], area, self.width, bright=self.bright)
+        marked: Marked = contrast > max(WEAKEST, FAINT_LEVEL * self.contrast)
+        return marked
 
     def could_hide(self, pictures: Sequence[Grey], area: Box) -> Marked:
         """Return where *area* is of the ink's own shade, so that nobody would see it there."""
