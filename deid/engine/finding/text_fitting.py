@@ -190,7 +190,11 @@ def _strokes(pictures: Sequence[Grey], ink: Ink, area: Box, least: float) -> Mar
 
 
 def _continued(
-    pictures: Sequence[Grey], marked_in: Callable[[Sequence[Grey], Box], Marked], line: Box, gap: float, least: float
+    pictures: Sequence[Grey],
+    marked_in: Callable[[Sequence[Grey], Box], Marked],
+    line: Box,
+    gap: float,
+    least: float,
 ) -> NDArray[np.int64]:
     """Return the letters of the words beside a line that no detector proposed: of its height or *least* of
     it, *marked_in* its ink, and no farther than *gap* heights from the next."""
@@ -208,23 +212,24 @@ def _continued(
     boxes = np.stack([left, top, left + width, top + tall], axis=1) + np.array([area[0], area[1]] * 2)
     like = (boxes[:, 1] >= line[1] - 2) & (boxes[:, 3] <= line[3] + 2)
     boxes = boxes[like & (tall >= least * height) & (width <= 3 * height)]
-    after = _reached(line[2], boxes[boxes[:, 0] >= line[2]][:, [0, 2]], height, gap)
-    ahead = _reached(-line[0], -boxes[boxes[:, 2] <= line[0]][:, [2, 0]], height, gap)
-    outside = (boxes[:, 0] >= line[2]) | (boxes[:, 2] <= line[0])
+    behind, before = boxes[:, 2] > line[2], boxes[:, 0] < line[0]  # whole or in part
+    after = _reached(line[2], boxes[behind][:, [0, 2]], height, gap)
+    ahead = _reached(-line[0], -boxes[before][:, [2, 0]], height, gap)
+    outside = behind | before
     found: NDArray[np.int64] = boxes[outside & (boxes[:, 2] <= after) & (boxes[:, 0] >= -ahead)]
     return found
 
 
 def _reached(end: int, letters: NDArray[np.int64], height: int, gap: float) -> int:
     """Return how far letters (start and stop) one behind the other continue a line that ends at *end*."""
-    reached, whole = end, end
-    began: int | None = None
+    reached, whole, word = end, end, end
     for start, stop in letters[np.argsort(letters[:, 0])].tolist():
         if start - reached > gap * height:
             break
-        began = start if began is None else began
+        near = start - reached <= SPACED_OUT * height
+        word = word if near else start
         reached = max(reached, stop)
-        # One thin stroke is no word, unless it is as near as the letters of one; small letters may run together into one.
-        if reached - began >= height or began - end <= SPACED_OUT * height:
+        # One thin stroke is no word, unless it is as near as letters are; small letters may run together into one.
+        if near or reached - word >= height:
             whole = reached
     return whole
