@@ -7,7 +7,7 @@ import re
 
 from deid.engine.text.eponyms import eponym_at
 from deid.engine.text.flat import folded
-from deid.engine.text.names import GIVEN_TOO, SURNAMES_TOO, is_named
+from deid.engine.text.names import BODY_TOO, GIVEN_TOO, SURNAMES_TOO, is_named, may_name
 from deid.engine.text.words import GONE, is_clinical, is_medical
 
 _WORD = r"[A-ZÀ-Þ](?:[\w'’-]{0,2}\.|[\w'’-]*)"
@@ -18,7 +18,8 @@ _ALONE = (
 )
 ALONE_BEHIND = rf"\s*(?:$|[,.;:()\\\n]|{_ALONE}(?![^\W_]))"
 _TITLE = (
-    r"(?:[Dd]r|DR\.|[Dd]rs|Mr|MR\.|Mrs|MRS|Ms|MS\.|Miss|[Pp]rof|PROF|Professor|Sra?|[Dd]ra|Herrn?|HERRN?|Hr|Frau|FRAU|Mme|Mlle|"
+    r"(?:[Dd]r|DR\.|[Dd]rs|Pr(?= [A-ZÀ-Þ][a-zß-ÿ])|"
+    r"Mr|MR\.|Mrs|MRS|Ms|MS\.|Miss|[Pp]rof|PROF|Professor|Sra?|[Dd]ra|Herrn?|HERRN?|Hr|Frau|FRAU|Mme|Mlle|"
     r"Sig(?:\.?ra)?|[Dd]ott(?:\.?ssa)?|Dhr|Mevr|Nurse|(?i:señora?|signora?|monsieur|madame|heer|mevrouw|domnul|doamna|gospodin|"
     r"gospođa|senhora?|herra|rouva|sayın)|[Pp]an[ií]?(?= [A-ZÀ-Þ][a-zß-ÿ])(?! (?:Scan|Body|Pacific)))"
 )
@@ -33,7 +34,10 @@ _PEOPLE = (  # whoever stands behind these is a person, whatever the name
     r"spoken? (?:to|with)|discussed with|sonographer|(?:patient|pt|neonate|baby|child|son|daughter|wife|husband|behalf) of|"
     r"(?:secrétariat|cabinet|studio) (?:de|di)|sees|per|consultant|registrar|surgeon|an(?:a?e)sthetist|an(?:a?e)sthesiologist|"
     r"oncologist|cardiologist|neurologist|physicist|fellow|(?:sub-?)?investigator|coordinator|"
-    r"ref(?:erring)? (?:md|dr|doc|gp|phys(?:ician)?)|ref(?=\W?[:=]))"
+    r"ref(?:erring)? (?:md|dr|doc|gp|phys(?:ician)?)|ref(?=\W?[:=])|(?:gp|pi|cra|pa|np|attending|donor|qa by|aanvrager|arts|"
+    r"collega|kollegen?|kollegin|técnico|tecnico|médico|medico|vidiert|tsrm|mtra?|refertato da|validé par|durch|"
+    r"approved by|dictated by|verified by)(?=\W?[:=])|kollegen?|kollegin|collega|second reader|first reader|dictated by|qa by|"
+    r"verified by|validated by|aanvrager|vidiert|tsrm)"
 )
 _RELATIVES = (
     r"(?:sister|brother|mother|father|wife|husband|daughter|son|aunt|uncle|cousin|girlfriend|boyfriend|spouse|grandmother|"
@@ -55,6 +59,7 @@ _CUED_SMALL = re.compile(
     r"(?P<cue>(?<![^\W_])(?i:tech|technologist|radiographer|radiologist|operator|ref (?:md|dr|doc|gp|phys)|"
     r"nurse|surname|attn|cc)\s*[:=]\s*)(?P<name>[a-zà-ÿ]{3,})(?![^\W_])"
 )
+_SURNAME_TOO = re.compile(r"^ (?P<name>[A-ZÀ-Þ][a-zß-ÿ][\w'’-]*)$")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SEPARATED = re.compile(r"([ ,^/&]+)")
 
@@ -67,7 +72,14 @@ def without_cued_people(text: str) -> str:
 
 def _without_titled(match: re.Match[str]) -> str:
     """Return what stands behind a title and a name: clinical words only."""
-    return f"{GONE} " + _without_names(match["rest"])
+    rest = _SURNAME_TOO.sub(_without_surname_too, match["rest"])
+    return f"{GONE} " + _without_names(rest)
+
+
+def _without_surname_too(match: re.Match[str]) -> str:
+    """Return nothing for a surname behind a title and a given name, though it is a part of the body elsewhere."""
+    low = folded(match["name"]).lower()
+    return f" {GONE}" if may_name(low) or low in BODY_TOO else match.group()
 
 
 def _without_names(words: str) -> str:
@@ -91,7 +103,8 @@ def _without_cued(match: re.Match[str]) -> str:
     if eponym_at(match.string, match.start("names")):
         return match.group()
     if match["person"]:
-        return cue + _without_names(_without_colleagues(names, ends=match["alone"] is not None))
+        ends, marked = match["alone"] is not None, not cue[-1].isspace() or ":" in cue or "=" in cue
+        return cue + _without_names(_without_colleagues(names, ends=ends, marked=marked))
     if first and not first.group().isupper():
         related = match["relative"] and cue[-1].isspace() and ":" not in cue
         low = folded(first.group()).lower()
@@ -100,14 +113,14 @@ def _without_cued(match: re.Match[str]) -> str:
     return cue + _without_names(names)
 
 
-def _without_colleagues(names: str, *, ends: bool) -> str:
+def _without_colleagues(names: str, *, ends: bool, marked: bool) -> str:
     """Return names behind a colleague's cue without those that are anybody's, one after another, with their initials; *ends*
-    says that the last of them stands by itself."""
+    says that the last of them stands by itself, *marked* that a colon stands before them."""
     pieces = _SEPARATED.split(names)
     for place in range(0, len(pieces), 2):
         word, behind = pieces[place].rstrip("."), pieces[place + 1 : place + 3]
         alone = (behind[0].strip() != "" or behind[1] == "and" or len(behind[1]) == 1) if behind else ends
-        if _is_colleague(word, alone=alone):
+        if _is_colleague(word, alone=alone) or (marked and alone and folded(word).lower() in BODY_TOO):
             pieces[place] = GONE
             if behind and len(behind[1]) == 1:
                 pieces[place + 2] = GONE

@@ -10,14 +10,18 @@ LONG_MONTHS = (
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 
+# Longer ones first: an expression takes the first that fits.
+ROMAN = ("VIII", "XII", "VII", "III", "XI", "VI", "IX", "IV", "II", "X", "V", "I")
+ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+
 _Y, _M, _D = r"(?:1[89]|20)\d\d", r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
 _MONTH = rf"(?:{'|'.join(LONG_MONTHS)}|sept|{'|'.join(MONTHS)})"
 _TH, _GAP = r"(?:st|nd|rd|th)", r"[ ,./_\-]{0,3}"
 _FOREIGN = f"(?:{'|'.join(map(re.escape, foreign_month_names()))})"
 _CLOCK = r"(?:[T _\-]?[0-2]\d:?[0-5]\d(?::?[0-5]\d(?:\.\d+)?)?(?:Z|[+\-]\d\d:?\d\d)?(?!\d))?"
 # Written dates that can hardly mean anything else, by what they begin with: a digit or a word. The groups y, m, d, n (month's
-# name), f (in another language), t (st, nd, …), w and k (week and weekday of ISO 8601) are numbered by alternative, so that the
-# parts of a date can be written anew in their places.
+# name), f (in another language), r (in Roman numbers), t (st, nd, …), w and k (week and weekday of ISO 8601) are numbered by
+# alternative, so that the parts of a date can be written anew in their places.
 _SURE = (
     rf"(?<![\d.])(?P<y1>{_Y})(?P<m1>0[1-9]|1[0-2])(?P<d1>0[1-9]|[12]\d|3[01])(?={_CLOCK}(?!\d))",
     rf"(?<![\d.])(?P<y2>{_Y})(?P<s2>[\-/. _:])(?P<m2>{_M})(?P=s2)(?P<d2>{_D})(?!\d)",
@@ -31,9 +35,13 @@ _SURE = (
     rf"(?<![^\W_])(?P<d12>{_D})(?:\.|er|º)?[ .\-]?(?:de )?(?P<f12>{_FOREIGN})\b\.?[ .,\-]{{0,3}}(?:del? )?(?P<y12>{_Y})(?!\d)",
     rf"(?<![^\W_])(?P<d13>{_D})[ \-/.]?(?P<f13>{_FOREIGN})(?: ?['’]|[\-/.])(?P<y13>\d\d)(?!\d)",
     rf"(?<![\d./])(?P<a14>{_D})/(?P<b14>{_D})/(?P<y14>\d\d)(?!\d|[/.]\d)",
+    rf"(?<![\d.])(?P<d15>{_D})(?P<s15>[.\-/ ]) ?(?P<r15>(?-i:{'|'.join(ROMAN)}))(?P=s15) ?(?P<y15>{_Y})(?!\d)",
+    rf"(?<![\d.])(?P<d16>{_D})\. (?P<m16>{_M})\. (?P<y16>{_Y})(?!\d)",
+    rf"(?<![\d.])(?P<a17>{_D})(?P<s17>[\-/.])(?P<b17>{_D})(?P=s17)['’](?P<y17>\d\d)(?!\d)",
 )
 _SURE_WORDS = (
     rf"(?<![^\W\d_])(?P<n5>{_MONTH}){_GAP}(?P<d5>{_D})(?P<t5>{_TH})?{_GAP}(?<!\d)(?P<y5>{_Y})(?!\d)",
+    rf"(?<![^\W\d_])(?P<n18>{_MONTH})[\-/](?P<y18>{_Y})(?!\d)",
     rf"(?<![^\W\d_])(?P<n10>{_MONTH})(?P<s10>[\-/])(?P<d10>{_D})(?P=s10)(?P<y10>\d\d)(?!\d)",
 )
 # Dates of fewer digits, and numbers that may be something else in a technical attribute.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from deid.engine.text.date_spellings import BIRTH, FIRST_LIKELY, LONG_MONTHS, MONTHS, WRITTEN
+from deid.engine.text.date_spellings import BIRTH, FIRST_LIKELY, LONG_MONTHS, MONTHS, ROMAN_MONTHS, WRITTEN
 from deid.engine.text.months import foreign_month, foreign_name
 
 CENTURY_TURN = 50  # years of two digits below are of this century
@@ -88,6 +88,8 @@ def _meant(text: str, parts: dict[str, tuple[int, int]]) -> Iterator[tuple[date,
         return
     if "f" in parts:
         month_number = foreign_month(text[slice(*parts["f"])])
+    elif "r" in parts:
+        month_number = ROMAN_MONTHS.index(text[slice(*parts["r"])]) + 1
     elif "n" in parts:
         month_number = MONTHS.index(text[slice(*parts["n"])][:3].lower()) + 1
     else:
@@ -119,6 +121,8 @@ def _written(moved: date, kind: str, old: str) -> str:
         return foreign_name(moved.month, old)
     if kind == "t":
         return _ordinal(moved.day)
+    if kind == "r":
+        return ROMAN_MONTHS[moved.month - 1]
     number = {"y": moved.year, "m": moved.month, "d": moved.day}[kind]
     return f"{number % 100 if kind == 'y' and len(old) == 2 else number:0{len(old)}d}"
 
@@ -137,7 +141,7 @@ def _moved(found: re.Match[str], manner: DateManner) -> str:
     meanings = list(_meant(found.string, parts))
     if len({day for day, _ in meanings}) > 1:
         meanings = [one for one in meanings if f"{one[0]:%Y%m%d}" in manner.known][:1]
-    if not meanings or f"{meanings[0][0]:%Y%m%d}" in manner.hidden:
+    if not meanings or _is_one_of(found, manner.hidden):
         return ""
     day, places = meanings[0]
     try:
@@ -146,7 +150,7 @@ def _moved(found: re.Match[str], manner: DateManner) -> str:
         return ""
     text, position = [], found.start()
     for kind, (start, end) in sorted(places.items(), key=lambda place: place[1]):
-        if kind not in "ymdnftwk":
+        if kind not in "ymdnfrtwk":
             continue
         new = _week_part(moved, kind) if "w" in places else _written(moved, kind, found.string[start:end])
         text += [found.string[position:start], new.lstrip("0") if kind == "d" and "t" in places else new]
@@ -229,5 +233,10 @@ def _is_sure(found: re.Match[str]) -> bool:
 
 
 def _is_one_of(found: re.Match[str], days: Set[str]) -> bool:
+    """Say whether a written date can mean one of some days, in whatever century where its year has two digits."""
     parts = _parts(found)
-    return "y" in parts and any(f"{day:%Y%m%d}" in days for day, _ in _meant(found.string, parts))
+    if "y" not in parts:
+        return False
+    centuries = (0, 100, -100) if parts["y"][1] - parts["y"][0] == 2 else (0,)
+    meant = (day for day, _ in _meant(found.string, parts))
+    return any(f"{day.year + more:04d}{day:%m%d}" in days for day in meant for more in centuries)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from deid.engine.text.dates import is_day
 from deid.engine.text.flat import (
@@ -20,6 +21,7 @@ from deid.engine.text.telling import (
     SHORTEST_NUMBER,
     SHORTEST_PHRASE,
     name_parts,
+    number_tails,
     phrase_parts,
     plain_parts,
 )
@@ -37,12 +39,13 @@ _PERSON_TITLE = (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One value to search for: its letters and digits in lower case, where its words end in them, and whether it must stand
-    by itself."""
+    """One value to search for: its letters and digits in lower case, where its words end in them, whether it must stand
+    by itself, and whether it is a number, which people group as they like."""
 
     plain: str
     breaks: frozenset[int]
     bounded: bool
+    numbered: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,11 +116,16 @@ def _spans(text: str, flat: str, at: tuple[int, ...], part: Part) -> Iterator[tu
         first, last = inside[0], after_accents(text, inside[-1])
         pairs = zip(range(1, length), inside, inside[1:], strict=False)
         gaps = {n for n, one, next_ in pairs if next_ - one > 1 and next_ > after_accents(text, one)}
-        parted = gaps <= part.breaks or len(gaps) == length - 1
+        parted = gaps <= part.breaks or len(gaps) == length - 1 or (part.numbered and _evenly(inside))
         if parted and _stands(text, first, last, bounded=part.bounded):
             genitive = text[last - 1].isalpha() and text[last : last + 2] in ("'s", "’s")
             yield first, last + 2 * (genitive and not text[last + 2 : last + 3].isalnum())
         start = flat.find(part.plain, start + 1)
+
+
+def _evenly(inside: tuple[int, ...]) -> bool:
+    """Say whether the signs of a number are no farther apart than by one sign between two groups: `27_32_12_80`."""
+    return all(next_ - one <= 2 for one, next_ in pairwise(inside))
 
 
 def _stands(text: str, first: int, last: int, *, bounded: bool) -> bool:
@@ -165,7 +173,10 @@ def _part(text: str) -> Part | None:
         place += len(word)
         breaks.add(place)
     plain = "".join(words)
-    return Part(plain, frozenset(breaks), len(plain) < UNBOUNDED_FROM and text.isascii()) if plain else None
+    if not plain:
+        return None
+    numbered = sum(map(str.isdecimal, plain)) >= SHORTEST_NUMBER
+    return Part(plain, frozenset(breaks), len(plain) < UNBOUNDED_FROM and text.isascii(), numbered)
 
 
 @lru_cache(maxsize=2048)
@@ -181,7 +192,8 @@ def compile_known(
     short = sorted(p for p in parts if len(p) == SHORTEST_NAME and p.isascii() and p.isalpha())
     days = frozenset(day for day in dates if is_day(day) and day != DUMMY_DATE)
     numbers = {part.encode() for part in loose if part.isdecimal() and len(part) >= SHORTEST_NUMBER}
-    searched = tuple(part for text in loose if (part := _part(text)))
+    tails = (Part(tail, frozenset(), bounded=True, numbered=False) for tail in sorted(number_tails(phrases)))
+    searched = (*(part for text in loose if (part := _part(text))), *tails)
     long = tuple(part.lower().encode() for part in loose if len(part) >= UNBOUNDED_FROM)
     middling = tuple(
         part.lower().encode()

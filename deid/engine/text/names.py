@@ -18,6 +18,13 @@ SURNAMES_TOO = frozenset(_SURNAMES_TEXT.split())
 _OFTEN_TEXT = "black brown gray green grey long rich short small stone white wood young"
 OFTEN_SURNAMES = frozenset(_OFTEN_TEXT.split())
 
+# Surnames that are parts of the body or everyday words of reports: somebody's only right behind a title and a
+# given name, or alone behind who does what and a colon.
+_BODY_TEXT = """
+arms back best bone bones brain chin cutter field foot hand head heart legs marrow mass shin sky
+"""
+BODY_TOO = frozenset(_BODY_TEXT.split())
+
 
 def is_named(word: str) -> bool:
     """Say whether a word is a common name, or one of a rare word."""

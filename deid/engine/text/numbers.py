@@ -44,7 +44,7 @@ _LABELLED = (
     r"(?:extn?|durchwahl)\b\.?\s*[:#]?\s*\d{4,6}\b",
     r"(?:apt|apartment|suite)\b\.? ?#?\d+[a-z]?\b",
     r"p\.?o\.? box\s*\d+",
-    r"(?:dob|born|birth(?: ?date)?)\W{0,4}(?:in )?(?:19|20)\d\d(?![\d/.-])",
+    r"(?:dob|born|birth(?: ?date)?)\W{0,4}(?:in )?(?:19|20)\d\d(?![\d/._:-]| \d)",
 )
 _PLATE_LABEL = (
     r"(?i:(?:licen[sc]e )?plate|(?:car|vehicle|van|truck)(?: reg(?:istration)?)?|reg(?:istration)?|kennzeichen|"
@@ -53,6 +53,7 @@ _PLATE_LABEL = (
 _CAPITAL = (
     r"[A-Z]{2} \d{5}(?:-\d{4})?\b",
     rf"{_POSTAL_AREA}\d[A-Z\d]? (?!1ST|2ND|3RD|\dTH)\d[ABD-HJLNP-UW-Z]{{2}}(?![^\W_])",
+    r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] ?\d[ABCEGHJ-NPRSTV-Z]\d(?![^\W_])",
     # Numbers of registers that have a form of their own: national insurance (UK), codice fiscale (IT), accounts (ISO 13616).
     r"[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D](?![^\W_])",
     r"[A-Z]{6}\d\d[A-Z]\d\d[A-Z]\d{3}[A-Z](?![^\W_])",
@@ -64,7 +65,7 @@ _CALLED = re.compile(
     r"ring|rang|rung|phon(?:e[ds]?|ing)|texted|sms|whatsapp|contact(?:ed|able)?|paged|number|erreichbar|erreicht|anrufen|angerufen|rückruf|joignable|rappeler|appeler|llamar|"
     r"chiamare|contatt(?:o|are)|bellen|bereikbaar|ringa?|ringes?|nås|dzwonić|zadzwonić|volat|ligar)\b"
     r"(?:\s+(?:back|him|her|them|me|us|family|patient|pt))?(?:\s+(?:on|at|under|unter|au|al|en|op|på|pod|na|it'?s|is))?\s*[:=]?\s*)"
-    rf"(?=\W{{0,2}}(?:\d\W{{0,3}}){{6}})[+(]?\d[\d ()/.-]+\d{_EXTENSION}(?!\w)",
+    rf"(?=\W{{0,2}}(?:\d\W{{0,3}}){{6}})(?:\(\d[\d /.-]+\d\)|[+(]?\d[\d ()/.-]+\d){_EXTENSION}(?!\w)",
     re.IGNORECASE,
 )
 # A value that is nothing but a number of seven digits and more, or a telephone number.
@@ -93,6 +94,7 @@ _DIGITS = (
     r"(?<![\d.,-])\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?![\d-]|[.,]\d)",
 )
 _MARKED = (
+    r"\((?:\d{3} \d{3} \d{3}|\d\d(?: \d\d){3,4}|\d{4} \d{4})\)",
     rf"(?<!\w)(?:\+\d{{1,3}}[ .-]?)?\(\d{{3}}\)[ .-]\d{{3}}[ .-]\d{{4}}(?!\d){_EXTENSION}",
     rf"\+\d{{1,3}}[ .-]?\d{{3}}[ .-]\d{{3}}[ .-]\d{{4}}(?!\d){_EXTENSION}",
     rf"\+\d[\d ()./-]{{7,}}\d{_EXTENSION}",
@@ -117,7 +119,7 @@ _PERHAPS = (
     r"(?<!\w)(?:0[xX])?(?=[0-9A-Fa-f]*\d)[0-9A-Fa-f]{12,}(?!\w)|\b0[xX][0-9A-Fa-f]{6,}\b",
 )
 _OLD_AGE = re.compile(
-    r"(?<![\d.,/-])0?(?:9[1-9]|1[0-4]\d)(?=[ -]?(?:years?|yrs?|yo|y/o|y\.o|y|j|jahre|jährige[rn]?|ans|anni|años)\b)"
+    r"(?<![\d.,/-])0?(?:9[1-9]|1[0-4]\d)(?=[ -]?(?:years?|yrs?|yo|y/o|y\.o|y|j|jahre|jährige[rn]?|ans|anni|a[nñ]os?)\b|(?-i:a)\b)"
     r"|(?<![\d.,/-])(?:9[1-9]|10[1-9])(?= ?[MF]\b)"
     r"|(?:(?<=\bage )|(?<=\bage: )|(?<=\baged ))(?:9[1-9]|1[0-4]\d)(?!\d)",
     re.IGNORECASE,

@@ -22,6 +22,9 @@ _NAME_BREAKS = re.compile(r"[\^=\\,;.\s()/\-_\"]+")
 _SMALL_WORD = re.compile(r"(?<![^\W_])[^\W\d_A-Z]{3,}(?![^\W_])")
 _SENTENCE_MARK = re.compile("[:;]")
 SURELY_A_NAME, MOST_NAME_WORDS = 3, 6
+# A name of so many letters is found within longer words too; people call long numbers by so many last digits.
+LONG_NAME, TAIL = 6, 6
+_DIGITS = re.compile(r"\d+")
 
 
 def name_parts(names: Iterable[str]) -> set[str]:
@@ -34,9 +37,11 @@ def name_parts(names: Iterable[str]) -> set[str]:
                 len(part) >= SHORTEST_PHRASE and plain.isdigit()
             ):
                 parts.add(part)
-        spelled = [part for part in _NAME_BREAKS.split(name.split("=")[0]) if part]
+        spelled = _split(name.split("=")[0])
         if not all(part.lower() in PLAIN_WORDS for part in spelled):
             parts |= _wholes(spelled)
+        if _is_somebody(map(str.lower, spelled)):
+            parts |= _pairs(name)
     return parts
 
 
@@ -44,6 +49,23 @@ def _wholes(spelled: list[str]) -> set[str]:
     """Return a name whole, with its initials and without: `smithj` is one as well."""
     ways = (spelled, [part for part in spelled if len(part) >= SHORTEST_NAME])
     return {" ".join(way) for way in ways if len(" ".join(way)) > SHORTEST_PHRASE and not _is_word(way)}
+
+
+def _pairs(name: str) -> set[str]:
+    """Return a surname beside the given name and its initial, in both orders, where it is a word or so short that it is not
+    looked for in longer words: `michael foot` and `m. foot` are somebody, and so is `rnemec`."""
+    family, _, rest = name.split("=", maxsplit=1)[0].partition("^")
+    surname, given = " ".join(_split(family)), next(iter(_split(rest)), "")
+    if not surname or not given or (len(surname) >= LONG_NAME and surname.lower() not in PLAIN_WORDS):
+        return set()
+    short = len(surname) >= SHORTEST_PHRASE
+    others = [one for one in (given, given[0]) if len(one) > 1 or short]
+    found = {way for one in others for way in (f"{one} {surname}", f"{surname} {one}")}
+    return {way for way in found if len(way) > SHORTEST_PHRASE and not _is_word(way.split())}
+
+
+def _split(text: str) -> list[str]:
+    return [part for part in _NAME_BREAKS.split(text) if part]
 
 
 def _is_word(parts: list[str]) -> bool:
@@ -60,11 +82,22 @@ def plain_parts(names: Iterable[str]) -> set[str]:
     plain: set[str] = set()
     for name in names:
         parts = [part.lower() for part in _NAME_BREAKS.split(name) if len(part) >= SHORTEST_NAME]
-        if any(
-            part not in clinical_words() or part in name_neighbours() or part in GIVEN_TOO for part in parts
-        ):
+        if _is_somebody(parts):
             plain |= {part for part in parts if part.isalpha() and part in PLAIN_WORDS}
     return {form for word in plain for form in (word.capitalize(), word.upper())}
+
+
+def _is_somebody(parts: Iterable[str]) -> bool:
+    """Say whether words may name somebody: not all of them are of medicine alone."""
+    return any(
+        part not in clinical_words() or part in name_neighbours() or part in GIVEN_TOO for part in parts
+    )
+
+
+def number_tails(phrases: Iterable[str]) -> set[str]:
+    """Return the last digits of long numbers, by which people call them."""
+    runs = (run for text in phrases for run in _DIGITS.findall(text))
+    return {run[-TAIL:] for run in runs if len(run) > TAIL}
 
 
 def phrase_parts(phrases: Iterable[str]) -> set[str]:

@@ -82,10 +82,15 @@ def other_words() -> frozenset[str]:
     return _shipped("western_words.txt") | _shipped("other_words.txt")
 
 
+# Words of English that are in no list of words because they are names.
+_SMALL_TEXT = "my way man oh guy sun joy lay eve gay ham ash favourite defence"
+ENGLISH_WRITTEN_SMALL = frozenset(_SMALL_TEXT.split())
+
+
 @lru_cache(maxsize=1)
 def words_written_small() -> frozenset[str]:
-    """Return ordinary words of other languages, without accents, that are somebody's name with a capital."""
-    return frozenset().union(
+    """Return ordinary words, without accents, that are somebody's name with a capital."""
+    return ENGLISH_WRITTEN_SMALL.union(
         *(_shipped(f"{name}_words_written_small.txt") for name in ("german", "western", "other"))
     )
 
