@@ -8,7 +8,7 @@ import re
 from deid.engine.text.eponyms import eponym_at
 from deid.engine.text.flat import folded
 from deid.engine.text.names import BODY_TOO, GIVEN_TOO, SURNAMES_TOO, is_named, may_name
-from deid.engine.text.words import GONE, is_clinical, is_medical
+from deid.engine.text.words import GONE, is_clinical, is_medical, may_stay
 
 _WORD = r"[A-ZÀ-Þ](?:[\w'’-]{0,2}\.|[\w'’-]*)"
 # What stands behind a name that is whole.
@@ -36,8 +36,8 @@ _PEOPLE = (  # whoever stands behind these is a person, whatever the name
     r"oncologist|cardiologist|neurologist|physicist|fellow|(?:sub-?)?investigator|coordinator|"
     r"ref(?:erring)? (?:md|dr|doc|gp|phys(?:ician)?)|ref(?=\W?[:=])|(?:gp|pi|cra|pa|np|attending|donor|qa by|aanvrager|arts|"
     r"collega|kollegen?|kollegin|técnico|tecnico|médico|medico|vidiert|tsrm|mtra?|refertato da|validé par|durch|"
-    r"approved by|dictated by|verified by)(?=\W?[:=])|kollegen?|kollegin|collega|second reader|first reader|dictated by|qa by|"
-    r"verified by|validated by|aanvrager|vidiert|tsrm)"
+    r"approved by|dictated by|verified by)(?=\W?[:=])|kollegen?|kollegin|collega|second reader|first reader|aanvrager|vidiert|"
+    r"tsrm|solicita|student|caller|arts-assistent|surname as|(?:changed|switched|handed over) from|(?:pi|cra)(?= [A-Z][a-z]))"
 )
 _RELATIVES = (
     r"(?:sister|brother|mother|father|wife|husband|daughter|son|aunt|uncle|cousin|girlfriend|boyfriend|spouse|grandmother|"
@@ -59,7 +59,12 @@ _CUED_SMALL = re.compile(
     r"(?P<cue>(?<![^\W_])(?i:tech|technologist|radiographer|radiologist|operator|ref (?:md|dr|doc|gp|phys)|"
     r"nurse|surname|attn|cc)\s*[:=]\s*)(?P<name>[a-zà-ÿ]{3,})(?![^\W_])"
 )
-_SURNAME_TOO = re.compile(r"^ (?P<name>[A-ZÀ-Þ][a-zß-ÿ][\w'’-]*)$")
+# Somebody of the staff written small, who does something.
+_STAFF_SMALL = re.compile(
+    r"(?P<cue>(?<![^\W_])(?i:nurse|technologist|radiographer|doctor) )(?P<names>[a-zà-ÿ][\w'’-]{2,}(?: [a-zà-ÿ][\w'’-]{2,})?)"
+    r"(?= (?:gave|gives|noted|placed|injected|said|called|asked|took|checked|reported|confirmed)(?![^\W_]))"
+)
+_SURNAME_TOO = re.compile(r"^ (?P<name>[A-ZÀ-Þ][a-zß-ÿ][\w'’-]*)(?=$|,)")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SEPARATED = re.compile(r"([ ,^/&]+)")
 
@@ -67,13 +72,19 @@ _SEPARATED = re.compile(r"([ ,^/&]+)")
 def without_cued_people(text: str) -> str:
     """Return *text* without people whom a title or another word before them tells."""
     text = _CUED.sub(_without_cued, _TITLED.sub(_without_titled, text))
-    return _CUED_SMALL.sub(_without_cued_small, text)
+    return _STAFF_SMALL.sub(_without_staff, _CUED_SMALL.sub(_without_cued_small, text))
+
+
+def _without_staff(match: re.Match[str]) -> str:
+    """Return a cue without the names behind it, unless all of it are words."""
+    words = match["names"].split()
+    named = any(is_named(word) or not may_stay(word) for word in words)
+    return match["cue"] + GONE if named else match.group()
 
 
 def _without_titled(match: re.Match[str]) -> str:
     """Return what stands behind a title and a name: clinical words only."""
-    rest = _SURNAME_TOO.sub(_without_surname_too, match["rest"])
-    return f"{GONE} " + _without_names(rest)
+    return f"{GONE} " + _without_names(_without_last(match["rest"]))
 
 
 def _without_surname_too(match: re.Match[str]) -> str:
@@ -109,8 +120,13 @@ def _without_cued(match: re.Match[str]) -> str:
         related = match["relative"] and cue[-1].isspace() and ":" not in cue
         low = folded(first.group()).lower()
         if related or (match["relative"] and is_named(low)) or low in GIVEN_TOO:
-            names = GONE + names[first.end() :]
+            names = GONE + _without_last(names[first.end() :])
     return cue + _without_names(names)
+
+
+def _without_last(rest: str) -> str:
+    """Return what stands behind a given name without a single surname, though it is a part of the body elsewhere."""
+    return _SURNAME_TOO.sub(_without_surname_too, rest)
 
 
 def _without_colleagues(names: str, *, ends: bool, marked: bool) -> str:
@@ -125,6 +141,8 @@ def _without_colleagues(names: str, *, ends: bool, marked: bool) -> str:
             if behind and len(behind[1]) == 1:
                 pieces[place + 2] = GONE
         elif word != "and" and is_clinical(word):
+            if place and pieces[place - 1] == " " and place == len(pieces) - 1 and not word.isupper():
+                pieces[place - 1 :] = [_without_last(f" {word}")]
             break
     return "".join(pieces)
 

@@ -65,7 +65,7 @@ _CALLED = re.compile(
     r"ring|rang|rung|phon(?:e[ds]?|ing)|texted|sms|whatsapp|contact(?:ed|able)?|paged|number|erreichbar|erreicht|anrufen|angerufen|rückruf|joignable|rappeler|appeler|llamar|"
     r"chiamare|contatt(?:o|are)|bellen|bereikbaar|ringa?|ringes?|nås|dzwonić|zadzwonić|volat|ligar)\b"
     r"(?:\s+(?:back|him|her|them|me|us|family|patient|pt))?(?:\s+(?:on|at|under|unter|au|al|en|op|på|pod|na|it'?s|is))?\s*[:=]?\s*)"
-    rf"(?=\W{{0,2}}(?:\d\W{{0,3}}){{6}})(?:\(\d[\d /.-]+\d\)|[+(]?\d[\d ()/.-]+\d){_EXTENSION}(?!\w)",
+    rf"(?=\W{{0,2}}(?:\d\W{{0,3}}){{6}})(?:\(\d[\d /.-]{{7,}}\d\)|[+(]?\d[\d ()/.-]+\d){_EXTENSION}(?!\w)",
     re.IGNORECASE,
 )
 # A value that is nothing but a number of seven digits and more, or a telephone number.
