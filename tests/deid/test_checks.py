@@ -70,6 +70,8 @@ def test_numbers_are_numbers_of_at_most_sixteen_characters_and_no_known_one(raw,
         (b"QUACKENBUSH", b""),
         (b"A:B", b""),
         (b"ISO_IR 100", "keep"),
+        (b"AXIAL\\CALL AT +34884514040 RE HEAD", b"AXIAL\\"),
+        (b"AXIAL\\HEAD AND NECK OF THE CT SLICE", b"AXIAL\\"),
     ],
 )
 def test_codes_are_made_of_code_characters_and_known_words(raw, answer):

@@ -20,6 +20,7 @@ CLEANER = TextCleaner(PATIENT, 100)
         ("lung S07/363/206/1", "lung"),
         ("lung MRN.643.672", "lung"),
         ("Recon 2: lung 321280", "Recon 2: lung"),
+        ("Recon 2: lung 632061", "Recon 2: lung"),
         ("Recon 2: lung 1321280.5", "Recon 2: lung 1321280.5"),
     ],
 )
@@ -37,6 +38,7 @@ def test_a_number_of_the_patient_goes_however_it_is_grouped_and_by_its_last_digi
         ("t2_tse_tra_320_will head", "t2_tse_tra_320"),
         ("Mammo MLO rnemec", "Mammo MLO"),
         ("Mammo MLO nemecr", "Mammo MLO"),
+        ("M. FOOT, lung", "lung"),
         ("left foot and head", "left foot and head"),
     ],
 )
@@ -79,6 +81,8 @@ def test_a_birth_goes_whose_year_has_two_digits_of_another_century(text):
         ("CT with Brain and Neck", "CT with Brain and Neck"),
         ("nurse anna hipp gave 5mg", "nurse gave 5mg"),
         ("nurse héctor ontiveros gave 5mg", "nurse gave 5mg"),
+        ("mtamminen overrode the dose", "overrode the dose"),
+        ("he overrode the dose", "he overrode the dose"),
         ("nurse then gave 5mg", "nurse then gave 5mg"),
         ("Second reader: Long", "Second reader"),
         ("region: Hand", "region: Hand"),

@@ -20,6 +20,7 @@ _LOWER_CODE = _CODE + b"abcdefghijklmnopqrstuvwxyz-+./"
 _LETTERS = re.compile(r"[A-Za-z]+")
 _AGE = re.compile(rb"(\d{1,3})([DWMY])[ \0]*")
 OLDEST = 89
+MOST_CODE_WORDS, _LONG_DIGITS = 5, re.compile(r"\d{7}")
 LONGEST_NUMBER = 16
 SIZES = MappingProxyType(
     {
@@ -84,12 +85,16 @@ def check_code(context: Context, element: Element) -> Outcome:
 
 @lru_cache(maxsize=16384)
 def code_values(raw: bytes) -> bytes:
-    """Return the values of a CS without those that hold a word that may be a name."""
+    """Return the values of a CS without those that hold a word that may be a name, or are sentences."""
     parts = raw.split(b"\\")
-    kept = [
-        part if all(map(is_code_word, _LETTERS.findall(part.decode("latin-1")))) else b"" for part in parts
-    ]
+    kept = [part if _is_code(part.decode("latin-1")) else b"" for part in parts]
     return raw if kept == parts else b"\\".join(kept).rstrip(b" ")
+
+
+def _is_code(text: str) -> bool:
+    """Say whether a value is made of words of codes, few of them, and of no long number."""
+    few = len(text.split()) <= MOST_CODE_WORDS and not _LONG_DIGITS.search(text)
+    return few and all(map(is_code_word, _LETTERS.findall(text)))
 
 
 def cap_age(context: Context, element: Element) -> Outcome:

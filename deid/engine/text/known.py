@@ -32,7 +32,7 @@ DUMMY_DATE = "19000101"
 _LOWER = bytes(range(256)).lower()
 _NO_WORD = bytes(byte for byte in range(256) if not chr(byte).isalnum() or byte > 127)
 _PERSON_TITLE = (
-    r"(?:Mr|MR|Mrs|MRS|Ms|Miss|Dr|DR|Prof|Herrn?|Frau|Hr|Mme|Mlle|Sra?|Sig(?:\.?ra)?|Dott(?:\.?ssa)?|Dhr|Mevr|Paziente|Paciente|"
+    r"(?:M(?=\.)|Mr|MR|Mrs|MRS|Ms|Miss|Dr|DR|Prof|Herrn?|Frau|Hr|Mme|Mlle|Sra?|Sig(?:\.?ra)?|Dott(?:\.?ssa)?|Dhr|Mevr|Paziente|Paciente|"
     r"Patient(?:in)?|patient|Pat|Pt|pt|by)\b\.?\s+"
 )
 

@@ -5,7 +5,7 @@ import re
 from deid.engine.text.eponyms import eponym_at
 from deid.engine.text.flat import folded
 from deid.engine.text.names import GIVEN_TOO, OFTEN_SURNAMES, SURNAMES_TOO, is_named, may_name
-from deid.engine.text.words import GONE, is_clinical, is_medical
+from deid.engine.text.words import GONE, everyday_words, is_clinical, is_medical
 
 _INITIALLED = re.compile(r"(?<![^\W_])[A-ZÀ-Þ]\. ?(?P<name>[A-ZÀ-Þ](?:[a-zß-ÿ]+|[A-ZÀ-Þ]{2,}))(?![^\W_])")
 _BEFORE_INITIAL = re.compile(
@@ -34,6 +34,11 @@ _ACTING = re.compile(
 _TWO_SMALL = re.compile(
     rf"(?<![^\W_])(?P<given>[a-z]{{3,}}) (?P<name>[a-z]{{3,}})(?=\s+(?:{_SAYING}|{_DOING})(?![^\W_]))"
 )
+# A name of a user, of whom a system says what was done.
+_USER = re.compile(
+    r"(?<![^\W_])(?P<name>[a-z]{3,})"
+    r"(?= (?:overrode|overruled|logged (?:in|on|out|off)|acknowledged|unlocked|locked|signed off)(?![^\W_]))"
+)
 _TWO = re.compile(
     rf"(?<![^\W_])(?P<given>{'|'.join(sorted(map(str.capitalize, GIVEN_TOO)))}) (?P<name>[A-Z][a-z]{{2,}})(?![^\W_])"
 )
@@ -46,6 +51,7 @@ _BY_ITSELF = re.compile(
 def without_acting_people(text: str) -> str:
     """Return *text* without people whom a verb, an initial, a degree, a greeting or a signature tells."""
     text = _ACTING.sub(_without_acting, _TWO.sub(_without_two, text))
+    text = _USER.sub(_without_user, text)
     text = _BY_ITSELF.sub(_without_lone, _TWO_SMALL.sub(_without_two_small, text))
     text = _ON_A_DATE.sub(_without_signer, _WITH_DEGREE.sub(_without_graduate, text))
     text = _GREETED.sub(_without_greeted, text)
@@ -58,6 +64,11 @@ def _without_acting(match: re.Match[str]) -> str:
     """Return nothing for who did what people do; of words of radiology only where nothing but people does it."""
     name = match["name"]
     return GONE if is_named(name) or (match["saying"] and name.lower() in SURNAMES_TOO) else match.group()
+
+
+def _without_user(match: re.Match[str]) -> str:
+    name = match["name"]
+    return match.group() if is_clinical(name) or name in everyday_words() else GONE
 
 
 def _without_two(match: re.Match[str]) -> str:

@@ -24,7 +24,6 @@ _SENTENCE_MARK = re.compile("[:;]")
 SURELY_A_NAME, MOST_NAME_WORDS = 3, 6
 # A name of so many letters is found within longer words too; people call long numbers by so many last digits.
 LONG_NAME, TAIL = 6, 6
-_DIGITS = re.compile(r"\d+")
 
 
 def name_parts(names: Iterable[str]) -> set[str]:
@@ -96,8 +95,9 @@ def _is_somebody(parts: Iterable[str]) -> bool:
 
 def number_tails(phrases: Iterable[str]) -> set[str]:
     """Return the last digits of long numbers, by which people call them."""
-    runs = (run for text in phrases for run in _DIGITS.findall(text))
-    return {run[-TAIL:] for run in runs if len(run) > TAIL}
+    values = (value.strip() for text in phrases for value in text.split("\\"))
+    digits = ("".join(filter(str.isdecimal, value)) for value in values if _is_number(value))
+    return {number[-TAIL:] for number in digits if len(number) > TAIL}
 
 
 def phrase_parts(phrases: Iterable[str]) -> set[str]:
