@@ -1,5 +1,6 @@
 """What a compiled profile does with every row of Table E.1-1, judged by the published table and the types of each IOD."""
 
+import io
 import itertools
 import json
 import random
@@ -128,3 +129,18 @@ def test_the_shipped_table_says_what_the_published_one_says():
         row = rows[f"{tag:08x}"]
         assert basic == row["basicProfile"]
         assert columns == {column: row[column] for column in COLUMNS.values() if row.get(column)}
+
+
+def test_private_names_of_what_was_done_stay_and_names_of_people_and_places_do_not():
+    from deid.engine.tables.private import safe_list as made
+
+    titles = {
+        "9c": "Pulse Sequence Name",
+        "01": "GE Coil Name",
+        "02": "Site Name",
+        "03": "Coil Name of Patient",
+    }
+    rows = "".join(f'"(0019,GEMS_ACQU_01"",{offset})",{title},LO,k\n' for offset, title in titles.items())
+    table = io.StringIO("element_sig_pattern,tag_name,vr,private_disposition\n" + rows)
+    kept = made(table, "x")["creators"]["GEMS_ACQU_01"]["0019"]
+    assert {offset for offset, vr in kept.items() if vr == "LO"} == {"9C", "01"}

@@ -20,6 +20,11 @@ NEVER_TEXTS = re.compile(
     r"protocol data block|user|accession|birth|host|path|file|uid|csa|header|phoenix|unknown",
     re.IGNORECASE,
 )
+# Names of what was done and with what, not of anybody.
+TECHNICAL_NAMES = re.compile(
+    r"(?:pulse sequence|coil|tracer|nuclide|algorithm|correct|landmark|parameter|processing) ?name",
+    re.IGNORECASE,
+)
 NEVER_NUMBERS = re.compile(r"date|stamp|birth|serial|accession|checksum|patient id", re.IGNORECASE)
 TEXT_VRS = frozenset({"LO", "SH", "LT", "ST", "UT", "CS"})
 UNSAFE_VRS = frozenset({"PN", "DA", "DT", "AE", "UR", "OW", "OF", "OD"})
@@ -77,7 +82,8 @@ def _safe_vr(creator: str, rows: list[Mapping[str, str]]) -> str | None:
         return None
     vrs = {row["vr"] for row in typed}
     never = NEVER_TEXTS if vrs & TEXT_VRS - {"CS"} else NEVER_NUMBERS
-    if vrs & UNSAFE_VRS or any(never.search(row["tag_name"].rsplit(":", 1)[-1]) for row in rows):
+    titles = (TECHNICAL_NAMES.sub("", row["tag_name"].rsplit(":", 1)[-1]) for row in rows)
+    if vrs & UNSAFE_VRS or any(map(never.search, titles)):
         return None
     if any(row["private_disposition"].strip().lower() != "k" for row in typed):
         return None
