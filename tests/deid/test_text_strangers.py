@@ -81,6 +81,7 @@ def test_a_birth_goes_whose_year_has_two_digits_of_another_century(text):
         ("CT with Brain and Neck", "CT with Brain and Neck"),
         ("nurse anna hipp gave 5mg", "nurse gave 5mg"),
         ("nurse héctor ontiveros gave 5mg", "nurse gave 5mg"),
+        ("18F-PSMA 1007 Zweistein", "18F-PSMA 1007"),
         ("mtamminen overrode the dose", "overrode the dose"),
         ("he overrode the dose", "he overrode the dose"),
         ("nurse then gave 5mg", "nurse then gave 5mg"),
@@ -109,6 +110,7 @@ def test_people_ages_and_numbers_that_a_word_announces_go(text, cleaned):
         "Bland embolisation",
         "Child-Pugh B. Gez.",
         "MRI bovenbuik",
+        "18F-PSMA 1007 PET",
         "lesione epatica di 12 mm",
     ],
 )
