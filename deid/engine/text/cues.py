@@ -14,7 +14,8 @@ _WORD = r"[A-ZÀ-Þ](?:[\w'’-]{0,2}\.|[\w'’-]*)"
 # What stands behind a name that is whole.
 _ALONE = (
     r"(?:and|or|to|on|at|of|with|by|who|was|is|has|had|for|from|in|if|can|could|will|would|did|does|came|visited|called|asked|"
-    r"signed|said|says|wants|seen|presents|admitted|referred|here)"
+    r"signed|said|says|wants|seen|presents|admitted|referred|here|noted|gave|reported|reports|confirmed|requested|requests|"
+    r"disagrees|disagreed|agrees|agreed|holds)"
 )
 ALONE_BEHIND = rf"\s*(?:$|[,.;:()\\\n]|{_ALONE}(?![^\W_]))"
 _TITLE = (
@@ -40,7 +41,7 @@ _PEOPLE = (  # whoever stands behind these is a person, whatever the name
     r"tsrm|solicita|student|caller|arts-assistent|surname as|(?:changed|switched|handed over) from|(?:pi|cra)(?= [A-Z][a-z]))"
 )
 _RELATIVES = (
-    r"(?:sister|brother|mother|father|wife|husband|daughter|son|aunt|uncle|cousin|girlfriend|boyfriend|spouse|grandmother|"
+    r"(?:sister|brother|mother|father|mom|mum|dad|wife|husband|daughter|son|aunt|uncle|cousin|girlfriend|boyfriend|spouse|grandmother|"
     r"grandfather|nok|next of kin)"
 )
 _OTHERS = (  # in other languages, too
@@ -141,8 +142,9 @@ def _without_colleagues(names: str, *, ends: bool, marked: bool) -> str:
             if behind and len(behind[1]) == 1:
                 pieces[place + 2] = GONE
         elif word != "and" and is_clinical(word):
-            if place and pieces[place - 1] == " " and place == len(pieces) - 1 and not word.isupper():
-                pieces[place - 1 :] = [_without_last(f" {word}")]
+            second = place and pieces[place - 1] == " " and not word.isupper()
+            if second and (not behind or behind[0].strip()):
+                pieces[place - 1 : place + 1] = [_without_last(f" {word}")]
             break
     return "".join(pieces)
 

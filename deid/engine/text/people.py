@@ -4,7 +4,7 @@ import re
 
 from deid.engine.text.eponyms import eponym_at
 from deid.engine.text.flat import folded
-from deid.engine.text.names import GIVEN_TOO, OFTEN_SURNAMES, SURNAMES_TOO, is_named, may_name
+from deid.engine.text.names import BODY_TOO, GIVEN_TOO, OFTEN_SURNAMES, SURNAMES_TOO, is_named, may_name
 from deid.engine.text.words import GONE, everyday_words, is_clinical, is_medical
 
 _INITIALLED = re.compile(r"(?<![^\W_])[A-ZÀ-Þ]\. ?(?P<name>[A-ZÀ-Þ](?:[a-zß-ÿ]+|[A-ZÀ-Þ]{2,}))(?![^\W_])")
@@ -16,6 +16,9 @@ _WITH_DEGREE = re.compile(
 )
 # Behind a date that `dates.Hide` put out of the way: who signed on it.
 _ON_A_DATE = re.compile(r"(?<=[\U000f0000-\U000ffffd] \()(?P<name>[A-ZÀ-Þ][\w'’-]+)(?=\))")
+_CITED = re.compile(r"(?<![^\W_])(?P<name>[A-ZÀ-Þ][\w'’-]+)(?= et al\b)")
+_THANKED = re.compile(r"(?<=(?i:thanks) )(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)(?= for )")
+_WHO_DID = re.compile(r"(?:(?<![^\W_])(?i:by|from|with|approved|signed|dr\.?) )$")
 _GREETED = re.compile(
     r"(?<![^\W_])(?P<greeting>(?i:hi|hello|dear|thanks,|regards,) )(?P<name>[A-ZÀ-Þ][\w'’-]+)(?=\s*(?:[,!:]|\.?\s*$))"
 )
@@ -54,7 +57,7 @@ def without_acting_people(text: str) -> str:
     text = _USER.sub(_without_user, text)
     text = _BY_ITSELF.sub(_without_lone, _TWO_SMALL.sub(_without_two_small, text))
     text = _ON_A_DATE.sub(_without_signer, _WITH_DEGREE.sub(_without_graduate, text))
-    text = _GREETED.sub(_without_greeted, text)
+    text = _CITED.sub(_without_cited, _THANKED.sub(GONE, _GREETED.sub(_without_greeted, text)))
     if "." in text:
         text = _INITIALLED.sub(_without_initialled, text)
     return _BEFORE_INITIAL.sub(_without_first, text)
@@ -102,13 +105,23 @@ def _without_signer(match: re.Match[str]) -> str:
     return GONE if may_name(match["name"]) else match.group()
 
 
+def _without_cited(match: re.Match[str]) -> str:
+    """Return nothing for the author of a work, unless a disease or a method has that name."""
+    return match.group() if eponym_at(match.string, match.start("name")) else GONE
+
+
 def _without_greeted(match: re.Match[str]) -> str:
     return match["greeting"] + (GONE if may_name(match["name"]) else match["name"])
 
 
 def _without_initialled(match: re.Match[str]) -> str:
     """Return an initial and a word, without both where the word is no one of medicine or more often a name."""
-    return GONE if not is_medical(match["name"]) or _is_often_named(match) else match.group()
+    name = match["name"]
+    if _WHO_DID.search(match.string[: match.start()]) and (
+        may_name(name) or folded(name).lower() in BODY_TOO
+    ):
+        return GONE
+    return GONE if not is_medical(name) or _is_often_named(match) else match.group()
 
 
 def _without_first(match: re.Match[str]) -> str:

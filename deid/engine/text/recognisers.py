@@ -41,7 +41,8 @@ _ALONE_BEHIND = re.compile(ALONE_BEHIND)
 # Postal codes beside a town that went.
 _POSTAL_TEXT = r"\d{5}(?:-\d{3,4})?|\d{6}|\d{3} \d\d|\d\d-\d{3}"
 _POSTAL = re.compile(
-    rf"(?<![\w.,/-])(?<!PSMA )(?:[A-Z]{{1,2}}-)?(?:{_POSTAL_TEXT}|(?!19|20)\d{{4}}|\d{{4}} ?[A-Z]{{2}}|\d{{4}}-\d{{3}}),? +(?={GONE})"
+    rf"(?<![\w.,/-])(?<!PSMA )(?:[A-Z]{{1,2}}-)?"
+    rf"(?:{_POSTAL_TEXT}|(?!19|20)\d{{4}}|\d{{4}} ?[A-Z]{{2}}|\d{{4}}-\d{{3}}),? +(?={GONE})"
     rf"|(?<={GONE}),? +(?:[A-Z]{{2,3}} )?(?:{_POSTAL_TEXT}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![^\W_]|\.\d)"
     rf"|(?<={GONE}),? +(?:[A-Z]{{2,3}} )?(?!19|20)\d{{4}}(?=\s*(?:$|[,;)\n]|\.(?!\d)))"
 )
