@@ -7,8 +7,16 @@ from deid.engine.text.dates import DateManner
 from deid.engine.text.known import NOTHING_KNOWN
 
 PATIENT = [
-    "FOOT^MICHAEL", "Nemec^Radka", "Head^Will", "27321280", "S07-363-2061", "MRN643672", "842521/36", "19281123",
-]  # fmt: skip
+    "FOOT^MICHAEL",
+    "Nemec^Radka",
+    "Szczepanski-Nowak^Bea",
+    "Head^Will",
+    "27321280",
+    "S07-363-2061",
+    "MRN643672",
+    "842521/36",
+    "19281123",
+]
 CLEANER = TextCleaner(PATIENT, 100)
 
 
@@ -20,6 +28,7 @@ CLEANER = TextCleaner(PATIENT, 100)
         ("lung S07/363/206/1", "lung"),
         ("lung MRN.643.672", "lung"),
         ("Recon 2: lung 321280", "Recon 2: lung"),
+        ("Recon 2: lung 643672", "Recon 2: lung"),
         ("Recon 2: lung 632061", "Recon 2: lung"),
         ("Recon 2: lung 1321280.5", "Recon 2: lung 1321280.5"),
     ],
@@ -37,6 +46,7 @@ def test_a_number_of_the_patient_goes_however_it_is_grouped_and_by_its_last_digi
         ("HEAD WILL CT THORAX 3.0 B31f", "CT THORAX 3.0 B31f"),
         ("t2_tse_tra_320_will head", "t2_tse_tra_320"),
         ("Mammo MLO rnemec", "Mammo MLO"),
+        ("Mammo MLO bszczepanskinowak", "Mammo MLO b"),
         ("Mammo MLO nemecr", "Mammo MLO"),
         ("M. FOOT, lung", "lung"),
         ("left foot and head", "left foot and head"),

@@ -76,13 +76,16 @@ class Known:
         return not text.isascii() and any(plain in flat for flat in flats(text) for plain in self.plains)
 
     def removed_from(self, text: str, instead: str = " ") -> str:
-        """Return *text* with every known value replaced."""
+        """Return *text* with every known value replaced, also one that stands by itself only when another one is gone."""
         spans: list[tuple[int, int]] = []
         for number, flat in enumerate(flats(text)):
             hits = [part for part, plain in zip(self.parts, self.plains, strict=True) if plain in flat]
             spans += [span for part in hits for span in _spans(text, flat, places(text, number), part)]
         if spans:
+            glued = any(text[a - 1 : a].isalnum() or text[b : b + 1].isalnum() for a, b in spans)
             text = _without_spans(text, spans, instead)
+            if glued and not instead.isalnum():
+                return self.removed_from(text, instead)
         for name in self.short:
             if name in text:
                 text = _short_expression(name).sub(instead, text)

@@ -94,10 +94,11 @@ def _is_somebody(parts: Iterable[str]) -> bool:
 
 
 def number_tails(phrases: Iterable[str]) -> set[str]:
-    """Return the last digits of long numbers, by which people call them."""
+    """Return the last digits of long numbers, and those behind letters, by which people call them."""
     values = (value.strip() for text in phrases for value in text.split("\\"))
-    digits = ("".join(filter(str.isdecimal, value)) for value in values if _is_number(value))
-    return {number[-TAIL:] for number in digits if len(number) > TAIL}
+    signs = ("".join(filter(str.isalnum, value)) for value in values if _is_number(value))
+    digits = ("".join(filter(str.isdecimal, value)) for value in signs if len(value) > TAIL)
+    return {number[-TAIL:] for number in digits if len(number) >= TAIL}
 
 
 def phrase_parts(phrases: Iterable[str]) -> set[str]:
