@@ -128,6 +128,7 @@ def test_people_ages_and_numbers_that_a_word_announces_go(text, cleaned):
         "Child-Pugh B. Gez.",
         "MRI bovenbuik",
         "18F-PSMA 1007 PET",
+        "PA: Hand, Donor: Heart",
         "lesione epatica di 12 mm",
     ],
 )

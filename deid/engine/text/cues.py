@@ -35,7 +35,7 @@ _PEOPLE = (  # whoever stands behind these is a person, whatever the name
     r"spoken? (?:to|with)|discussed with|sonographer|(?:patient|pt|neonate|baby|child|son|daughter|wife|husband|behalf) of|"
     r"(?:secrétariat|cabinet|studio) (?:de|di)|sees|per|consultant|registrar|surgeon|an(?:a?e)sthetist|an(?:a?e)sthesiologist|"
     r"oncologist|cardiologist|neurologist|physicist|fellow|(?:sub-?)?investigator|coordinator|"
-    r"ref(?:erring)? (?:md|dr|doc|gp|phys(?:ician)?)|ref(?=\W?[:=])|(?:gp|pi|cra|pa|np|attending|donor|qa by|aanvrager|arts|"
+    r"ref(?:erring)? (?:md|dr|doc|gp|phys(?:ician)?)|ref(?=\W?[:=])|(?:gp|pi|cra|np|attending|qa by|aanvrager|arts|"
     r"collega|kollegen?|kollegin|técnico|tecnico|médico|medico|vidiert|tsrm|mtra?|refertato da|validé par|durch|"
     r"approved by|dictated by|verified by)(?=\W?[:=])|kollegen?|kollegin|collega|second reader|first reader|aanvrager|vidiert|"
     r"tsrm|solicita|student|caller|arts-assistent|surname as|(?:changed|switched|handed over) from|(?:pi|cra)(?= [A-Z][a-z]))"
