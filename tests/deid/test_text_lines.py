@@ -51,6 +51,14 @@ def test_a_line_takes_the_letters_beside_it_along(first):
     assert left_to_see(shown, [fitted([shown], (first, 60, columns[-1] + 1, 80))]) == 0
 
 
+@pytest.mark.parametrize("turns", [0, 1])
+@pytest.mark.parametrize("height", [16, 24])
+def test_a_line_is_masked_whose_letters_are_a_letter_and_more_apart(turns, height):
+    words = spaced("MRN584800", at=(10, 60), spacing=height + height // 4, height=height)
+    shown = np.ascontiguousarray(np.rot90(words, turns))
+    assert left_to_see(shown, boxes_of([shown])) == 0
+
+
 def test_a_lone_stroke_far_from_a_line_is_no_letter_of_it():
     shown = spaced("QUIGLEY", at=(120, 60), spacing=1)
     shown[64:76, 80:82] = 230

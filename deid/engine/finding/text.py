@@ -27,6 +27,8 @@ MOST_PIXELS, MOST_SCALE, LARGEST = 1_050_000, 3.0, 8_000_000
 TILE, LAP = 1024, 96
 MARGIN, MOST_FRAMES, MOST_SHAPES = 3, 3, 10
 EXPECTED, COLOURFUL = 0.2, 40
+# A line of so many letters, so much longer than what the model saw, is one that the model saw in pieces.
+FEWEST_IN_PIECES, IN_PIECES = 5, 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,9 @@ def _proposals(pictures: Sequence[Grey]) -> list[Proposal]:
         for line in text_lines(picture):
             box = (line.left, line.top, line.right, line.bottom)
             known = next((p for p in found if shared(p.box, box) > 0.5), None)
-            if known:
+            if known and not (
+                line.letters >= FEWEST_IN_PIECES and _length(box) > IN_PIECES * _length(known.box)
+            ):
                 known.shape = max(known.shape, line.score)
                 if known.model and _joins(known.box, box):
                     known.box = _union(known.box, box)
@@ -118,6 +122,10 @@ def _proposals(pictures: Sequence[Grey]) -> list[Proposal]:
                 fresh += 1
                 found.append(Proposal(box, False, line.score, number))
     return found
+
+
+def _length(box: tuple[int, int, int, int]) -> int:
+    return max(box[2] - box[0], box[3] - box[1])
 
 
 def _union(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> tuple[int, int, int, int]:

@@ -18,12 +18,14 @@ from deid.engine.finding.text_ink import Box, Grey
 
 SURE, PLAUSIBLE, LONE, BESIDE = 0.60, 0.45, 0.80, 0.5
 # What only has the shape of text must be read better, most of all a syllable: speckle and vessels read as two letters.
-SHAPED, SYLLABLE = 0.75, 0.90
+SHAPED, SYLLABLE, FEW = 0.75, 0.90, 3
 # So must what is read at a second try only, upside down or in a part of what was proposed.
 AGAIN, AGAIN_SHAPED, FEWEST_AGAIN, MANY = 0.75, 0.85, 4, 8
 # What reads so well by half may stand in a part of what was proposed; two proposals that share so much are of one line.
-NEARLY, BAND, SAME = 0.40, 0.6, 0.5
+NEARLY, BAND, SAME, PIECE = 0.40, 0.6, 0.5, 2
 NARROWEST, BROADEST = 0.22, 2.4
+# Letters that are set apart take more room, and are read very well or not at all.
+LEGIBLE, SPACED_OUT = 0.90, 3.6
 # A lone letter is a mark of the side; what is larger, or a good part of a small picture, is a vertebra or an eye.
 TALLEST_LONE, LONE_SHARE = 40, 1 / 8
 
@@ -52,13 +54,17 @@ def stretched(values: NDArray[Any]) -> Grey:
     return ((values.astype(np.float32) - low) * (255 / max(high - low, 1e-6))).astype(np.uint8)
 
 
-def shared(one: Sequence[int], other: Sequence[int]) -> float:
+def shared(one: Box, other: Box) -> float:
     """Return how much of the smaller rectangle both share."""
     width = min(one[2], other[2]) - max(one[0], other[0])
     height = min(one[3], other[3]) - max(one[1], other[1])
     if width <= 0 or height <= 0:
         return 0.0
-    return width * height / min((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
+    return width * height / min(_area(one), _area(other))
+
+
+def _area(box: Box) -> int:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _crop(picture: Grey, box: Box, *, turned: bool = False) -> Any:
@@ -84,13 +90,16 @@ def _plausible(text: str, box: Box, score: float, shape: tuple[int, ...]) -> boo
     if known < 2:
         tallest = min(TALLEST_LONE, LONE_SHARE * min(shape))
         return score >= LONE and short <= tallest and long < 2.5 * short
-    return NARROWEST <= long / short / letters <= BROADEST
+    return NARROWEST <= long / short / letters <= (BROADEST if score < LEGIBLE else SPACED_OUT)
 
 
 def _needed(proposal: Proposal, letters: int) -> float:
     """Return how surely a proposal must read as so many letters."""
     if not proposal.model:
         return SHAPED if letters > 2 else SYLLABLE
+    width, height = proposal.box[2] - proposal.box[0], proposal.box[3] - proposal.box[1]
+    if letters <= FEW and min(width, height) > TALLEST_LONE:  # organs side by side read as two letters
+        return SYLLABLE
     return PLAUSIBLE if proposal.shape > 0.2 else SURE
 
 
@@ -112,25 +121,26 @@ def _readings(
 
 def read(pictures: Sequence[Grey], proposals: Sequence[Proposal]) -> list[tuple[Proposal, float]]:
     """Return the proposals that read as something, with a confidence; what may be too high or upside down at a second try."""
-    kept: list[tuple[Proposal, float, int]] = []
+    kept: list[tuple[Proposal, float]] = []
     unread, nearly, turned = [], [], []
     for proposal, (best, letters) in zip(proposals, _readings(pictures, proposals), strict=True):
         both = proposal.model and proposal.shape > 0.2
         if best >= _needed(proposal, letters):
-            kept.append((proposal, min(1.0, best + (0.15 if both else 0.0)), letters))
+            kept.append((proposal, min(1.0, best + (0.15 if both else 0.0))))
             continue
         unread += [proposal] if proposal.model or best >= PLAUSIBLE else []
         nearly += [proposal] if proposal.model and best >= NEARLY and letters >= FEWEST_AGAIN else []
         turned += [proposal] if proposal.model or _stands(proposal.box) else []
     upside_down = zip(turned, _readings(pictures, turned, turned=True), strict=True)
     again = [*(_closer(pictures, p) for p in nearly), *((p, *reading) for p, reading in upside_down)]
-    kept += [(p, best, letters) for p, best, letters in again if best >= _needed_again(p, letters)]
-    # A shape within what the model saw adds nothing, unless it is a line that the model saw in pieces.
-    seen = [p.box for p, _score, _letters in kept if p.model]
+    kept += [(p, best) for p, best, letters in again if best >= _needed_again(p, letters)]
+    # A shape within what the model saw adds nothing, unless it is a line of which the model saw pieces only.
+    seen = [p.box for p, _score in kept if p.model]
     found = [
         (p, score)
-        for p, score, letters in kept
-        if p.model or letters >= MANY or all(shared(p.box, box) < 0.15 for box in seen)
+        for p, score in kept
+        if p.model
+        or not any(shared(p.box, box) >= 0.15 and _area(p.box) < PIECE * _area(box) for box in seen)
     ]
     unread = [p for p in unread if all(shared(p.box, other.box) < SAME for other, _score in found)]
     beside = [

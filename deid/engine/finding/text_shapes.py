@@ -17,6 +17,8 @@ LOWEST, TALLEST, WIDEST = 5, 64, 120
 LEAST_FILL, MOST_LETTERS = 0.1, 900
 FEWEST_IN_LINE = 3
 GAP, OVERLAP, HEIGHT_RATIO, SHADE = 1.3, 0.5, 2.3, 20
+# Letters that are set apart stand farther from each other; more of them must be of one shade and hardly differ in height.
+WIDE_GAP, WIDE_OVERLAP, WIDE_RATIO, WIDE_SHADE, FEWEST_WIDE = 2.8, 0.8, 1.5, 8, 5
 Picture = NDArray[np.uint8]
 Boxes = NDArray[np.int64]
 
@@ -54,18 +56,21 @@ def _letters(picture: Picture, contrast: Picture) -> tuple[Boxes, NDArray[np.flo
     return boxes[chosen], peak[chosen]
 
 
-def _neighbours(boxes: Boxes, peaks: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Say which pairs of letters could stand side by side in one line."""
+def _neighbours(boxes: Boxes, peaks: NDArray[np.float64], *, wide: bool) -> NDArray[np.bool_]:
+    """Say which pairs of letters could stand side by side in one line, *wide* apart or as usual."""
+    most_gap, overlap, ratio, shade = (
+        (WIDE_GAP, WIDE_OVERLAP, WIDE_RATIO, WIDE_SHADE) if wide else (GAP, OVERLAP, HEIGHT_RATIO, SHADE)
+    )
     left, top, right, bottom = boxes.T
     height = (bottom - top).astype(np.float64)
     lower, higher = np.minimum.outer(height, height), np.maximum.outer(height, height)
     gap = np.maximum.outer(left, left) - np.minimum.outer(right, right)
     shared = np.minimum.outer(bottom, bottom) - np.maximum.outer(top, top)
     near: NDArray[np.bool_] = (
-        (gap < GAP * higher)
-        & (shared > OVERLAP * lower)
-        & (higher < HEIGHT_RATIO * lower)
-        & (np.abs(np.subtract.outer(peaks, peaks)) <= SHADE)
+        (gap < most_gap * higher)
+        & (shared > overlap * lower)
+        & (higher < ratio * lower)
+        & (np.abs(np.subtract.outer(peaks, peaks)) <= shade)
     )
     return near
 
@@ -103,18 +108,28 @@ def _lines(picture: Picture) -> list[Line]:
     boxes, peaks = _letters(picture, contrast)
     if len(boxes) < FEWEST_IN_LINE:
         return []
-    found = []
-    for group in _groups(_neighbours(boxes, peaks)):
-        line = _line(boxes[group], peaks[group])
-        heights = boxes[group][:, 3] - boxes[group][:, 1]
-        one_line = line.bottom - line.top < 2.2 * float(np.median(heights)) + 2
-        if (
-            len(group) >= FEWEST_IN_LINE
-            and one_line
-            and line.right - line.left > 1.2 * (line.bottom - line.top)
-        ):
-            found.append(line)
+    found: list[Line] = []
+    for wide in (False, True):
+        fewest = FEWEST_WIDE if wide else FEWEST_IN_LINE
+        for group in _groups(_neighbours(boxes, peaks, wide=wide)):
+            line = _line(boxes[group], peaks[group])
+            heights = boxes[group][:, 3] - boxes[group][:, 1]
+            one_line = line.bottom - line.top < 2.2 * float(np.median(heights)) + 2
+            broad = line.right - line.left > 1.2 * (line.bottom - line.top)
+            if len(group) >= fewest and one_line and broad and not _within(line, found):
+                found.append(line)
     return found
+
+
+def _within(line: Line, others: Sequence[Line]) -> bool:
+    """Say whether a line is no longer than one of the *others* that it shares its place with."""
+    return any(
+        other.left <= line.left
+        and line.right <= other.right
+        and other.top < line.bottom
+        and line.top < other.bottom
+        for other in others
+    )
 
 
 def text_lines(picture: Any, *, turned: bool = True) -> Sequence[Line]:
