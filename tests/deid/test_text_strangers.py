@@ -50,6 +50,8 @@ def test_a_number_of_the_patient_goes_however_it_is_grouped_and_by_its_last_digi
         ("Mammo MLO nemecr", "Mammo MLO"),
         ("M. FOOT, lung", "lung"),
         ("left foot and head", "left foot and head"),
+        ("prior NEMEC scan", "prior scan"),
+        ("liver NEMEC scan", "liver scan"),
     ],
 )
 def test_a_surname_that_is_a_word_goes_beside_the_given_name_and_its_initial(text, cleaned):

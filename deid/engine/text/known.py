@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -20,6 +20,7 @@ from deid.engine.text.telling import (
     SHORTEST_NAME,
     SHORTEST_NUMBER,
     SHORTEST_PHRASE,
+    initialled_parts,
     name_parts,
     number_tails,
     phrase_parts,
@@ -195,7 +196,8 @@ def compile_known(
     short = sorted(p for p in parts if len(p) == SHORTEST_NAME and p.isascii() and p.isalpha())
     days = frozenset(day for day in dates if is_day(day) and day != DUMMY_DATE)
     numbers = {part.encode() for part in loose if part.isdecimal() and len(part) >= SHORTEST_NUMBER}
-    tails = (Part(tail, frozenset(), bounded=True, numbered=False) for tail in sorted(number_tails(phrases)))
+    alone = sorted(number_tails(phrases) | initialled_parts(names))
+    tails = (replace(part, bounded=True, numbered=False) for text in alone if (part := _part(text)))
     searched = (*(part for text in loose if (part := _part(text))), *tails)
     long = tuple(part.lower().encode() for part in loose if len(part) >= UNBOUNDED_FROM)
     middling = tuple(

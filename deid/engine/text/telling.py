@@ -50,17 +50,32 @@ def _wholes(spelled: list[str]) -> set[str]:
     return {" ".join(way) for way in ways if len(" ".join(way)) > SHORTEST_PHRASE and not _is_word(way)}
 
 
-def _pairs(name: str) -> set[str]:
-    """Return a surname beside the given name and its initial, in both orders, where it is a word or so short that it is not
-    looked for in longer words: `michael foot` and `m. foot` are somebody, and so is `rnemec`."""
+def _surname_and_given(name: str) -> tuple[str, str]:
+    """Return the surname and the given name of a person where the surname is a word or so short that it is not looked for
+    in longer words; nothing else."""
     family, _, rest = name.split("=", maxsplit=1)[0].partition("^")
     surname, given = " ".join(_split(family)), next(iter(_split(rest)), "")
-    if not surname or not given or (len(surname) >= LONG_NAME and surname.lower() not in PLAIN_WORDS):
-        return set()
-    short = len(surname) >= SHORTEST_PHRASE
-    others = [one for one in (given, given[0]) if len(one) > 1 or short]
-    found = {way for one in others for way in (f"{one} {surname}", f"{surname} {one}")}
+    looked_for = len(surname) >= LONG_NAME and surname.lower() not in PLAIN_WORDS
+    return ("", "") if looked_for or not given else (surname, given)
+
+
+def _pairs(name: str) -> set[str]:
+    """Return such a surname beside the given name, in both orders: `michael foot` is somebody."""
+    surname, given = _surname_and_given(name)
+    found = {f"{given} {surname}", f"{surname} {given}"} if surname and len(given) > 1 else set[str]()
     return {way for way in found if len(way) > SHORTEST_PHRASE and not _is_word(way.split())}
+
+
+def initialled_parts(names: Iterable[str]) -> set[str]:
+    """Return surnames that are words or short beside an initial, in both orders: `m. foot` and `rnemec` are somebody where
+    they stand by themselves."""
+    found: set[str] = set()
+    for name in names:
+        surname, given = _surname_and_given(name)
+        if len(surname) >= SHORTEST_PHRASE and _is_somebody(map(str.lower, _split(name.split("=")[0]))):
+            ways = (f"{given[0]} {surname}", f"{surname} {given[0]}")
+            found |= {way for way in ways if not _is_word(way.split())}
+    return found
 
 
 def _split(text: str) -> list[str]:
