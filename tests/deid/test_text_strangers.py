@@ -28,6 +28,8 @@ CLEANER = TextCleaner(PATIENT, 100)
         ("Cardiac cine 84/25/21/36", "Cardiac cine"),
         ("lung S07/363/206/1", "lung"),
         ("lung MRN.643.672", "lung"),
+        ("lung 2732 1280", "lung"),
+        ("lung 2732.1280 mm", "lung 2732.1280 mm"),
     ],
 )
 def test_a_number_of_the_patient_goes_however_it_is_grouped(text, cleaned):

@@ -29,6 +29,8 @@ from deid.engine.text.telling import (
 from deid.engine.text.words import PLAIN_WORDS, clinical_words, everyday_words
 
 UNBOUNDED_FROM = 6
+# What stands by itself when another value is gone is found in the next round; a number has so many digits that people group it.
+MOST_ROUNDS, SHORTEST_GROUPED = 3, 6
 DUMMY_DATE = "19000101"
 _LOWER = bytes(range(256)).lower()
 _NO_WORD = bytes(byte for byte in range(256) if not chr(byte).isalnum() or byte > 127)
@@ -78,19 +80,24 @@ class Known:
 
     def removed_from(self, text: str, instead: str = " ") -> str:
         """Return *text* with every known value replaced, also one that stands by itself only when another one is gone."""
-        spans: list[tuple[int, int]] = []
-        for number, flat in enumerate(flats(text)):
-            hits = [part for part, plain in zip(self.parts, self.plains, strict=True) if plain in flat]
-            spans += [span for part in hits for span in _spans(text, flat, places(text, number), part)]
-        if spans:
+        for _round in range(MOST_ROUNDS):
+            spans = self._spans(text)
             glued = any(text[a - 1 : a].isalnum() or text[b : b + 1].isalnum() for a, b in spans)
-            text = _without_spans(text, spans, instead)
-            if glued and not instead.isalnum():
-                return self.removed_from(text, instead)
+            text = _without_spans(text, spans, instead) if spans else text
+            if not glued:
+                break
         for name in self.short:
             if name in text:
                 text = _short_expression(name).sub(instead, text)
         return text
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        """Return where known values stand in *text*, in the order of its readings."""
+        spans: list[tuple[int, int]] = []
+        for number, flat in enumerate(flats(text)):
+            hits = [part for part, plain in zip(self.parts, self.plains, strict=True) if plain in flat]
+            spans += [span for part in hits for span in _spans(text, flat, places(text, number), part)]
+        return spans
 
     def in_bytes(self, value: bytes) -> bool:
         """Say whether a known value stands in *value*, one or two bytes a character; a short one by itself."""
@@ -120,16 +127,19 @@ def _spans(text: str, flat: str, at: tuple[int, ...], part: Part) -> Iterator[tu
         first, last = inside[0], after_accents(text, inside[-1])
         pairs = zip(range(1, length), inside, inside[1:], strict=False)
         gaps = {n for n, one, next_ in pairs if next_ - one > 1 and next_ > after_accents(text, one)}
-        parted = gaps <= part.breaks or len(gaps) == length - 1 or (part.numbered and _evenly(inside))
+        parted = (
+            gaps <= part.breaks or len(gaps) == length - 1 or (part.numbered and _is_grouped(text, inside))
+        )
         if parted and _stands(text, first, last, bounded=part.bounded):
             genitive = text[last - 1].isalpha() and text[last : last + 2] in ("'s", "’s")
             yield first, last + 2 * (genitive and not text[last + 2 : last + 3].isalnum())
         start = flat.find(part.plain, start + 1)
 
 
-def _evenly(inside: tuple[int, ...]) -> bool:
-    """Say whether the signs of a number are no farther apart than by one sign between two groups: `27_32_12_80`."""
-    return all(next_ - one <= 2 for one, next_ in pairwise(inside))
+def _is_grouped(text: str, inside: tuple[int, ...]) -> bool:
+    """Say whether a number stands in groups with one sign between two, as in `27_32_12_80`; one point or comma is a decimal's."""
+    gaps = [text[one + 1 : next_] for one, next_ in pairwise(inside) if next_ - one > 1]
+    return all(len(gap) == 1 for gap in gaps) and (len(gaps) > 1 or gaps[0] not in ".,")
 
 
 def _stands(text: str, first: int, last: int, *, bounded: bool) -> bool:
@@ -179,7 +189,7 @@ def _part(text: str) -> Part | None:
     plain = "".join(words)
     if not plain:
         return None
-    numbered = sum(map(str.isdecimal, plain)) >= SHORTEST_NUMBER
+    numbered = sum(map(str.isdecimal, plain)) >= SHORTEST_GROUPED
     return Part(plain, frozenset(breaks), len(plain) < UNBOUNDED_FROM and text.isascii(), numbered)
 
 
