@@ -51,7 +51,8 @@ def test_the_parts_of_a_name_that_say_something_go(name, text, left):
     ("phrase", "text", "left"),
     [
         ("Chest Hazelgrove 12", "chest at Hazelgrove", "chest at _"), ("Hazel 7", "hazel 7, Hazel", "_ 7, _"),
-        ("knee", "knee", "knee"), ("A12", "A12", "A12"), ("AB12", "ab12 AB-12", "_ AB-12"), ("Grimw", "grimw Grimw", "_ _"),
+        ("knee", "knee", "knee"), ("A12", "A12", "A12"), ("AB12", "ab12 AB-12 AB1-2", "_ _ AB1-2"),
+            ("Grimw", "grimw Grimw", "_ _"),
         ("biopsy of Featherington", "biopsy, Featherington", "biopsy, _"), ("Grim Hazelgrove", "Grim at Hazelgrove", "Grim at _"),
         ("Contrast Hazelgrove", "contrast, hazelgrove", "contrast, _"), ("PT-1234567", "1234567", "_"),
     ],

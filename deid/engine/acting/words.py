@@ -13,6 +13,7 @@ from deid.engine.text.known import Known
 
 # A single token; a bare word with a capital might as well be a person.
 _DEVICE = re.compile(rb"\s*[\w.:/+-]*\s*\0?")
+_TERM = re.compile(rb"\s*\*?(?=\D*\d)[\w.:/+;,\\-]*\s*\0?")
 _NUMBER_OR_HOST = re.compile(rb"\D{0,4}(?:\d\D?){6,}|\s*\w[\w-]*(?:\.\w[\w-]*)+\s*")
 _LONE_WORD = re.compile(rb"\s*[A-Z][A-Za-z]*\s*\0?")
 # Words written small: a technical value with some of them is a sentence, and may say anything.
@@ -69,9 +70,12 @@ def keep_words(context: Context, element: Element) -> Outcome:
 
 
 def keep_term(context: Context, element: Element) -> Outcome:
-    """Keep the name of a kernel or filter as that of a device, but no long number or host (K)."""
-    if _NUMBER_OR_HOST.fullmatch(context.raw(element)):
+    """Keep the name of a kernel, sequence or coil as that of a device, but no long number or host (K)."""
+    raw = context.raw(element)
+    if _NUMBER_OR_HOST.fullmatch(raw):
         return _outcome(context, element, SURE)
+    if _TERM.fullmatch(raw):
+        return _outcome(context, element, KNOWN_ONLY)
     return keep_words(context, element)
 
 

@@ -31,7 +31,8 @@ TECHNICAL_TAGS = (
     0x00080102,
     0x00080103,
 )
-CONVOLUTION_KERNEL = 0x00181210
+# Kernels, sequences, coils: named in tokens of letters and digits.
+TERM_TAGS = (0x00181210, 0x00180024, 0x00189005, 0x00181250, 0x00181251)
 DATE_VRS = frozenset({"DA", "DT", "TM"})
 WORD_VRS = frozenset({"LO", "SH", "LT", "ST", "UT", "UC"})
 IDENTIFYING_VRS = WORD_VRS | {"PN", "AE", "UR"}
@@ -147,7 +148,7 @@ def _by_tag(profile: Profile, sop_class: str, by_vr: Mapping[str, Rule], *, nest
     """Return the rule of each row of the table, at the top of a data set or in its sequences."""
     types = attribute_types(sop_class, nested=nested)
     by_tag: dict[int, Rule] = dict.fromkeys(TECHNICAL_TAGS, ("K", check_words))
-    by_tag[CONVOLUTION_KERNEL] = ("K", keep_term)
+    by_tag |= dict.fromkeys(TERM_TAGS, ("K", keep_term))
     plain, conditional = _unconditional(profile)
     by_tag |= plain
     for tag in conditional:

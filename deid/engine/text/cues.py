@@ -5,8 +5,10 @@ A word that is a name as well is nobody by itself, but somebody there.
 
 import re
 
+from deid.engine.text.abbreviations import is_abbreviation
 from deid.engine.text.eponyms import eponym_at
 from deid.engine.text.flat import folded
+from deid.engine.text.labelled import without_labelled_people
 from deid.engine.text.names import BODY_TOO, GIVEN_TOO, SURNAMES_TOO, is_named, may_name
 from deid.engine.text.words import GONE, is_clinical, is_medical, may_stay
 
@@ -38,7 +40,8 @@ _PEOPLE = (  # whoever stands behind these is a person, whatever the name
     r"ref(?:erring)? (?:md|dr|doc|gp|phys(?:ician)?)|ref(?=\W?[:=])|(?:gp|pi|cra|np|attending|qa by|aanvrager|arts|"
     r"collega|kollegen?|kollegin|técnico|tecnico|médico|medico|vidiert|tsrm|mtra?|refertato da|validé par|durch|"
     r"approved by|dictated by|verified by)(?=\W?[:=])|kollegen?|kollegin|collega|second reader|first reader|aanvrager|vidiert|"
-    r"tsrm|solicita|student|caller|arts-assistent|surname as|(?:changed|switched|handed over) from|(?:pi|cra)(?= [A-Z][a-z]))"
+    r"tsrm|solicita|student|resident|pcp|caller|arts-assistent|surname as|(?:changed|switched|handed over) from|"
+    r"(?:pi|cra)(?= [A-Z][a-z]))"
 )
 _RELATIVES = (
     r"(?:sister|brother|mother|father|mom|mum|dad|wife|husband|daughter|son|aunt|uncle|cousin|girlfriend|boyfriend|spouse|grandmother|"
@@ -67,11 +70,13 @@ _STAFF_SMALL = re.compile(
 )
 _SURNAME_TOO = re.compile(r"^ (?P<name>[A-ZÀ-Þ][a-zß-ÿ][\w'’-]*)(?=$|,)")
 _LETTERS = re.compile(r"[^\W\d_]+")
+LONGEST_ABBREVIATION = 4
 _SEPARATED = re.compile(r"([ ,^/&]+)")
 
 
 def without_cued_people(text: str) -> str:
     """Return *text* without people whom a title or another word before them tells."""
+    text = without_labelled_people(text)
     text = _CUED.sub(_without_cued, _TITLED.sub(_without_titled, text))
     return _STAFF_SMALL.sub(_without_staff, _CUED_SMALL.sub(_without_cued_small, text))
 
@@ -94,10 +99,20 @@ def _without_surname_too(match: re.Match[str]) -> str:
     return f" {GONE}" if may_name(low) or low in BODY_TOO else match.group()
 
 
-def _without_names(words: str) -> str:
-    """Return a run of words without those that medicine does not know."""
+def _without_names(words: str, *, codes: bool = False) -> str:
+    """Return a run of words without those that medicine does not know; with *codes* abbreviations stay as well."""
     pieces = _SEPARATED.split(words)
-    return "".join(p if n % 2 or len(p) < 2 or is_medical(p) else GONE for n, p in enumerate(pieces))
+    return "".join(
+        p if n % 2 or len(p) < 2 or is_medical(p) or (codes and _is_code(p)) else GONE
+        for n, p in enumerate(pieces)
+    )
+
+
+def _is_code(word: str) -> bool:
+    """Say whether a word in a text with small letters is no name by how it is written: HbA1c, RUQ."""
+    if any(map(str.isdigit, word)) or is_abbreviation(word):
+        return True
+    return word.isupper() and len(word) <= LONGEST_ABBREVIATION and not is_named(word)
 
 
 def _without_cued_small(match: re.Match[str]) -> str:
@@ -116,13 +131,20 @@ def _without_cued(match: re.Match[str]) -> str:
         return match.group()
     if match["person"]:
         ends, marked = match["alone"] is not None, not cue[-1].isspace() or ":" in cue or "=" in cue
-        return cue + _without_names(_without_colleagues(names, ends=ends, marked=marked))
+        people = _without_colleagues(names, ends=ends, marked=marked)
+        return cue + _without_names(people, codes=_describes_patient(match))
     if first and not first.group().isupper():
         related = match["relative"] and cue[-1].isspace() and ":" not in cue
         low = folded(first.group()).lower()
         if related or (match["relative"] and is_named(low)) or low in GIVEN_TOO:
             names = GONE + _without_last(names[first.end() :])
-    return cue + _without_names(names)
+    return cue + _without_names(names, codes=_describes_patient(match))
+
+
+def _describes_patient(match: re.Match[str]) -> bool:
+    """Say whether what stands behind a cue is what a patient has, rather than who somebody is."""
+    cue = match["cue"].rstrip().lower()
+    return cue in ("with", "patient", "pt", "pt.") and not match.string.isupper()
 
 
 def _without_last(rest: str) -> str:

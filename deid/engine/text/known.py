@@ -29,6 +29,8 @@ from deid.engine.text.telling import (
 from deid.engine.text.words import PLAIN_WORDS, clinical_words, everyday_words
 
 UNBOUNDED_FROM = 6
+# Where an identifier changes from letters to digits, people put a gap: `PRB-0044` is PRB0044.
+_LETTERS_OR_DIGITS = re.compile(r"\d+|\D+")
 # What stands by itself when another value is gone is found in the next round; a number has so many digits that people group it.
 MOST_ROUNDS, SHORTEST_GROUPED = 3, 6
 DUMMY_DATE = "19000101"
@@ -181,7 +183,7 @@ def _stands_in(value: bytes, part: bytes) -> bool:
 
 def _part(text: str) -> Part | None:
     """Return a value as it is searched for; nothing where it has neither letters nor digits."""
-    words = [squeezed(word) for word in WORD_BREAKS.split(text) if word]
+    words = [squeezed(word) for run in WORD_BREAKS.split(text) for word in _LETTERS_OR_DIGITS.findall(run)]
     breaks, place = set(), 0
     for word in words:
         place += len(word)

@@ -12,6 +12,9 @@ frost glass gold grant gray green grey hand head high hill holder horn key lamb 
 main major mann marks may mill minor moss neck new noble north page park parent parks peak pool post power price reader rich
 ring rod root rush sharp shell short silver small snow speed spring star steel stock stone strain strong summer sweet temple
 wall walls ward waters weeks west white wild wing winter wise wood woods young
+archer banks barber bishop blood butcher carter chandler cooper drake fields fisher fletcher fowler gardener hunter king knight
+love marsh mason miller moon page parker pope porter potter rivers savage sawyer skinner smith swift tanner taylor turner tyler
+walker weaver wheeler
 """
 SURNAMES_TOO = frozenset(_SURNAMES_TEXT.split())
 # Those that are so often enough to go by themselves as well.

@@ -11,6 +11,8 @@ UID = re.compile(r"(?<![\d.])[0-2](?:\.(?:0|[1-9]\d*)){4,}(?![\d.])")
 EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _NUMBER_LABEL = (
     r"(?:mrn|pid|ssn|sin|nhs|nhs number|uhid|nhc|dni|nif|nie|nir|ipp|bsn|cpf|pesel|kvnr|medicare|medicaid|s/?n|"
+    r"ahv|avs|phn|aadha?ar|nino|tfn|ihi|ahc|hkid|nric|mykad|curp|rfc|cuil|rut|c[eé]dula|cnp|oib|emso|egn|jmbg|amka|tckn|nuss|niss|hetu|"
+    r"kennitala|sv-?nr|svnr|rrn|cnpj|"
     r"serial(?: (?:no|number))?|hospital (?:no|number)|historia|dossier|"
     r"(?:fall|patienten|pat\.?|aufnahme|versicherten|versicherungs)-?(?:nummer|nr)|"
     r"(?:patient|pat|case|visit|encounter|account|acct|record|insurance|policy|passport|licen[sc]e|exam|order|req)"
@@ -20,7 +22,7 @@ _NUMBER_LABEL = (
 )
 _TELEPHONE_LABEL = (
     r"(?:tel|tél|tlf|tfn|telephone|téléphone|telefon(?:nummer|szám|no)?|telefono|teléfono|telefone|telefoon|telefax|puhelin|puh|"
-    r"phone|ph|fax|mobile?|mobil(?:nummer)?|móvil|cellulare|celular|gsm|komórka|handy|portable|cell|pager|voicemail|bleep)"
+    r"phone|ph|fax|pgr|mobile?|mobil(?:nummer)?|móvil|cellulare|celular|gsm|komórka|handy|portable|cell|pager|voicemail|bleep)"
 )
 # A code of several groups, as cards and registers write them: "RQ 16 78 10 C", "AOK 062570017".
 _CODE = r"(?:[A-Za-z]{1,6}[ -])?[A-Za-z]{0,5}[-#/]?\d\w*(?:[ /-](?:\d+[A-Za-z]{0,2}|[A-Z])(?![^\W_]))*"
@@ -41,7 +43,10 @@ _LABELLED = (
     rf"{_TELEPHONE_LABEL}\.?(?:\s*[:#=]\s*|\s+){_SIX_DIGITS}\+?\(?\d[\d ()/.-]+\d{_EXTENSION}",
     rf"{_TELEPHONE_LABEL}\.?\s*[:#=]\s*[^\s,;|\\]*\d[^\s,;|\\]*",
     r"address\s*[:=]\s*(?:[^\n;\\.]|\.(?!\s+[A-ZÀ-Þ]))+",
-    r"(?:extn?|durchwahl)\b\.?\s*[:#]?\s*\d{4,6}\b",
+    r"(?:extn?|durchwahl|pgr|pager|bleep)\b\.?\s*[:#]?\s*\d{4,6}\b",
+    r"(?<!\d )x\d{4,5}\b(?=\s*(?:$|[,.;)]))",
+    r"(?:path|specimen|histo(?:logy)?|biopsy|case)\W{1,3}[A-Z]?\d\d[-:]\s?[A-Z]{0,3}\d{3,}\b",
+    r"(?:room|rm|bed|ward)\W{1,2}(?:\d+-\d+[a-z]?|\d{3,}[a-z]?|[a-z]\d{3,})\b",
     r"(?:apt|apartment|suite)\b\.? ?#?\d+[a-z]?\b",
     r"p\.?o\.? box\s*\d+",
     r"(?:dob|born|birth(?: ?date)?)\W{0,4}(?:in )?(?:19|20)\d\d(?![\d/._:-]| \d)",
@@ -53,7 +58,7 @@ _PLATE_LABEL = (
 _CAPITAL = (
     r"[A-Z]{2} \d{5}(?:-\d{4})?\b",
     rf"{_POSTAL_AREA}\d[A-Z\d]? (?!1ST|2ND|3RD|\dTH)\d[ABD-HJLNP-UW-Z]{{2}}(?![^\W_])",
-    r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] ?\d[ABCEGHJ-NPRSTV-Z]\d(?![^\W_])",
+    r"(?!T\dN\dM\d)[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] ?\d[ABCEGHJ-NPRSTV-Z]\d(?![^\W_])",
     # Numbers of registers that have a form of their own: national insurance (UK), codice fiscale (IT), accounts (ISO 13616).
     r"[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D](?![^\W_])",
     r"[A-Z]{6}\d\d[A-Z]\d\d[A-Z]\d{3}[A-Z](?![^\W_])",
@@ -70,7 +75,8 @@ _CALLED = re.compile(
 )
 # A value that is nothing but a number of seven digits and more, or a telephone number.
 _LONE_NUMBER = re.compile(
-    r"\s*(?:[A-Za-z]{1,4}[-#_ ]?\d{6,}|(?:\+|00)?(?!\d{4}-\d\d-\d\d)(?=(?:\D{0,2}\d){7,16}\D*$)[\d(][\d ()/-]*\d)\s*\0?"
+    r"\s*(?!(?:NCT|ISRCTN)\d{8}\s*$)"
+    r"(?:[A-Za-z]{1,4}[-#_ ]?\d{6,}|(?:\+|00)?(?!\d{4}-\d\d-\d\d)(?=(?:\D{0,2}\d){7,16}\D*$)[\d(][\d ()/-]*\d)\s*\0?"
 )
 _DIGITS = (
     r"(?<![\d-])\d{3}[- ]\d\d[- ]\d{4}(?![\d-])",
@@ -92,6 +98,8 @@ _DIGITS = (
     # Sécurité sociale (FR), cards (ISO/IEC 7812).
     r"(?<![\d.,])[12] \d\d \d\d (?:\d\d|2[AB]) \d{3} \d{3}(?: \d\d)?(?!\d|[.,]\d)",
     r"(?<![\d.,-])\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?![\d-]|[.,]\d)",
+    # Old-age insurance (CH).
+    r"(?<![\d.,-])756[. ]?\d{4}[. ]?\d{4}[. ]?\d\d(?![\d.-])",
 )
 _MARKED = (
     r"\((?:\d{3} \d{3} \d{3}|\d\d(?: \d\d){3,4}|\d{4} \d{4})\)",
@@ -109,9 +117,9 @@ _ADDRESS_OF_DEVICE = re.compile(r"\b(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\b")
 _SPELT_EMAIL = re.compile(r"\S+\s?[(\[](?i:at)[)\]]\s?\S+")
 # What is identifying in free text, but may be something else in a technical attribute.
 _PERHAPS = (
-    r"\b(?:https?|ftp)://\S+|\bwww\.\S+",
+    r"\b(?:https?|ftp)://\S+|\bwww\.\S+|\b[A-Za-z]:\\(?:Users|home)\\\S+",
     r"(?<![\d:.])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[aApP][mM])?(?![\d:])",
-    r"(?<![\w.])(?:[A-Za-z]{1,5}[-#_]?\d{5,}|#?\d{6,})[A-Za-z]?(?!\d|\.\d)"
+    r"(?<![\w.])(?!(?:NCT|ISRCTN)\d{8}(?!\w))(?:[A-Za-z]{1,5}[-#_]?\d{5,}|#?\d{6,})[A-Za-z]?(?!\d|\.\d)"
     r"(?! ?(?i:mm\^?[23]|cm\^?3|ml|voxels?|pixels?|[kmg]?bq|counts|cells|copies|i?u|units?)(?![^\W_]))(?:[-/]\d+)*",
     r"(?<![\w.,-])(?:\d{2,}-\d{2,}-\d{3,}|\d{3,}-\d{3,}-\d\d)(?![\w-])",
     # Text in another coding: base64 and hexadecimal.
@@ -120,7 +128,7 @@ _PERHAPS = (
 )
 _OLD_AGE = re.compile(
     r"(?<![\d.,/-])0?(?:9[1-9]|1[0-4]\d)(?=[ -]?(?:years?|yrs?|yo|y/o|y\.o|y|j|jahre|jährige[rn]?|ans|anni|a[nñ]os?)\b|(?-i:a)\b)"
-    r"|(?<![\d.,/-])(?:9[1-9]|10[1-9])(?= ?[MF]\b)"
+    r"|(?<![\w.,/-])(?:9[1-9]|10[1-9])(?= ?[MF]\b)(?!m[ -]?tc\b)"
     r"|(?:(?<=\bage )|(?<=\bage: )|(?<=\baged ))(?:9[1-9]|1[0-4]\d)(?!\d)",
     re.IGNORECASE,
 )
@@ -130,7 +138,7 @@ _DOMAIN = (
 )
 _HOST = re.compile(rf"(?<![\w.@-]){_DOMAIN}(?::\d+)?(?:/\S*)?")
 _HOST_HINT = re.compile(r"\w\.[a-z]{2,8}(?![\w-])")
-_DIGIT_OR_LINK = re.compile(r"\d|://|www\.|=")
+_DIGIT_OR_LINK = re.compile(r"\d|://|www\.|=|:\\")
 _NUMBER_HINT, _DEVICE_HINT = (
     re.compile(r"\d|address", re.IGNORECASE),
     re.compile(r"[0-9A-Fa-f][:-][0-9A-Fa-f]{2}[:-]"),

@@ -23,6 +23,25 @@ _NAMED = re.compile(
     r"[Ee]scuela|[Cc]olegio|[Ll]ycée|[Éé]cole|[Ss]cuola|[Ll]iceo|[Ss]zpital(?:u)?|[Nn]emocnice|[Ss]jukhuset|[Ss]ykehuset)"
     r"(?:\s+(?:de|du|des|di|del|della|la|le|los|las|im\.?|św\.|St\.?|[A-ZÀ-Þ][a-zß-ÿ][\w'’.-]*)){1,4}"
 )
+# Ordinary words that hospitals are called by, with what they are behind: Pine Ridge Hosp, Great Lakes Imaging.
+_CALLED = (
+    r"(?:(?:Great|Green|Blue|Red|White|Black|Pine|Oak|Cedar|Maple|Palm|Silver|Golden?|Grand|Clear|Fair|Spring|Sun|Twin|Tri|Mid|Inter|"
+    r"North(?:ern|east|west)?|South(?:ern|east|west)?|East(?:ern)?|West(?:ern)?|Central|Upper|Lower|Sacred|Holy|Good|Our|Mass|Univ|"
+    r"Saint|St\.?|Royal|Queens?|Kings?|Princess|Prince)[ -])?"
+    r"(?:[A-ZÀ-Þ][a-zß-ÿ]+[ -])?"
+    r"(?:Ridge|Lakes?|Bay|Valley|Hills?|River|Rivers|County|State|States|Coast|Coastal|Cove|Creek|Falls|Forest|Grove|Harbou?r|Heights|"
+    r"Islands?|Meadows?|Mesa|Mountains?|Plains|Prairie|Rapids|Rock|Sands|Shores?|Springs|Summit|Woods|Metro(?:politan)?|"
+    r"Baptist|Methodist|Presbyterian|Lutheran|Adventist|Providence|Mercy|Trinity|Samaritan|Memorial|"
+    r"Veterans|Liberty|Heritage|Horizons?|Pacific|Atlantic|Frontier|Lady)"
+)
+_IS = (
+    r"(?:Hosp(?:ital)?|Med(?:ical)?(?: (?:Ctr|Cent(?:er|re)|Group))?|Health(?: System)?|Imaging|Radiology|Diagnostics|Clinic|"
+    r"ER|ED|Memorial|General|(?:Breast|Cancer|Heart|Spine|Surgery|Women'?s) (?:Cent(?:er|re)|Ctr|Clinic|Institute))"
+)
+_ORDINARY = re.compile(
+    rf"(?<![^\W_]){_CALLED} {_IS}(?![^\W_])"
+    r"|(?<![^\W_])(?:Mass General|Sacred Heart|Univ(?:ersity|\.)? of [A-Z][a-z]+)(?![^\W_])"
+)
 # What places and organisations are called with, beside a name that went.
 _PLACE_TEXT = """
 North South East West New Old Port Lake Mount Fort Saint St Ste San Santa Santo São Los Las El La Le Les Bad Sankt Great Upper
@@ -39,7 +58,7 @@ PLACE_WORDS = frozenset((*_PLACE_TEXT.split(), *_IN_CAPITALS_TEXT.split()))
 
 def without_organisations(text: str) -> str:
     """Return *text* without names of organisations; the clinical words before them stay."""
-    text = _ORGANISED.sub(_without_name, _NAMED.sub(GONE, text))
+    text = _ORGANISED.sub(_without_name, _NAMED.sub(GONE, _ORDINARY.sub(GONE, text)))
     return _EMPLOYED.sub(_without_telling_name, text)
 
 

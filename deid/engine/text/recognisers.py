@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 
 from deid.engine.text.cues import ALONE_BEHIND, without_cued_people
 from deid.engine.text.eponyms import eponym_spans
-from deid.engine.text.names import may_be_given, may_be_surname
+from deid.engine.text.names import BODY_TOO, SURNAMES_TOO, may_be_given, may_be_surname
 from deid.engine.text.numbers import without_likely_numbers, without_lone_numbers, without_old_ages
 from deid.engine.text.organisations import PLACE_WORDS, without_organisations
 from deid.engine.text.people import without_acting_people
@@ -16,6 +16,7 @@ from deid.engine.text.words import (
     GONE,
     PLAIN_WORDS,
     SHORT,
+    is_clinical,
     is_foreign,
     is_only_english,
     may_be_partner,
@@ -97,7 +98,10 @@ def _without_partner(match: re.Match[str]) -> str:
     """Return what joined a name to another part of it, without that part."""
     word, gap, text = match["word"], match["gap"], match.string
     if gap[0] in ",^":
-        listed = word.lower() in name_words() or (gap[0] == "," and _is_all(match) and may_be_surname(word))
+        low = word.lower()
+        short = gap == ", " and len(word) <= SHORT and not is_clinical(word) and low not in PLAIN_WORDS
+        alone = gap[0] == "," and _is_all(match) and (low in SURNAMES_TOO or low in BODY_TOO)
+        listed = low in name_words() or short or alone
         partner = listed or (gap[0] == "^" and len(word) <= SHORT and word.lower() not in PLAIN_WORDS)
     elif text[match.start() - 1 : match.start()] == GONE:
         partner = word in PLACE_WORDS or (

@@ -17,6 +17,8 @@ research unit ward north south east west upper lower new park mount street road 
 services group system systems care cancer heart eye and the for van der les del von
 """
 ORGANISATION_WORDS = frozenset(_ORGANISATION_TEXT.split())
+_KINDS_TEXT = "hospital hospitals infirmary clinic clinics medical center centre university institute college health healthcare"
+_WHAT_IT_IS = frozenset((*_KINDS_TEXT.split(), "community", "memorial", "general", "regional"))
 _NAME_BREAKS = re.compile(r"[\^=\\,;.\s()/\-_\"]+")
 # A value about medicine with words written small is a sentence: not each of its words names somebody.
 _SMALL_WORD = re.compile(r"(?<![^\W_])[^\W\d_A-Z]{3,}(?![^\W_])")
@@ -138,8 +140,17 @@ def phrase_parts(phrases: Iterable[str]) -> set[str]:
                 and (_is_number(whole) or not _is_told(words, telling))
             ):
                 parts.add(whole)
-            parts |= telling
+            parts |= telling | _called(words)
     return parts
+
+
+def _called(words: list[str]) -> set[str]:
+    """Return what an organisation is called before the word for what it is, where that is two ordinary words or more
+    (`Pine Ridge` of a hospital), not all of them of medicine alone."""
+    lows = [word.lower() for word in words if word]
+    stop = next((n for n, low in enumerate(lows) if low in _WHAT_IT_IS), 0)
+    named = [n for n in range(stop) if lows[n] not in ORGANISATION_WORDS and lows[n] not in PLAIN_WORDS]
+    return {" ".join(filter(None, words[:stop]))} if stop > 1 and len(named) > 1 else set()
 
 
 def _is_number(whole: str) -> bool:

@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 from importlib import resources
 
+from deid.engine.text.abbreviations import ISOTOPES, is_abbreviation
 from deid.engine.text.flat import folded
 from deid.engine.text.medical import is_compound, sounds_medical
 
@@ -82,8 +83,8 @@ def other_words() -> frozenset[str]:
     return _shipped("western_words.txt") | _shipped("other_words.txt")
 
 
-# Words of English that are in no list of words because they are names.
-_SMALL_TEXT = "my way man oh guy sun joy lay eve gay ham ash favourite defence"
+# Words of English, and a unit, that are in no list of words because they are names.
+_SMALL_TEXT = "my way man oh guy sun joy lay eve gay ham ash favourite defence ng"
 ENGLISH_WRITTEN_SMALL = frozenset(_SMALL_TEXT.split())
 
 
@@ -125,11 +126,12 @@ def _segments() -> re.Pattern[str]:
 
 
 def is_clinical(word: str) -> bool:
-    """Say whether every part of a word is one of medicine; a letter with a number counts as one (T2)."""
+    """Say whether every part of a word is one of medicine; a letter with a number or a hyphen counts as one."""
     numbered = any(map(str.isdigit, word))
     parts = _LETTERS.findall(word)
+    lettered = numbered or "-" in word  # T2, G-tube
     return bool(parts) and all(
-        (numbered and len(part) == 1) or folded(part).lower() in clinical_words() for part in parts
+        (lettered and len(part) == 1) or folded(part).lower() in clinical_words() for part in parts
     )
 
 
@@ -182,6 +184,14 @@ def is_only_english(word: str) -> bool:
     return not (low in german_words() or low in other_words() or low in words_written_small())
 
 
+def _parts(word: str, *, beside_digits: bool) -> list[str]:
+    """Return the words that are written as one, by their capitals or behind the D of 2D."""
+    if beside_digits and word[0] in "Dd":
+        return [word[1:]]
+    parts = _CAMEL.findall(word)
+    return parts if len(parts) > 1 and sum(map(len, parts)) == len(word) else []
+
+
 @lru_cache(maxsize=65536)
 def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, begins: bool = True) -> bool:
     """Say whether a run of letters may stay in cleaned text; *beside_digits* means that it is part of a code, *abroad* that
@@ -189,7 +199,8 @@ def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, be
     where a sentence *begins*."""
     low = folded(word).lower()
     english = word.isascii() or not _NOT_ENGLISH.search(word)
-    if low in clinical_words() and (english or low in _shipped("foreign_words.txt")):
+    known = low in clinical_words() and (english or low in _shipped("foreign_words.txt"))
+    if known or is_abbreviation(word) or (beside_digits and low in ISOTOPES):
         return True
     american = _BRITISH.sub(lambda found: _AMERICAN[found.group()], low)
     if (
@@ -218,8 +229,8 @@ def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, be
         return True
     if len(low) <= LONGEST_CODE and not _VOWELS.intersection(low):
         return True
-    parts = _CAMEL.findall(word)
-    if len(parts) > 1 and sum(map(len, parts)) == len(word):
+    parts = _parts(word, beside_digits=beside_digits)
+    if parts:
         return all(may_stay(part) for part in parts)
     joined = _PREFIX.fullmatch(low)
     rest = joined["rest"] if joined else ""
