@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from deid.engine.command.folders import stem_of
 from deid.engine.command.tables import NOBODY, People, clean_table_of
 from deid.engine.deciding.rules import PATIENT_ID
 from deid.engine.formats.bids.names import OF_DATA_SET, bids_name, is_bids
@@ -24,7 +25,7 @@ from deid.engine.sandbox.functions import mask_of
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One file to clean: where it is, its path inside the tree, its key, what its neighbours say of its subject, and what
+    """One file to clean: where it is, its path inside the tree, its key, whose it is, and what
     to do to its pixels."""
 
     source: Path
@@ -42,18 +43,13 @@ class Task:
 
     @property
     def subject(self) -> str:
-        """The key of the subject: whom the images near it tell of, else what the path names."""
+        """The key of the subject: whose the whole tree says that it is, else what the path names."""
         return subject_key(self.secret, subject_of_cell(self.patient_id or subject_of_path(self.relative)))
 
     @property
     def number(self) -> str:
         """A name that companions (an image and its sidecar) share and that says nothing."""
-        stem = (
-            self.relative[: -len(ending_of(self.relative))]
-            if kind_of(self.relative) is not Kind.DICOM
-            else self.relative
-        )
-        return keyed_digest(self.secret, "file", stem).hex()[:16]
+        return keyed_digest(self.secret, "file", stem_of(self.relative)).hex()[:16]
 
 
 def clean_one(
@@ -74,9 +70,9 @@ def clean_one(
 ) -> dict[str, Any]:
     """Clean *source* into the tree *out* and return output path and counts; *staging* is a scratch file.
 
-    The subject of an image is derived from Patient ID; a file of another kind belongs to *patient_id* (of the DICOM images
-    near it, or of those that BIDS' label stands for), or to the one that its *relative* path names; the rows of
-    a table belong to *people*, the subjects of all images with what those state of them, whom *labels* may stand for.
+    The subject of an image is derived from Patient ID; a file of another kind belongs to *patient_id*, as the whole tree
+    says, or to the one that its *relative* path names; the rows of a table belong to *people*, the subjects of all images
+    with what those state of them, whom *labels* may stand for.
     """
     secret = bytes.fromhex(key)
     task = Task(

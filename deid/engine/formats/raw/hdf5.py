@@ -20,7 +20,7 @@ from deid.engine.errors import RefusedError, TooLargeError, UnreadableError, Uns
 from deid.engine.formats.raw.arrays import copy_array, is_safe_type, require_copyable
 from deid.engine.formats.raw.hdf5_names import ACQUISITIONS, ATTRIBUTES, HEADERS, META, SUBJECTS, is_technical
 from deid.engine.formats.raw.hidden import looks_like_text
-from deid.engine.formats.raw.ismrmrd import clean_header_xml, identifying_texts
+from deid.engine.formats.raw.ismrmrd import clean_header_xml, identifying_texts, patient_of
 from deid.engine.formats.wording import wording_of
 from deid.engine.identity import Identity
 from deid.engine.results import Cleaned
@@ -131,6 +131,12 @@ class _Copy:
 def header_texts(source: H5Group) -> list[bytes]:
     """Return the ISMRMRD headers at the top of a file and in its groups."""
     return [_text_of(made) for made in _upper_arrays(source) if _is_header(made)]
+
+
+def subjects_named(source: H5Group) -> list[str]:
+    """Return the Patient IDs that a file states in its attributes and headers."""
+    headers = (patient_of(header) for header in header_texts(source))
+    return [*(_attribute_text(source, name) for name in sorted(SUBJECTS)), *headers]
 
 
 def deepest_array(source: H5Group) -> int:

@@ -1,0 +1,122 @@
+"""Whose a file beside DICOM images is: the one place where that is decided, for all formats of a tree.
+
+What the file itself says goes first (its own Patient ID or BIDS label, if somebody is known by it), then the images in and
+below its folder, then what rows of tables call one and the same, then the folder. Where nothing tells, a file is a subject of
+its own, and a person is told.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deid.engine.command.folders import Folders, number_in, stem_of
+from deid.engine.command.links import Row, ended, linked
+from deid.engine.command.neighbours import patients_of_folders, patients_of_labels
+from deid.engine.formats.bids.names import is_bids, is_of_data_set
+from deid.engine.formats.subjects import BIDS_SUBJECT, patient_of_label, subject_of_cell, subject_of_path
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The identifier of the subject of a file, and whether a person must say whose the file is."""
+
+    subject: str
+    in_doubt: bool = False
+
+
+@dataclass(slots=True)
+class Statements:
+    """What the files of a tree state: the Patient ID of each image, those that other files name, and the identifiers that
+    stand side by side in rows of tables."""
+
+    images: dict[Path, str] = field(default_factory=dict)
+    others: dict[Path, Sequence[str]] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+
+
+class Whose:
+    """Decides whose each file of the tree *top* is, by what all of them state."""
+
+    def __init__(self, files: Iterable[Path], top: Path, said: Statements) -> None:
+        self._top, self._said = top, said
+        self._folders = Folders(files, top)
+        self._patients = patients_of_folders(said.images, top)
+        self._crowded = {
+            folder
+            for image in said.images
+            for folder in self._folders.above(image)
+            if folder not in self._patients
+        }
+        labels = patients_of_labels(said.images, top)
+        images = {subject_of_cell(one) for one in said.images.values()}
+        cells = {subject_of_cell(one) for row in said.rows for _column, one in row}
+        self._known = images | cells
+        self.aliases: dict[str, str] = {**linked(self._rows(), images, labels), **labels}
+        self.aliases |= ended(said.rows, self.resolved, images | self.aliases.keys())
+
+    def _rows(self) -> list[Row]:
+        """Return what calls one and the same: rows of tables, and BIDS files that state a Patient ID which those of no other
+        label do."""
+        labels: dict[str, set[str]] = defaultdict(set)
+        for path, said in self._said.others.items():
+            if len(said) == 1 and is_bids(path.name):
+                labels[said[0]].add(subject_of_path(path.name))
+        named = [
+            (("participant_id", next(iter(one))), ("patient_id", patient))
+            for patient, one in labels.items()
+            if len(one) == 1
+        ]
+        return [*self._said.rows, *named]
+
+    def resolved(self, identifier: str) -> str:
+        """Return the subject whom an identifier names, empty where nobody is known by it."""
+        plain = subject_of_cell(identifier)
+        found = patient_of_label(plain, self.aliases)
+        return found or (plain if plain in self._known and plain else "")
+
+    def also_called(self, subject: str) -> list[str]:
+        """Return the other identifiers of a subject."""
+        return sorted(alias for alias, one in self.aliases.items() if one == subject)
+
+    def of(self, path: Path, relative: str) -> Told:
+        """Return whose the file at *path* is, *relative* to the tree."""
+        told = self._said_inside(path, relative) or self._by_images(path) or self._by_names(path)
+        return Told(told) if told else self._by_folder(path, relative)
+
+    def _said_inside(self, path: Path, relative: str) -> str:
+        """Return whom a file names itself, by a Patient ID, a BIDS name or a name that begins with somebody's number."""
+        own = {found for one in self._said.others.get(path, ()) if (found := self.resolved(one))}
+        if len(own) == 1:
+            return own.pop()
+        if is_bids(relative):
+            label = subject_of_path(path.name)
+            return self.resolved(label) or label
+        return self.resolved(number_in(path.name))
+
+    def _by_images(self, path: Path) -> str:
+        """Return the one whose images lie in or below the folder of a file, or the folder of which that is a part."""
+        for folder in self._folders.around(path):
+            if folder in self._patients:
+                return self._patients[folder]
+            if folder in self._crowded:
+                return ""
+        return ""
+
+    def _by_names(self, path: Path) -> str:
+        """Return whom the nearest folder is called after of which somebody is known."""
+        named = (self.resolved(folder.name) for folder in self._folders.above(path) if folder != self._top)
+        return next(filter(None, named), "")
+
+    def _by_folder(self, path: Path, relative: str) -> Told:
+        """Return the subject for whom the folder of a file stands, or the file itself where it may be anybody's."""
+        if found := BIDS_SUBJECT.search(relative):
+            return Told(found[1])
+        folder = self._folders.subject(path)
+        if folder and folder not in self._crowded and not self._folders.names_several(folder):
+            return Told(self._folders.identifier(folder))
+        if folder is None and (number := number_in(path.name)):
+            return Told(number)
+        if is_of_data_set(relative) or not (folder or self._folders.holds_several(path.parent)):
+            return Told(subject_of_path(path.name))
+        return Told(stem_of(relative), in_doubt=True)
