@@ -81,10 +81,10 @@ def linked(rows: Iterable[Row], images: Iterable[str], labels: Mapping[str, str]
         groups.update(dict.fromkeys(members, members))
     aliases: dict[str, str] = {}
     for group in {id(group): group for group in groups.values() if len(group) > 1}.values():
-        columns = [column for names in group.values() for column in names]
-        found = {one if one in patients else patient_of_label(one, labels) for one in group} - {None}
-        if len(found) < 2 and len(set(columns)) == len(columns):
-            chief = next(iter(found), None) or next(iter(group))
+        of_columns = [column for names in group.values() for column in names]
+        of = {one if one in patients else patient_of_label(one, labels) for one in group} - {None}
+        if len(of) < 2 and len(set(of_columns)) == len(of_columns):
+            chief = next(iter(of), None) or next(iter(group))
             aliases |= dict.fromkeys(group, subject_of_cell(chief))
     return aliases
 

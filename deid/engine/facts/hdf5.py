@@ -13,7 +13,6 @@ from deid.engine.facts.anatomy import body_part_of_raw, chief_part
 from deid.engine.formats.raw.hdf5 import deepest_array, header_texts, spoken_texts, subjects_named
 from deid.engine.formats.raw.ismrmrd import identifying_texts, technical_facts
 
-
 Found = TypeVar("Found")
 
 

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from deid.engine.formats.ages import group_age
 from deid.engine.formats.bids.names import subject_label
-from deid.engine.formats.moments import DayOrder, day_order, shift_text_date
+from deid.engine.formats.moments import Writing, is_certainly_date, shift_text_date, writing_of
 from deid.engine.formats.tables.roles import ColumnRole, propose_roles
 from deid.engine.formats.tables.rows import Rows, bad_table, rows_of
 from deid.engine.identity import Identity
@@ -47,12 +47,12 @@ class _RowCleaner:
     def __init__(
         self,
         roles: Sequence[ColumnRole],
-        orders: Sequence[DayOrder],
+        writings: Sequence[Writing],
         identity: Identity,
         known_values_of: KnownValuesOf,
         bids: bool,
     ) -> None:
-        self._roles, self._orders, self._identity, self._bids = roles, orders, identity, bids
+        self._roles, self._writings, self._identity, self._bids = roles, writings, identity, bids
         self._told = cache(lambda subject_key: sorted_known(known_values_of(subject_key)))
 
     def row(self, fields: Sequence[str], subject_key: str) -> list[str]:
@@ -64,8 +64,8 @@ class _RowCleaner:
         known = compile_known(names | told_names, dropped | phrases)
         one = _OneSubject(self._identity, subject_key, known, self._bids)
         return [
-            harmless(one.field(role, text, order))
-            for (role, text), order in zip(pairs, self._orders, strict=True)
+            harmless(one.field(role, text, writing))
+            for (role, text), writing in zip(pairs, self._writings, strict=True)
             if role is not ColumnRole.DROP
         ]
 
@@ -78,7 +78,7 @@ class _OneSubject:
         self._pseudonym, self._days = identity.pseudonym(subject_key), identity.shift_days(subject_key)
         self._known, self._manner = known, TextManner(identity.uid, DateManner(self._days))
 
-    def field(self, role: ColumnRole, text: str, order: DayOrder) -> str:
+    def field(self, role: ColumnRole, text: str, writing: Writing) -> str:
         """Return one cleaned field."""
         if text == NOT_AVAILABLE and role is not ColumnRole.IDENTIFIER:
             return text
@@ -86,11 +86,13 @@ class _OneSubject:
             bids = self._bids and text.strip().startswith(BIDS_PREFIX)
             return BIDS_PREFIX + subject_label(self._pseudonym) if bids else self._pseudonym
         if role is ColumnRole.DATE:
-            return shift_text_date(text, self._days, order)
+            return shift_text_date(text, self._days, writing.order, short_years=writing.short_years)
         if role is ColumnRole.AGE:
             return group_age(text)
         if role is ColumnRole.VALUE and _NUMBER.fullmatch(text):
             return text.strip()
+        if role is ColumnRole.CODE and is_certainly_date(text):
+            return shift_text_date(text, self._days, writing.order)
         return self._known.removed_from(text) if role is ColumnRole.CODE else self._text(text)
 
     def _text(self, text: str) -> str:
@@ -131,12 +133,12 @@ def clean_table(
     roles = [ColumnRole(proposed.get(name, ColumnRole.DROP)) for name in header]
     if columns is None and ColumnRole.IDENTIFIER not in roles:
         raise bad_table("No column names the subject. Name it patient_id, subject_id or participant_id.")
-    orders = [day_order(row[place] for row in sample) for place in range(len(header))]
+    writings = [writing_of([row[place] for row in sample]) for place in range(len(header))]
     tabs = (written or ending) == TABS
     writer = _Writer(target, "\t" if tabs else ",")
     kept = [harmless(name) for name, role in zip(header, roles, strict=True) if role is not ColumnRole.DROP]
     writer.line(kept)
-    cleaner = _RowCleaner(roles, orders, identity, known_values_of, tabs)
+    cleaner = _RowCleaner(roles, writings, identity, known_values_of, tabs)
     count, pseudonyms = 0, set[str]()
     for count, fields in enumerate(_all(sample, rows), 1):  # noqa: B007 - the number of the last row is used
         key = subject_key_of(dict(zip(header, fields, strict=True)))

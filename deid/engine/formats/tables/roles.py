@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
 
+from deid.engine.formats.moments import is_certainly_date, may_be_day
 from deid.engine.text.words import clinical_words
 
 
@@ -37,7 +38,8 @@ BIRTH = re.compile(
     re.IGNORECASE,
 )
 PEOPLE = re.compile(
-    r"(?:^|[ _-])(?:name|surname|initials?|address|street|city|zip|postcode|postal|phone|tel|fax|e?mail|ssn|mrn|nhs"
+    r"(?:^|[ _-])(?:name|surname|initials?|(?:inits?|ip|mac|url|kürzel)(?![a-z])|host ?name|address"
+    r"|street|city|zip|postcode|postal|phone|tel|fax|e?mail|ssn|mrn|nhs"
     r"|physician|doctor|investigator|operator|technologist|radiologist|hospital|institution|site|accession|serial"
     r"|plz|postleitzahl|postnummer|fall[ _-]?(?:nr|nummer|zahl)|akten|dossier|nhc|historia|movil|mobil(?:e|num|tel)"
     r"|versicher|person[ _-]?num"
@@ -48,9 +50,16 @@ AGE_NAMES = re.compile(
     r"(?:^|[ _-])(?:age|alter|edad|eta|idade|leeftijd|alder|wiek|ika|vek)(?:[ _-]|$)", re.IGNORECASE
 )
 DATE_NAMES = re.compile(r"date|dtc$|dtm?$", re.IGNORECASE)
-DATE = re.compile(
-    r"\d{4}(?:-\d{1,2}(?:-\d{1,2}(?:[T ][\d:.]+)?)?)?|\d{8}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}[ -]?[A-Za-z]{3}[ -]?\d{4}"
+# Under such names plain numbers that can be days are days.
+DAY_NAMES = re.compile(
+    r"(?:^|[ _-])(?:day|datum|fecha|dato|dag|time ?stamp|ts|epoch|unix(?: ?time)?|yymmdd|ddmmyy|mmddyy|excel|when|created|"
+    r"updated|modified|admit(?:ted)?|admission|discharged?|onset|acq ?time|taken ?(?:at|on))(?:[ _-]|$)",
+    re.IGNORECASE,
 )
+YEAR_NAMES = re.compile(r"(?:^|[ _-])(?:year|jahr|ann[eé]e|a[nñ]o|anno|jaar|år)(?:[ _-]|$)", re.IGNORECASE)
+# So many different numbers that could all be years of a study are.
+FEWEST_YEARS = 3
+YEAR, SHORT_DATE = re.compile(r"19[5-9]\d|20[0-4]\d"), re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{2}")
 NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?")
 # Whole numbers of one length are numbers of people or of days (seconds since 1970), unless the name tells of something measured.
 LONG_NUMBER, SHORTEST_WITH_ZERO = 7, 5
@@ -114,14 +123,26 @@ def propose_role(name: str, values: Sequence[str]) -> ColumnRole:
     if AGE_NAMES.search(spaced) and not re.search(r"unit|^ageu$", name, re.IGNORECASE):
         return ColumnRole.AGE
     if filled and all(NUMBER.fullmatch(value) for value in filled) and not DATE_NAMES.search(name):
-        days = all(DATE.fullmatch(value) and len(value) == 8 for value in filled)
         numbered = _are_numbers_of_people(filled) and not MEASURED.search(spaced)
-        return ColumnRole.DATE if days else ColumnRole.DROP if numbered else ColumnRole.VALUE
-    if filled and all(DATE.fullmatch(value) for value in filled):
+        if _are_days(name, filled):
+            return ColumnRole.DATE
+        return ColumnRole.DROP if numbered else ColumnRole.VALUE
+    if DATE_NAMES.search(name) or any(map(is_certainly_date, filled)):
         return ColumnRole.DATE
-    if DATE_NAMES.search(name):
+    if filled and all(SHORT_DATE.fullmatch(value) for value in filled):
         return ColumnRole.DATE
     return ColumnRole.CODE if filled and _are_codes(set(filled)) else ColumnRole.DROP
+
+
+def _are_days(name: str, values: Sequence[str]) -> bool:
+    """Say whether plain numbers are days: of eight digits, or as the name of their column says."""
+    spaced = _spaced(name).replace("_", " ")
+    if DAY_NAMES.search(spaced) and all(map(may_be_day, values)):
+        return True
+    years = all(map(YEAR.fullmatch, values)) and (
+        YEAR_NAMES.search(spaced) or len(set(values)) >= FEWEST_YEARS
+    )
+    return bool(years) or all(len(value) == 8 and value.isdecimal() for value in values)
 
 
 def _are_numbers_of_people(values: Sequence[str]) -> bool:
