@@ -4,13 +4,14 @@ nothing."""
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from deid.engine.command.folders import stem_of
 from deid.engine.command.tables import NOBODY, People, clean_table_of
 from deid.engine.deciding.rules import PATIENT_ID
-from deid.engine.formats.bids.names import OF_DATA_SET, bids_name, is_bids
+from deid.engine.formats.bids.names import OF_DATA_SET, bids_name, bids_name_beside, is_bids
 from deid.engine.formats.cleaning import clean_file
 from deid.engine.formats.kinds import WRITTEN, Kind, ending_of, kind_of
 from deid.engine.formats.subjects import NO_PATIENTS, subject_of_cell, subject_of_path
@@ -97,7 +98,8 @@ def clean_one(
     else:
         cleaned, name = _other(task, kind)
     name = _settled(task.scratch, Path(out), name, keyed_digest(secret, "file", relative).hex()[:8])
-    return {"output": name, "sha256": cleaned.sha256, "size": cleaned.size, "counts": dict(cleaned.counts)}
+    told = {"output": name, "sha256": cleaned.sha256, "size": cleaned.size, "counts": dict(cleaned.counts)}
+    return told | ({"dropped_columns": list(cleaned.dropped)} if cleaned.dropped else {})
 
 
 def _settled(scratch: Path, out: Path, name: str, suffix: str) -> str:
@@ -145,9 +147,17 @@ def _dicom(task: Task, profile: str) -> tuple[Cleaned, str]:
 def _table(task: Task) -> tuple[Cleaned, str]:
     ending = ending_of(task.relative)
     whose = task.subject if is_bids(task.relative) else None
-    paths = task.source, task.scratch
     cleaned = clean_table_of(
-        *paths, task.identity, task.secret, None, ending, people=task.people, whose=whose, labels=task.labels
+        task.source,
+        task.scratch,
+        task.identity,
+        task.secret,
+        None,
+        ending,
+        people=task.people,
+        whose=whose,
+        labels=task.labels,
+        file_name_of=partial(bids_name_beside, task.relative, task.identity, whose) if whose else None,
     )
     name = PurePosixPath(task.relative).name
     if whose:
