@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from pathlib import Path
 
 import h5py
@@ -12,7 +13,7 @@ from pydicom.data import get_testdata_file
 
 from deid.engine import Identity, subject_key
 from deid.engine.command.links import rows_of_identifiers
-from deid.engine.command.whose import Statements, Whose
+from deid.engine.command.whose import Statements, Told, Whose
 from tests.deid.raw_words import HEADER
 from tests.deid.test_command import run
 from tests.deid.test_formats_documents import CDA, report
@@ -65,6 +66,24 @@ def test_images_below_the_folder_of_which_a_folder_is_a_part_say_whose_its_files
     files = ["T/sub-0330/docs/a.pdf", "T/sub-0330/sub-0330_scans.tsv", "T/sub-0441/img/x/a.png"]
     assert subjects(*files, images=images) == ["80330001", "80330001", "80441001"]
     assert subjects("T/P9/report.txt", images=images) == ["P9"]
+
+
+def test_an_image_without_a_patient_leaves_the_folder_to_say_whose_its_files_are():
+    assert whose(["P77/a.txt"], images={"P77/a.dcm": "", "P78/b.dcm": ""})["P77/a.txt"] == Told("P77")
+
+
+def test_a_large_tree_is_decided_in_little_time():
+    files = [
+        f"trial/{name}{number}x/{part}/{kind}.txt"
+        for name in ("ada", "bo")
+        for number in "".join(map(chr, range(97, 123)))
+        for part in ("docs", "img", "other")
+        for kind in range(20)
+    ]
+    rows = [{"participant_id": f"sub-{number}", "mrn": f"8{number}"} for number in range(1000, 9000)]
+    start = time.process_time()
+    assert len(set(subjects(*files, rows=rows))) == 52
+    assert time.process_time() - start < 5
 
 
 def test_a_file_that_names_a_known_patient_is_theirs_wherever_it_lies():

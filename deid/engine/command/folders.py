@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from deid.engine.formats.bids.names import DATA_TYPES
@@ -57,6 +58,10 @@ class Folders:
                 if folder != top:
                     self._inside[folder.parent].add(folder)
                     self._named[folder.name].add(folder)
+        # Asked again for every file of a folder.
+        self.is_part = cache(self._is_part)
+        self._people_in = cache(self._people_inside)
+        self._people_beside = cache(self._count_of_people)
 
     def above(self, path: Path) -> Iterator[Path]:
         """Yield the folders in which *path* lies, its own first, the top of the tree last."""
@@ -72,7 +77,7 @@ class Folders:
             if not self.is_part(folder):
                 return
 
-    def is_part(self, folder: Path) -> bool:
+    def _is_part(self, folder: Path) -> bool:
         """Say whether a folder sorts things of one subject: by its name, or as every folder beside the one above it holds
         one that is called so."""
         if folder == self._top:
@@ -98,16 +103,19 @@ class Folders:
                 return folder
         return None
 
-    def _people_in(self, folder: Path) -> set[Path]:
-        """Return the folders in *folder* that are no mere parts, directly or in parts."""
+    def _people_inside(self, folder: Path) -> frozenset[Path]:
+        """Return the folders in *folder* that are no mere parts, directly or in parts, if they look like people's."""
         found = set[Path]()
         for inside in self._inside[folder]:
             found |= self._people_in(inside) if self.is_part(inside) else {inside}
-        return {one for one in found if self._is_among_people(one, found)}
+        return frozenset(one for one in found if _DIGIT.search(one.name) or len(found) > 1)
 
-    def _is_among_people(self, folder: Path, beside: set[Path] | None = None) -> bool:
-        siblings = beside or {one for one in self._inside[folder.parent] if not self.is_part(one)}
-        return bool(_DIGIT.search(folder.name)) or len(siblings) > 1
+    def _count_of_people(self, parent: Path) -> int:
+        return sum(not self.is_part(one) for one in self._inside[parent])
+
+    def _is_among_people(self, folder: Path) -> bool:
+        """Say whether a folder looks like one of several subjects': its name has a number, or others are beside it."""
+        return bool(_DIGIT.search(folder.name)) or self._people_beside(folder.parent) > 1
 
     def names_several(self, folder: Path) -> bool:
         """Say whether a folder of a subject may hold several: its name is no number, nobody's is beside it, and its files

@@ -1,6 +1,7 @@
 """What all files of a tree say of each subject, learned before any is cleaned: a name in one file may be told in another."""
 
 import threading
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ class Learned:
         self._said = Statements()
         self._whose = Whose((), Path(), self._said)
         self._values: dict[str, set[str]] = {}
+        self._named: dict[str, list[str]] = defaultdict(list)
         self._sorted: dict[str, list[str]] = {}
         self._lock = threading.Lock()
 
@@ -65,6 +67,8 @@ class Learned:
         """Decide whose each of the *files* of the tree *top* is, when all of them have been learned from."""
         with self._lock:
             self._whose = Whose(files, top, self._said)
+            for patient in self._values:
+                self._named[subject_of_cell(patient)].append(patient)
 
     @property
     def aliases(self) -> dict[str, str]:
@@ -82,7 +86,7 @@ class Learned:
         if patient is None:
             subject = self.whose(path, relative).subject
             more = self._whose.also_called(subject)
-            named = [one for one in self._values if subject_of_cell(one) == subject]
+            named = self._named.get(subject, ())
             return [*more, *(value for one in named for value in self._told_of(one))]
         return self._told_of(patient) if patient else []
 

@@ -13,7 +13,8 @@ from deid.engine.formats.kinds import Kind
 LARGEST = 16 << 20
 STATING = frozenset({Kind.HDF5, Kind.SIDECAR, Kind.DOCUMENT})
 _LABELLED = re.compile(
-    r"\b(?:mrn|(?:patient|subject|participant)[ _-]?(?:id|no|number)|pat[.-]{0,2} ?nr)\b[.:#=)\s]{1,4}([\w.-]*\d[\w-]*)",
+    r"\b(?:mrn|(?:patient|subject|participant)[ _-]?(?:id|no|number)|pat[.-]{0,2} ?nr)\b[.:#=)\s]{1,4}"
+    r"(?=[\w.-]{4})([\w.-]*\d[\w-]*)",
     re.IGNORECASE,
 )
 

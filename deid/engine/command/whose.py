@@ -40,20 +40,28 @@ class Whose:
 
     def __init__(self, files: Iterable[Path], top: Path, said: Statements) -> None:
         self._top, self._said = top, said
+        self._decided: dict[Path, Told] = {}
         self._folders = Folders(files, top)
         self._patients = patients_of_folders(said.images, top)
-        self._crowded = {
-            folder
-            for image in said.images
-            for folder in self._folders.above(image)
-            if folder not in self._patients
-        }
+        self._crowded = self._of_several()
         labels = patients_of_labels(said.images, top)
         images = {subject_of_cell(one) for one in said.images.values()}
         cells = {subject_of_cell(one) for row in said.rows for _column, one in row}
         self._known = images | cells
         self.aliases: dict[str, str] = {**linked(self._rows(), images, labels), **labels}
         self.aliases |= ended(said.rows, self.resolved, images | self.aliases.keys())
+
+        self._also: dict[str, list[str]] = defaultdict(list)
+        for alias, subject in sorted(self.aliases.items()):
+            self._also[subject].append(alias)
+
+    def _of_several(self) -> set[Path]:
+        """Return the folders in or below which images of several patients lie."""
+        found: dict[Path, set[str]] = defaultdict(set)
+        for image, patient in self._said.images.items():
+            for folder in self._folders.above(image):
+                found[folder].add(patient)
+        return {folder for folder, patients in found.items() if len(patients - {""}) > 1}
 
     def _rows(self) -> list[Row]:
         """Return what calls one and the same: rows of tables, and BIDS files that state a Patient ID which those of no other
@@ -77,10 +85,15 @@ class Whose:
 
     def also_called(self, subject: str) -> list[str]:
         """Return the other identifiers of a subject."""
-        return sorted(alias for alias, one in self.aliases.items() if one == subject)
+        return self._also.get(subject, [])
 
     def of(self, path: Path, relative: str) -> Told:
         """Return whose the file at *path* is, *relative* to the tree."""
+        if path not in self._decided:
+            self._decided[path] = self._decide(path, relative)
+        return self._decided[path]
+
+    def _decide(self, path: Path, relative: str) -> Told:
         told = self._said_inside(path, relative) or self._by_images(path) or self._by_names(path)
         return Told(told) if told else self._by_folder(path, relative)
 
