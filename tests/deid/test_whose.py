@@ -68,6 +68,24 @@ def test_images_below_the_folder_of_which_a_folder_is_a_part_say_whose_its_files
     assert subjects("T/P9/report.txt", images=images) == ["P9"]
 
 
+def test_a_label_whose_files_lie_beside_the_images_of_one_patient_is_theirs_but_not_where_others_do():
+    images = {"T/80330001/dicom/a.dcm": "80330001", "T/80441001/dicom/a.dcm": "80441001"}
+    files = ["T/80330001/anat/sub-0330_T1w.nii.gz", "T/80441001/sub-0441_scans.tsv"]
+    assert subjects(*files, images=images) == ["80330001", "80441001"]
+    crowd = ["all/sub-0330_T1w.nii.gz", "all/sub-0441_T1w.nii.gz"]
+    assert subjects(*crowd, images={"all/a.dcm": "80330001"}) == ["0330", "0441"]
+
+
+def test_among_images_of_several_patients_a_file_is_of_the_one_whose_are_called_alike():
+    images = {
+        "batch/PAT1_ct.dcm": "80330001",
+        "batch/PAT1_mr.dcm": "80330001",
+        "batch/PAT2_ct.dcm": "80441001",
+    }
+    assert subjects("batch/PAT1_report.txt", "batch/PAT2.pdf", images=images) == ["80330001", "80441001"]
+    assert whose(["batch/PAT3.pdf"], images=images)["batch/PAT3.pdf"].in_doubt
+
+
 def test_an_image_without_a_patient_leaves_the_folder_to_say_whose_its_files_are():
     assert whose(["P77/a.txt"], images={"P77/a.dcm": "", "P78/b.dcm": ""})["P77/a.txt"] == Told("P77")
 

@@ -30,10 +30,15 @@ def stem_of(relative: str) -> str:
     return relative[: -len(ending_of(relative))] if kind_of(relative) is not Kind.DICOM else relative
 
 
+def beginning_of(name: str) -> str:
+    """Return a file's name up to its first “_” or point."""
+    return _NAME_END.split(name)[0]
+
+
 def number_in(name: str) -> str:
     """Return the beginning of a file's name that looks like somebody's number (`P77` of `P77_scan.nii`), empty where none
     does."""
-    first = _NAME_END.split(name)[0]
+    first = beginning_of(name)
     return first if len(first) >= SHORTEST_NUMBER and _DIGIT.search(first) and not _sorts(first) else ""
 
 

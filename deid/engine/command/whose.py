@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deid.engine.command.folders import Folders, number_in, stem_of
+from deid.engine.command.folders import Folders, beginning_of, number_in, stem_of
 from deid.engine.command.links import Row, ended, linked
 from deid.engine.command.neighbours import patients_of_folders, patients_of_labels
 from deid.engine.formats.bids.names import is_bids, is_of_data_set
@@ -41,10 +41,14 @@ class Whose:
     def __init__(self, files: Iterable[Path], top: Path, said: Statements) -> None:
         self._top, self._said = top, said
         self._decided: dict[Path, Told] = {}
-        self._folders = Folders(files, top)
+        paths = list(files)
+        self._folders = Folders(paths, top)
         self._patients = patients_of_folders(said.images, top)
         self._crowded = self._of_several()
-        labels = patients_of_labels(said.images, top)
+        self._alike: dict[tuple[Path, str], set[str]] = defaultdict(set)
+        for image, patient in said.images.items():
+            self._alike[image.parent, beginning_of(image.name)].add(patient)
+        labels = {**self._labels_beside(paths), **patients_of_labels(said.images, top)}
         images = {subject_of_cell(one) for one in said.images.values()}
         cells = {subject_of_cell(one) for row in said.rows for _column, one in row}
         self._known = images | cells
@@ -62,6 +66,20 @@ class Whose:
             for folder in self._folders.above(image):
                 found[folder].add(patient)
         return {folder for folder, patients in found.items() if len(patients - {""}) > 1}
+
+    def _labels_beside(self, paths: Iterable[Path]) -> dict[str, str]:
+        """Return the patient by each BIDS label whose files lie beside the images of one, and those of no other label."""
+        inside: dict[Path, set[str]] = defaultdict(set)
+        found: dict[str, set[str]] = defaultdict(set)
+        named = [(path, subject_of_path(path.name)) for path in paths if is_bids(path.name)]
+        for path, label in named:
+            for folder in self._folders.above(path):
+                inside[folder].add(label)
+        for path, label in named:
+            place = next((one for one in self._folders.around(path) if one in self._patients), None)
+            if place and len(inside[place]) == 1:
+                found[label].add(subject_of_cell(self._patients[place]))
+        return {label: next(iter(patients)) for label, patients in found.items() if len(patients) == 1}
 
     def _rows(self) -> list[Row]:
         """Return what calls one and the same: rows of tables, and BIDS files that state a Patient ID which those of no other
@@ -108,12 +126,14 @@ class Whose:
         return self.resolved(number_in(path.name))
 
     def _by_images(self, path: Path) -> str:
-        """Return the one whose images lie in or below the folder of a file, or the folder of which that is a part."""
+        """Return the one whose images lie in or below the folder of a file, or the folder of which that is a part; among those
+        of several, the one whose are called alike."""
         for folder in self._folders.around(path):
             if folder in self._patients:
                 return self._patients[folder]
             if folder in self._crowded:
-                return ""
+                alike = self._alike.get((path.parent, beginning_of(path.name)), set())
+                return next(iter(alike)) if len(alike) == 1 else ""
         return ""
 
     def _by_names(self, path: Path) -> str:
