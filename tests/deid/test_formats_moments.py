@@ -84,6 +84,13 @@ def test_columns_of_initials_and_addresses_go_by_their_names(name):
     assert propose_role(name, ["SY", "AB"]) is ColumnRole.DROP
 
 
+@pytest.mark.parametrize(
+    "value", ["10.1.2.3", "617-555-0134", "219-09-9999", "+44 20 7946 0123", "fe80::1:2:3:4"]
+)
+def test_columns_of_addresses_and_numbers_go_under_any_name(value):
+    assert propose_role("xyz", [value]) is ColumnRole.DROP
+
+
 @pytest.mark.parametrize("name", ["initiation", "ipsilateral", "macula", "tip"])
 def test_columns_whose_names_only_begin_so_stay(name):
     assert propose_role(name, ["yes", "no"]) is ColumnRole.CODE

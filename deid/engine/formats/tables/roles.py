@@ -8,6 +8,7 @@ from deid.engine.formats.moments import is_certainly_date, may_be_day
 from deid.engine.formats.tables.cdisc import cdisc_role, is_cdisc
 from deid.engine.formats.tables.column_roles import ColumnRole
 from deid.engine.text.medical import sounds_medical
+from deid.engine.text.numbers import without_numbers
 from deid.engine.text.words import clinical_words
 
 # In the order in which one is taken for the subject: BIDS and plain names, then CDISC's (SDTMIG 3.4).
@@ -73,6 +74,9 @@ TRIAL_WORDS = frozenset(
     moderate severe years months weeks days year month week never former current smoker unknown missing other yes no
     cycle eot eos unscheduled follow up iii vii viii
     """.split()  # noqa: SIM905 - a list of words reads best as one
+)
+_OF_NETWORK = re.compile(
+    r"\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){4,7}", re.IGNORECASE
 )
 _WORDS = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
@@ -169,8 +173,14 @@ def _are_numbers_of_people(values: Sequence[str]) -> bool:
 def _are_codes(values: set[str]) -> bool:
     """Say whether a column holds few short codes, made of words that medicine knows or of one or two letters."""
     return len(values) <= FEW_CODES and all(
-        len(value) <= LONG_CODE and all(map(_is_known, _WORDS.findall(value))) for value in values
+        len(value) <= LONG_CODE and all(map(_is_known, _WORDS.findall(value))) and not _is_address(value)
+        for value in values
     )
+
+
+def _is_address(value: str) -> bool:
+    """Say whether a value without words is where somebody is called, or a number of a register."""
+    return bool(_OF_NETWORK.fullmatch(value)) or without_numbers(value) != value
 
 
 def _is_known(word: str) -> bool:
