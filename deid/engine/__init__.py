@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from deid.engine.facts.nifti import NiftiFacts, read_nifti_facts
     from deid.engine.formats.nifti import clean_nifti
     from deid.engine.formats.tables.cleaning import clean_table
-    from deid.engine.formats.tables.roles import ColumnRole
+    from deid.engine.formats.tables.column_roles import ColumnRole
     from deid.engine.identity import Identity, subject_key
     from deid.engine.instances import clean_dicom
     from deid.engine.pixels.pictures import pixel_quality, render, thumbnail
@@ -49,7 +49,7 @@ _HOMES = {
     "facts.nifti": ("NiftiFacts", "read_nifti_facts"),
     "formats.nifti": ("clean_nifti",),
     "formats.tables.cleaning": ("clean_table",),
-    "formats.tables.roles": ("ColumnRole",),
+    "formats.tables.column_roles": ("ColumnRole",),
     "identity": ("Identity", "subject_key"),
     "instances": ("clean_dicom",),
     "pixels.pictures": ("pixel_quality", "render", "thumbnail"),

@@ -1,6 +1,6 @@
 """What goes into a cleaning beside the file, and what comes out of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -22,7 +22,7 @@ class Cleaned:
 
     `counts` goes by the action codes of PS3.15 (X removed, Z emptied, D replaced by a dummy, U new UID, C
     cleaned,
-    K kept) plus `masked_frames` where masks were applied.
+    K kept) plus `masked_frames` where masks were applied. `dropped` names the columns of a table that are gone.
     """
 
     pseudonym: str
@@ -35,3 +35,4 @@ class Cleaned:
     sop_class_uid: str = ""
     transfer_syntax_uid: str = ""
     modality: str = ""
+    dropped: Sequence[str] = ()

@@ -153,16 +153,17 @@ def test_a_name_that_is_no_utf_8_is_cleaned_and_in_the_report(tmp_path, tree):
 
 
 @pytest.mark.parametrize(
-    ("content", "word"),
+    ("content", "code", "word"),
     [
-        (b"PK\3\4rest", "unpack"),
-        (gzip.compress(b"x"), "unpack"),
-        (b"7z\xbc\xaf\x27\x1crest", "unpack"),
-        (b"", "empty"),
+        (b"PK\3\4rest", "archive", "unpack"),
+        (gzip.compress(b"x"), "archive", "unpack"),
+        (b"7z\xbc\xaf\x27\x1crest", "archive", "unpack"),
+        (b"MSH|^~\\&|RIS|X", "message", "HL7"),
+        (b"", "not_dicom", "empty"),
     ],
 )
-def test_archives_and_empty_files_are_refused_with_what_to_do(tmp_path, tree, content, word):
+def test_archives_and_empty_files_are_refused_with_what_to_do(tmp_path, tree, content, code, word):
     (tree / "study.zip").write_bytes(content)
     _done, report = run(tmp_path, tree, tmp_path / "out", "--pixels", "keep")
     entry = report["files"]["study.zip"]
-    assert entry["refused"] == "not_dicom" and word in entry["reason"]
+    assert entry["refused"] == code and word in entry["reason"]

@@ -181,7 +181,7 @@ def test_the_report_counts_what_was_looked_at_masked_and_left_to_a_person(done):
     assert report["pixels"] == {
         "text_looked_for": True, "faces_looked_for": False, "missing": [], "looked_at": 11, "masked": 6, "defaced": 0,
     }  # fmt: skip
-    assert (report["refused"], report["needs_person"]) == (2, 7)
+    assert (report["refused"], report["needs_person"]) == (2, 8)
 
 
 @pytest.fixture
@@ -229,5 +229,5 @@ def test_a_missing_extra_is_said_and_nothing_is_claimed(tmp_path, one, monkeypat
 def test_workers_say_which_phase_runs_and_how_far_it_is(tmp_path, one, capsys):
     run(tmp_path, one, tmp_path / "out")
     said = capsys.readouterr().err
-    for phase in ("learning: 1 of 1 images", "looking for text: 1 of 1 looks", "cleaning: 1 of 1 files"):
+    for phase in ("learning: 1 of 1 files", "looking for text: 1 of 1 looks", "cleaning: 1 of 1 files"):
         assert phase in said

@@ -41,7 +41,7 @@ def code_of(act, *given, **more) -> str:
         ("visit date", ["1.5"], R.DATE), ("RFSTDTC", ["x"], R.DATE),
         ("visit date", [], R.DATE), ("arm", ["placebo", "active"], R.CODE), ("arm", ["Quackenbush"], R.DROP),
         ("arm", ["QX", "A"], R.CODE), ("arm", ["QXZ"], R.DROP), ("arm", [], R.DROP),
-        ("arm", ["", "n/a"], R.DROP), ("arm", ["placebo " * 3], R.CODE), ("arm", ["placebo " * 3 + "arm"], R.DROP),
+        ("arm", ["", "n/a"], R.DROP), ("arm", ["placebo " * 3], R.CODE), ("arm", ["placebo " * 3 + "arm"], R.FREE_TEXT),
         ("arm", [chr(65 + n) for n in range(20)], R.CODE),
         ("arm", [chr(65 + n) for n in range(21)], R.DROP),
     ],

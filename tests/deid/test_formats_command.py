@@ -244,7 +244,9 @@ def test_a_bids_label_stands_for_the_patient_of_its_folder_or_its_letters(
     assert moved["AcquisitionDateTime"].startswith(shift_text_date("2019-03-02", days))
 
 
-def test_reports_beside_the_images_of_several_patients_belong_to_the_folder(tmp_path, identity):
+def test_a_report_beside_the_images_of_several_patients_is_nobodys_of_them_and_a_person_is_told(
+    tmp_path, identity
+):
     source = tmp_path / "in" / "batch"
     source.mkdir(parents=True)
     (tmp_path / "key").write_text("ab" * 32)
@@ -252,8 +254,9 @@ def test_reports_beside_the_images_of_several_patients_belong_to_the_folder(tmp_
         shutil.copy(get_testdata_file(name), source / name)
     (source / "report.txt").write_text("There is a nodule of 8 mm.")
     _, told = run(tmp_path, tmp_path / "in", tmp_path / "out")
-    output = told["files"]["batch/report.txt"]["output"]
-    assert output.startswith(identity.pseudonym(subject_key(SECRET, "batch")) + "/document/")
+    entry = told["files"]["batch/report.txt"]
+    assert entry["output"].startswith(identity.pseudonym(subject_key(SECRET, "batch/report")) + "/document/")
+    assert entry["needs_person"] == ["subject_in_doubt"]
 
 
 def test_companions_share_a_name(tmp_path):

@@ -92,12 +92,16 @@ def test_serial_days_of_a_spreadsheet_stay_serial_and_keep_intervals(identity):
 
 def several(book, sheet):
     book.create_sheet("more").append(["patient_id"])
+    hidden = book.create_sheet("kept back")
+    hidden.append(["patient_id"])
+    hidden.sheet_state = "hidden"
 
 
 def test_a_workbook_of_several_sheets_is_refused_with_a_way_out(identity):
     with pytest.raises(RefusedError) as refusal:
         cleaned(workbook([["participant_id"], ["P77"]], several), identity, ".xlsx")
     assert refusal.value.code == "several_sheets"
+    assert "2 visible" in refusal.value.reason and "1 hidden" in refusal.value.reason
 
 
 def bomb():

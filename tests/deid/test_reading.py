@@ -212,7 +212,8 @@ def file_of(body: bytes, syntax: str = EXPLICIT) -> bytes:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "not_dicom"), (b"PK\3\4" + bytes(200), "not_dicom"), (bytes(128) + b"DICX" + bytes(99), "not_dicom"),
+        (b"", "not_dicom"), (b"PK\3\4" + bytes(200), "archive"), (b"MSH|^~", "message"), (b"NRRD0004", "other_volume"),
+        (bytes(128) + b"DICX" + bytes(99), "not_dicom"),
         (bytes(128) + b"DICM", "no_transfer_syntax"),
         (file_of(NAME).replace(EXPLICIT.encode(), bytes(19)), "no_transfer_syntax"),
         (file_of(NAME, "1.2.840.10008.1.2.4.50"), None), (file_of(NAME, "1.2.840.10008.1.2.4.201"), None),

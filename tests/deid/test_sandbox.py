@@ -165,7 +165,7 @@ def test_an_image_that_ends_the_child_keeps_the_others_beside_it_known(tmp_path)
     ds.save_as(too_large)
     learned = Learned("research")
     with sandbox.Pool(sandbox.Limits(memory_bytes=220 << 20)) as small:
-        learned.learn(small, [Path(CT), too_large, tmp_path / "missing.dcm"])
+        learned.learn(small, [(path, path.name) for path in (Path(CT), too_large, tmp_path / "missing.dcm")])
     assert "CompressedSamples^CT1" in learned.values_for(Path(CT), "CT_small.dcm")
     assert (
         learned.values_for(too_large, "big.dcm")

@@ -1,65 +1,96 @@
-"""What all images of a tree say of each subject, learned before any is cleaned: a name in one file may be told in another."""
+"""What all files of a tree say of each subject, learned before any is cleaned: a name in one file may be told in another."""
 
 import threading
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from deid.engine.command.neighbours import patients_of_folders, patients_of_labels
+from deid.engine.command.stating import STATING
+from deid.engine.command.stretches import Inputs
+from deid.engine.command.whose import Statements, Told, Whose
 from deid.engine.errors import EngineError
-from deid.engine.formats.bids.names import is_bids
-from deid.engine.formats.subjects import patient_of_label, subject_of_cell, subject_of_path
+from deid.engine.formats.kinds import Kind, ending_of, kind_of
+from deid.engine.formats.subjects import subject_of_cell
 from deid.engine.identity import subject_key
-from deid.engine.sandbox.pool import Pool
+from deid.engine.sandbox.pool import Call, Pool
 
 MOST_VALUES = 2000
+TELLING = STATING | {Kind.DICOM, Kind.TABLE}
 
 
 class Learned:
-    """The identifying values of each subject, from all its images."""
+    """Whose the files are, and the identifying values of each subject, from all its images."""
 
     def __init__(self, profile: str) -> None:
         self._profile = profile
-        self._patients: dict[Path, str] = {}
-        self._folders: dict[Path, str] = {}
-        self.labels: dict[str, str] = {}
+        self._said = Statements()
+        self._whose = Whose((), Path(), self._said)
         self._values: dict[str, set[str]] = {}
+        self._named: dict[str, list[str]] = defaultdict(list)
         self._sorted: dict[str, list[str]] = {}
         self._lock = threading.Lock()
 
-    def learn(self, pool: Pool, paths: Sequence[Path]) -> None:
-        """Note what some images say; what cannot be read is refused later, with its reason."""
-        answers = pool.run_each("what_a_file_says", [((path, self._profile), {}) for path in paths])
-        with self._lock:
-            for path, said in zip(paths, answers, strict=True):
-                if not isinstance(said, EngineError):
-                    self._note(path, said)
+    def learn(self, pool: Pool, inputs: Inputs) -> None:
+        """Note what some files say; what cannot be read is refused later, with its reason."""
+        for name, kinds, note in (
+            ("what_a_file_says", {Kind.DICOM}, self._note_image),
+            ("patients_stated", STATING, self._note_other),
+            ("rows_of_identifiers", {Kind.TABLE}, self._note_table),
+        ):
+            mine = [path for path, relative in inputs if kind_of(relative) in kinds]
+            answers = pool.run_each(name, [self._call(name, path) for path in mine])
+            with self._lock:
+                for path, said in zip(mine, answers, strict=True):
+                    if not isinstance(said, EngineError):
+                        note(path, said)
 
-    def _note(self, path: Path, said: dict[str, Any]) -> None:
-        patient = self._patients[path] = said["patient_id"].strip()
+    def _call(self, name: str, path: Path) -> Call:
+        if name == "rows_of_identifiers":
+            return (path,), {"ending": ending_of(path.name)}
+        return ((path, self._profile) if name == "what_a_file_says" else (kind_of(path.name), path)), {}
+
+    def _note_image(self, path: Path, said: dict[str, Any]) -> None:
+        patient = self._said.images[path] = said["patient_id"].strip()
         values = self._values.setdefault(patient, set())
         if len(values) < MOST_VALUES:
             values.update(said["values"])
             self._sorted.pop(patient, None)
 
-    def settle(self, top: Path) -> None:
-        """Note whom each folder of the tree *top* and each label tells of, when all its images have been learned from."""
-        with self._lock:
-            self._folders = patients_of_folders(self._patients, top)
-            self.labels = patients_of_labels(self._patients, top)
+    def _note_other(self, path: Path, said: list[str]) -> None:
+        self._said.others[path] = said
 
-    def patient_near(self, path: Path, relative: str) -> str | None:
-        """Return the Patient ID that the images near *path* state, *relative* to the tree: those whom BIDS' label stands for,
-        else all in and below its folder; nothing where they differ."""
-        if is_bids(relative):
-            return patient_of_label(subject_of_path(relative), self.labels)
-        return self._folders.get(path.parent)
+    def _note_table(self, _path: Path, said: list[Any]) -> None:
+        self._said.rows += said
+
+    def settle(self, top: Path, files: Iterable[Path]) -> None:
+        """Decide whose each of the *files* of the tree *top* is, when all of them have been learned from."""
+        with self._lock:
+            self._whose = Whose(files, top, self._said)
+            for patient in self._values:
+                self._named[subject_of_cell(patient)].append(patient)
+
+    @property
+    def aliases(self) -> dict[str, str]:
+        """The subjects by the other identifiers they have."""
+        return dict(self._whose.aliases)
+
+    def whose(self, path: Path, relative: str) -> Told:
+        """Return whose the file at *path* is, *relative* to the tree."""
+        return self._whose.of(path, relative)
 
     def values_for(self, path: Path, relative: str) -> list[str]:
-        """Return what the images of the same subject say, for cleaning *path*, an image or a file near images."""
-        patient = self._patients.get(path) or self.patient_near(path, relative)
-        if not patient:
-            return []
+        """Return what is known of the subject of *path*, an image or a file beside images: what its images say, and its
+        other identifiers."""
+        patient = self._said.images.get(path)
+        if patient is None:
+            subject = self.whose(path, relative).subject
+            more = self._whose.also_called(subject)
+            named = self._named.get(subject, ())
+            return [*more, *(value for one in named for value in self._told_of(one))]
+        return self._told_of(patient) if patient else []
+
+    def _told_of(self, patient: str) -> list[str]:
         with self._lock:
             if patient not in self._sorted:
                 self._sorted[patient] = sorted(self._values[patient])

@@ -1,4 +1,4 @@
-"""Whose a file beside DICOM images is: the images in and below its folder say it, or whom BIDS' label stands for."""
+"""What DICOM images say of folders and of BIDS' labels: of whom those are that lie in and below them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

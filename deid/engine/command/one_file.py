@@ -4,12 +4,14 @@ nothing."""
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from deid.engine.command.folders import stem_of
 from deid.engine.command.tables import NOBODY, People, clean_table_of
 from deid.engine.deciding.rules import PATIENT_ID
-from deid.engine.formats.bids.names import OF_DATA_SET, bids_name, is_bids
+from deid.engine.formats.bids.names import OF_DATA_SET, bids_name, bids_name_beside, is_bids
 from deid.engine.formats.cleaning import clean_file
 from deid.engine.formats.kinds import WRITTEN, Kind, ending_of, kind_of
 from deid.engine.formats.subjects import NO_PATIENTS, subject_of_cell, subject_of_path
@@ -24,7 +26,7 @@ from deid.engine.sandbox.functions import mask_of
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One file to clean: where it is, its path inside the tree, its key, what its neighbours say of its subject, and what
+    """One file to clean: where it is, its path inside the tree, its key, whose it is, and what
     to do to its pixels."""
 
     source: Path
@@ -42,18 +44,13 @@ class Task:
 
     @property
     def subject(self) -> str:
-        """The key of the subject: whom the images near it tell of, else what the path names."""
+        """The key of the subject: whose the whole tree says that it is, else what the path names."""
         return subject_key(self.secret, subject_of_cell(self.patient_id or subject_of_path(self.relative)))
 
     @property
     def number(self) -> str:
         """A name that companions (an image and its sidecar) share and that says nothing."""
-        stem = (
-            self.relative[: -len(ending_of(self.relative))]
-            if kind_of(self.relative) is not Kind.DICOM
-            else self.relative
-        )
-        return keyed_digest(self.secret, "file", stem).hex()[:16]
+        return keyed_digest(self.secret, "file", stem_of(self.relative)).hex()[:16]
 
 
 def clean_one(
@@ -74,9 +71,9 @@ def clean_one(
 ) -> dict[str, Any]:
     """Clean *source* into the tree *out* and return output path and counts; *staging* is a scratch file.
 
-    The subject of an image is derived from Patient ID; a file of another kind belongs to *patient_id* (of the DICOM images
-    near it, or of those that BIDS' label stands for), or to the one that its *relative* path names; the rows of
-    a table belong to *people*, the subjects of all images with what those state of them, whom *labels* may stand for.
+    The subject of an image is derived from Patient ID; a file of another kind belongs to *patient_id*, as the whole tree
+    says, or to the one that its *relative* path names; the rows of a table belong to *people*, the subjects of all images
+    with what those state of them, whom *labels* may stand for.
     """
     secret = bytes.fromhex(key)
     task = Task(
@@ -101,7 +98,8 @@ def clean_one(
     else:
         cleaned, name = _other(task, kind)
     name = _settled(task.scratch, Path(out), name, keyed_digest(secret, "file", relative).hex()[:8])
-    return {"output": name, "sha256": cleaned.sha256, "size": cleaned.size, "counts": dict(cleaned.counts)}
+    told = {"output": name, "sha256": cleaned.sha256, "size": cleaned.size, "counts": dict(cleaned.counts)}
+    return told | ({"dropped_columns": list(cleaned.dropped)} if cleaned.dropped else {})
 
 
 def _settled(scratch: Path, out: Path, name: str, suffix: str) -> str:
@@ -149,9 +147,17 @@ def _dicom(task: Task, profile: str) -> tuple[Cleaned, str]:
 def _table(task: Task) -> tuple[Cleaned, str]:
     ending = ending_of(task.relative)
     whose = task.subject if is_bids(task.relative) else None
-    paths = task.source, task.scratch
     cleaned = clean_table_of(
-        *paths, task.identity, task.secret, None, ending, people=task.people, whose=whose, labels=task.labels
+        task.source,
+        task.scratch,
+        task.identity,
+        task.secret,
+        None,
+        ending,
+        people=task.people,
+        whose=whose,
+        labels=task.labels,
+        file_name_of=partial(bids_name_beside, task.relative, task.identity, whose) if whose else None,
     )
     name = PurePosixPath(task.relative).name
     if whose:

@@ -19,6 +19,7 @@ class Person(StrEnum):
     CONTENT = "identifying_content"
     FACE_POSSIBLE = "face_possible"
     FACE_NOT_REMOVED = "face_not_removed"
+    SUBJECT_IN_DOUBT = "subject_in_doubt"
 
 
 REASONS: Mapping[Person, str] = MappingProxyType(

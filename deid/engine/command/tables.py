@@ -7,8 +7,9 @@ from types import MappingProxyType
 from typing import Any
 
 from deid.engine.formats.subjects import NO_PATIENTS, keys_of_cells, subject_of_cell
-from deid.engine.formats.tables.cleaning import clean_table, read_sample
-from deid.engine.formats.tables.roles import ColumnRole, propose_roles
+from deid.engine.formats.tables.cleaning import FileNameOf, clean_table, read_sample
+from deid.engine.formats.tables.column_roles import ColumnRole
+from deid.engine.formats.tables.roles import propose_roles
 from deid.engine.formats.tables.rows import bad_table, rows_of
 from deid.engine.identity import DEFAULT_SHIFT, Identity, identity_of, subject_key
 from deid.engine.results import Cleaned
@@ -57,7 +58,14 @@ def clean_table_file(
     """
     identity = identity_of(key, (shift_range_days[0], shift_range_days[1]))
     cleaned = clean_table_of(
-        Path(source), Path(target), identity, bytes.fromhex(collection_key), columns, ending, people=people
+        Path(source),
+        Path(target),
+        identity,
+        bytes.fromhex(collection_key),
+        columns,
+        ending,
+        people=people,
+        written=written,
     )
     return {name: getattr(cleaned, name) for name in Cleaned.__dataclass_fields__}
 
@@ -74,12 +82,13 @@ def clean_table_of(
     labels: Mapping[str, str] = NO_PATIENTS,
     whose: str | None = None,
     written: str | None = None,
+    file_name_of: FileNameOf | None = None,
 ) -> Cleaned:
     """Clean the table *source* into *target* with subject keys under *collection_key*; raises `RefusedError`.
 
     *people* decide which part of a cell names its subject, and what they state leaves the text of their rows; *labels* may stand
     for patients; *whose* is
-    the key of the one subject that every row is about, where no column names any.
+    the key of the one subject that every row is about, where no column names any; *file_name_of* gives new names of files.
     """
     with source.open("rb") as file:
         header, sample, _ = read_sample(file, ending)
@@ -100,4 +109,5 @@ def clean_table_of(
             known_values_of=lambda key: people.get(key, ()),
             ending=ending,
             written=written,
+            file_name_of=file_name_of,
         )

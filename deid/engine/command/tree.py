@@ -15,7 +15,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from deid.engine.command.defacing import FacePlanner, planned_together
 from deid.engine.command.inputs import files_of, set_aside
-from deid.engine.command.learning import Learned
+from deid.engine.command.learning import TELLING, Learned
 from deid.engine.command.looking import TextLooker
 from deid.engine.command.orders import NOTHING, REASONS, Order, Person
 from deid.engine.command.pools import DEFACING, LOOKING, MASKING, ORDINARY, Pools
@@ -32,6 +32,8 @@ from deid.engine.sandbox.pool import Call
 
 # Inputs that say nothing the cleaned files do not say: no output, and no failure.
 LEFT_OUT = frozenset({"dicomdir"})
+# Kinds of files that say inside whose each part is.
+OF_SEVERAL = frozenset({Kind.DICOM, Kind.TABLE})
 Unit: TypeAlias = list[Surveyed]
 Done = TypeVar("Done")
 Orders: TypeAlias = Mapping[Path, Order]
@@ -82,14 +84,14 @@ class TreeCleaner:
         yield from shown(phase, len(inputs), what, chain.from_iterable(self._threads.map(ask, stretches)))
 
     def learn(self, todo: Inputs, top: Path) -> None:
-        """Note what each image says of its subject, and whom the folders of the tree *top* tell of."""
-        images = [item for item in todo if kind_of(item[0].name) is Kind.DICOM]
-        deque(self._each("learning", images, "images", self._learn), maxlen=0)
-        self._learned.settle(top)
+        """Note what each file says of its subject, and decide whose all files of the tree *top* are."""
+        telling = [item for item in todo if kind_of(item[1]) in TELLING]
+        deque(self._each("learning", telling, "files", self._learn), maxlen=0)
+        self._learned.settle(top, [path for path, _relative in todo])
 
-    def _learn(self, images: Inputs) -> list[tuple[Path, str]]:
-        self._learned.learn(self._pools.of(ORDINARY), [path for path, _relative in images])
-        return list(images)
+    def _learn(self, files: Inputs) -> list[tuple[Path, str]]:
+        self._learned.learn(self._pools.of(ORDINARY), files)
+        return list(files)
 
     def look(self, todo: Inputs, wishes: Wishes) -> None:
         """Order what is to be done to the pixels of each input."""
@@ -125,13 +127,19 @@ class TreeCleaner:
 
     def _clean(self, inputs: Inputs) -> list[dict[str, Any]]:
         """Return the report's entries for some inputs."""
-        orders = [self._orders.get(path, NOTHING) for path, _relative in inputs]
+        orders = [self._order_of(path, relative) for path, relative in inputs]
         answers: dict[int, Any] = {}
         for limits in (ORDINARY, MASKING):
             mine = [n for n, order in enumerate(orders) if not order.refused and limits_of(order) is limits]
             calls = [self._call(*inputs[n], orders[n]) for n in mine]
             answers |= zip(mine, self._pools.of(limits).run_each("clean_one", calls), strict=True)
         return [entry_of(order, answers.get(n)) for n, order in enumerate(orders)]
+
+    def _order_of(self, path: Path, relative: str) -> Order:
+        """Return what is ordered for one input, with whether a person must say whose it is."""
+        order = self._orders.get(path, NOTHING)
+        doubtful = kind_of(relative) not in OF_SEVERAL and self._learned.whose(path, relative).in_doubt
+        return order.told(Person.SUBJECT_IN_DOUBT) if doubtful else order
 
     def _call(self, path: Path, relative: str, order: Order) -> Call:
         """Return the arguments of `clean_one` for one input."""
@@ -140,10 +148,10 @@ class TreeCleaner:
             "staging": str(self._places.scratch / f"{threading.get_ident()}.part"),
             "profile": self._profile.name,
             "key": self._key.hex(),
-            "patient_id": None if kind is Kind.DICOM else self._learned.patient_near(path, relative),
+            "patient_id": None if kind is Kind.DICOM else self._learned.whose(path, relative).subject,
             "known_values": self._learned.values_for(path, relative),
             "people": self._learned.people(self._key) if kind is Kind.TABLE else {},
-            "labels": self._learned.labels if kind is Kind.TABLE else {},
+            "labels": self._learned.aliases if kind is Kind.TABLE else {},
             "masks": order.masks,
             "pixels_inspected": order.inspected,
             "voxel_mask": order.voxel_mask,

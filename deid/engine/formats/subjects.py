@@ -40,6 +40,11 @@ def patient_of_label(label: str, patients: Mapping[str, str]) -> str | None:
     return patients.get(label) or (patients.get(label_of(label)) if label.isalnum() else None)
 
 
+def ends_of(subject: str) -> list[str]:
+    """Return the ends of an identifier that begins with study and site, longer ones first."""
+    return [subject[found.end() :] for found in _SEPARATOR.finditer(subject)]
+
+
 def keys_of_cells(
     cells: Iterable[str],
     key_of: Callable[[str], str],
@@ -50,18 +55,20 @@ def keys_of_cells(
 
     An identifier may begin with study and site (`USUBJID`, SDTMIG 3.4), which images often leave out, or be a label of one of
     the *patients*: where nobody is *known* by the whole, the longest end of it counts that somebody is known by, then whom
-    the label stands for, unless two cells come to the same.
+    the label stands for, unless two cells come to the same; what is one of the *patients'* labels as it stands is theirs.
     """
     subjects = {subject_of_cell(cell) for cell in cells}
     keys = {subject: _key_of(subject, key_of, known, patients) for subject in subjects}
     often = Counter(keys.values())
-    return {subject: key if often[key] == 1 else key_of(subject) for subject, key in keys.items()}
+    return {
+        subject: key if often[key] == 1 or subject in patients else key_of(subject)
+        for subject, key in keys.items()
+    }
 
 
 def _key_of(
     subject: str, key_of: Callable[[str], str], known: Container[str], patients: Mapping[str, str]
 ) -> str:
-    ends = (subject[found.end() :] for found in _SEPARATOR.finditer(subject))
-    keys = (key_of(text) for text in (subject, *ends) if len(text) >= SHORTEST_END)
+    keys = (key_of(text) for text in (subject, *ends_of(subject)) if len(text) >= SHORTEST_END)
     labelled = subject_of_cell(patient_of_label(subject, patients) or subject)
     return next((key for key in keys if key in known), key_of(labelled))

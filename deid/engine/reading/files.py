@@ -8,12 +8,12 @@ import zlib
 from io import BytesIO
 from typing import BinaryIO
 
-from deid.engine.errors import NotDicomError, TooLargeError, UnreadableError, UnsupportedError
+from deid.engine.errors import TooLargeError, UnreadableError, UnsupportedError
 from deid.engine.reading.elements import Buffer, DataSet
 from deid.engine.reading.encoding import DEFLATED, EXPLICIT_LE, encoding_of
 from deid.engine.reading.mislabelled import other_encoding
 from deid.engine.reading.parser import Parser
-from deid.engine.reading.strangers import why_not_dicom
+from deid.engine.reading.strangers import not_dicom
 
 READ_WHOLE = 8 << 20
 MOST_INFLATED = 512 << 20
@@ -60,7 +60,7 @@ def _spooled(source: BinaryIO) -> Buffer:
 def read_meta(buffer: Buffer) -> tuple[dict[int, bytes], int]:
     """Return the file meta information by tag and where the data set begins."""
     if buffer[128:132] != b"DICM":
-        raise NotDicomError(why_not_dicom(buffer))
+        raise not_dicom(buffer)
     parser, position, meta = Parser(buffer, EXPLICIT_LE), 132, dict[int, bytes]()
     while buffer[position : position + 2] == b"\x02\x00":
         element, position = parser._element(position, len(buffer), 0)

@@ -1,5 +1,6 @@
 """Say what a file is that carries no DICM mark, as far as its owner can do something about it."""
 
+from deid.engine.errors import NotDicomError
 from deid.engine.reading.elements import Buffer
 
 # Where an archive has its mark: ZIP (also of Office), gzip, 7-Zip, RAR, bzip2, xz, tar, ISO 9660.
@@ -14,23 +15,25 @@ _ARCHIVES = (
     (0x8001, b"CD001"),
 )
 
-# Volumes and arrays of other kinds, and messages, by what they begin with.
+# Volumes and arrays of other kinds, and messages, by what they begin with, with their codes.
 _OTHERS = (
-    (0, b"NRRD", "an NRRD volume: convert it to NIfTI (.nii.gz)"),
-    (0, b"ObjectType", "a MetaImage volume: convert it to NIfTI (.nii.gz)"),
-    (0, b"\x93NUMPY", "an array of NumPy: convert it to NIfTI or HDF5"),
-    (0, b"MATLAB 5.0", "a file of MATLAB: convert it to NIfTI or HDF5"),
-    (0, b"MSH|", "a message in HL7 version 2: bring what it reports as text, PDF or CDA"),
+    (0, b"NRRD", "other_volume", "an NRRD volume: convert it to NIfTI (.nii.gz)"),
+    (0, b"ObjectType", "other_volume", "a MetaImage volume: convert it to NIfTI (.nii.gz)"),
+    (0, b"\x93NUMPY", "other_volume", "an array of NumPy: convert it to NIfTI or HDF5"),
+    (0, b"MATLAB 5.0", "other_volume", "a file of MATLAB: convert it to NIfTI or HDF5"),
+    (0, b"MSH|", "message", "a message in HL7 version 2: bring what it reports as text, PDF or CDA"),
 )
 
 
-def why_not_dicom(buffer: Buffer) -> str:
-    """Return the reason why a file without a DICM mark is not taken."""
+def not_dicom(buffer: Buffer) -> NotDicomError:
+    """Return the refusal of a file without a DICM mark, with the code of what it is instead."""
     if not len(buffer):
-        return "The file is empty; there is nothing to clean."
+        return NotDicomError("The file is empty; there is nothing to clean.")
     if any(buffer[start : start + len(mark)] == mark for start, mark in _ARCHIVES):
-        return "This is an archive and not a DICOM file: unpack it, and clean what is inside."
-    for start, mark, told in _OTHERS:
+        return NotDicomError(
+            "This is an archive and not a DICOM file: unpack it, and clean what is inside.", code="archive"
+        )
+    for start, mark, code, told in _OTHERS:
         if buffer[start : start + len(mark)] == mark:
-            return f"This is not a DICOM file but {told}."
-    return "This is not a DICOM file: it does not carry the DICM mark."
+            return NotDicomError(f"This is not a DICOM file but {told}.", code=code)
+    return NotDicomError("This is not a DICOM file: it does not carry the DICM mark.")

@@ -14,6 +14,8 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "clean_nifti_file": "deid.engine.sandbox.functions:clean_nifti_file",
         "explain_dicom": "deid.engine.sandbox.reviewing:explain_dicom_file",
         "what_a_file_says": "deid.engine.command.saying:what_a_file_says",
+        "patients_stated": "deid.engine.command.stating:patients_stated",
+        "rows_of_identifiers": "deid.engine.command.links:rows_of_identifiers",
         "face_risk": "deid.engine.finding.faces:face_risk_of",
         "clean_table_file": "deid.engine.command.tables:clean_table_file",
         "column_values": "deid.engine.command.tables:column_values",

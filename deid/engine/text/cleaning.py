@@ -25,7 +25,11 @@ from deid.engine.text.telling import sorted_known
 from deid.engine.text.words import GONE, coded_meanings
 
 _SPACES = re.compile(r"[ \t]{2,}")
-_LEFT_OVER = re.compile(r"(?:(?<=^)|(?<=\\)|(?<=\n))(?:[\s,;:^_/\-]|\.(?=\s))+|[\s,;:^_/\-]+(?=$|\\|\n)")
+# At the ends of a text gaps go whole, at the ends of its lines all but the line breaks.
+_LEFT_OVER = re.compile(
+    r"\A(?:[\s,;:^_/\-]|\.(?=\s))+|[\s,;:^_/\-]+\Z"
+    r"|(?:(?<=\\)|(?<=[\r\n]))(?:[^\S\r\n]|[,;:^_/\-]|\.(?=\s))+|(?:[^\S\r\n]|[,;:^_/\-])+(?=\\|[\r\n])"
+)
 _STRAY_MARKS = re.compile(r"(?<=[,;])\s*[,;](?=\s)|[ \t]+(?=[,;](?:\s|$))|(?<=\s)[.](?=[\s,;])")
 _EMPTY_PAIRS = re.compile(r"\(\s*\)|\[\s*\]")
 _LOOKERS: dict[int, Callable[[str], str]] = {SURE: without_plain, THOROUGH: without_recognised}

@@ -60,6 +60,7 @@ _LIKELY_WORDS = (
     rf"(?<![^\W\d_])(?P<n25>{_MONTH})[ ,./_\-]{{0,3}}(?P<y25>{_Y})(?!\d)",
     r"(?i:\b(?:in|since|until|during|year|anno) )(?P<y28>(?:19|20)\d\d)(?![\w/]|[.,\-]\d)",
     rf"(?<![^\W\d_])(?P<x30>{_MONTH}) {_D}(?:{_TH})?(?!\d|\.\d)",
+    r"(?i:\b(?:on|dated) )(?P<x34>(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01]))(?![\w/%]|[.,]\d| of\b| [a-z]{4,}s\b)",
     rf"(?<![^\W\d_])(?P<f33>{_FOREIGN})\.? (?:del? )?(?P<y33>{_Y})(?!\d)",
 )
 # What a date begins with is asked first: at most places in a text none of the expressions needs to be tried.
@@ -67,7 +68,18 @@ _BEGINNINGS = "|".join(
     sorted(
         {
             name[:2]
-            for name in (*MONTHS, *foreign_month_names(), "in", "since", "until", "during", "year", "anno")
+            for name in (
+                *MONTHS,
+                *foreign_month_names(),
+                "in",
+                "since",
+                "until",
+                "during",
+                "year",
+                "anno",
+                "on",
+                "dated",
+            )
         }
     )
 )

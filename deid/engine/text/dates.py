@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from deid.engine.text.date_spellings import BIRTH, FIRST_LIKELY, LONG_MONTHS, MONTHS, ROMAN_MONTHS, WRITTEN
 from deid.engine.text.months import foreign_month, foreign_name
+from deid.engine.text.weekdays import with_moved_weekdays
 
 CENTURY_TURN = 50  # years of two digits below are of this century
 DAY = re.compile(r"(?:1[89]|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
@@ -224,7 +225,11 @@ def replace_dates(text: str, manner: DateManner, hide: Hide, depth: int) -> str:
         moved = _moved(found, manner)
         return hide(moved) if moved else " "
 
-    return WRITTEN.sub(replaced, text)
+    return (
+        WRITTEN.sub(replaced, text)
+        if manner.kept
+        else with_moved_weekdays(WRITTEN, replaced, text, manner.days)
+    )
 
 
 def _is_sure(found: re.Match[str]) -> bool:

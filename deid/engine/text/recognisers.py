@@ -60,6 +60,10 @@ _PARTICLES = re.compile(
 _INITIALS = re.compile(
     rf"(?:(?<![^\W_])[A-ZÀ-Þ]\.? *)+{GONE}|{GONE}(?:[ ,^]+[A-ZÀ-Þ]\.(?!\w)|[,^] *[A-ZÀ-Þ](?![^\W_])|\^[A-ZÀ-Þ](?![^\W_]))+"
 )
+# Initials that a word announces.
+_ANNOUNCED = re.compile(
+    r"(?<![^\W_])(?i:initial(?:s|en)|iniciales|initiales)\b\s*[:=]?\s*(?:[A-ZÀ-Þ]\.?[ -]?){1,4}(?![^\W_])"
+)
 
 
 def _has_capitals(text: str) -> bool:
@@ -142,7 +146,7 @@ def _without_odd_words(text: str, *, capitals: bool) -> str:
 def _without_people(text: str) -> str:
     """Return *text* without words that may be names, and without the initials beside them."""
     plain = without_cued_people(_WITH_PARTICLES.sub(GONE, without_organisations(text)))
-    plain = without_acting_people(plain)
+    plain = _ANNOUNCED.sub(GONE, without_acting_people(plain))
     judged = _without_odd_words(plain, capitals=_has_capitals(text))
     if GONE not in judged:
         return judged

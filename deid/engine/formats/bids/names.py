@@ -1,5 +1,6 @@
 """BIDS names (specification 1.10, appendix "entities"): the pseudonym for the subject, labels that may stay."""
 
+import posixpath
 import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
@@ -84,6 +85,16 @@ def bids_name(path: str, identity: Identity, subject_key: str) -> str:
     folder = [part for part in pure.parts[:-1] if part in DATA_TYPES][-1:]
     last = [suffix] if suffix in SUFFIXES else []
     return "/".join([subject, *session, *folder, "_".join([*kept, *last]) + dot + ending.lower()])
+
+
+def bids_name_beside(path: str, identity: Identity, subject_key: str, named: str) -> str:
+    """Return how the cleaned table at *path* must call the file that it *named* (BIDS' scans.tsv, from its own folder on);
+    empty for what has no name of BIDS."""
+    if not is_bids(named):
+        return ""
+    folder = posixpath.dirname(bids_name(path, identity, subject_key))
+    whole = posixpath.normpath(posixpath.join(posixpath.dirname(path), named.strip()))
+    return posixpath.relpath(bids_name(whole, identity, subject_key), folder)
 
 
 def _entities(parts: Sequence[str], identity: Identity, subject_key: str) -> list[str]:

@@ -77,8 +77,9 @@ class _Sidecar:
     def _column(self, value: dict[str, Any]) -> dict[str, Any]:
         """Return what is said of a table's column."""
         kept: dict[str, Any] = {}
-        for key in OF_COLUMN & value.keys():
-            told = value[key]
+        for key, told in value.items():
+            if key not in OF_COLUMN:
+                continue
             if isinstance(told, str):
                 kept[key] = self._wording(told)
             elif isinstance(told, dict):

@@ -78,6 +78,12 @@ def identifying_values(content: bytes) -> list[str]:
     return [value.removeprefix("tel:").removeprefix("mailto:") for value in found]
 
 
+def patients_of(content: bytes) -> list[str]:
+    """Return the identifiers of the patient whom the document's header names."""
+    role = f".//{{{NAMESPACE}}}recordTarget/{{{NAMESPACE}}}patientRole/{{{NAMESPACE}}}id"
+    return [element.attrib.get("extension", "") for element in parsed_cda(content).iterfind(role)]
+
+
 class _Rebuilder:
     """Writes the elements that may stay."""
 

@@ -18,9 +18,10 @@ import h5py
 
 from deid.engine.errors import RefusedError, TooLargeError, UnreadableError, UnsupportedError
 from deid.engine.formats.raw.arrays import copy_array, is_safe_type, require_copyable
+from deid.engine.formats.raw.hdf5_moments import copied_number, holds_moments, is_of_time
 from deid.engine.formats.raw.hdf5_names import ACQUISITIONS, ATTRIBUTES, HEADERS, META, SUBJECTS, is_technical
 from deid.engine.formats.raw.hidden import looks_like_text
-from deid.engine.formats.raw.ismrmrd import clean_header_xml, identifying_texts
+from deid.engine.formats.raw.ismrmrd import clean_header_xml, identifying_texts, patient_of
 from deid.engine.formats.wording import wording_of
 from deid.engine.identity import Identity
 from deid.engine.results import Cleaned
@@ -41,6 +42,7 @@ class _Copy:
 
     def __init__(self, identity: Identity, subject_key: str, known_values: Sequence[str]) -> None:
         self._identity, self._subject = identity, subject_key
+        self._days = identity.shift_days(subject_key)
         self._known = list(known_values)
         self._wording = wording_of(identity, subject_key, known_values)
         self._seen: set[Any] = set()
@@ -100,6 +102,9 @@ class _Copy:
         if not is_safe_type(source.id.get_type()) or looks_like_text(source):
             self.counts["X"] += 1
             return
+        if is_of_time(name) and holds_moments(source):
+            self.counts["X"] += 1
+            return
         made = copy_array(source, target, self._name(name))
         self.attributes(source, made)
         self.counts["K"] += 1
@@ -122,8 +127,8 @@ class _Copy:
             if text and (after := text if text in ACQUISITIONS else self._wording(text)):
                 target.attrs[name] = after
                 self.counts["K" if after == text else "C"] += 1
-            elif is_technical(name) and _copied_attribute(source, target, name):
-                self.counts["K"] += 1
+            elif is_technical(name) and (action := copied_number(source, target, name, self._days)):
+                self.counts[action] += 1
             else:
                 self.counts["X"] += 1
 
@@ -131,6 +136,12 @@ class _Copy:
 def header_texts(source: H5Group) -> list[bytes]:
     """Return the ISMRMRD headers at the top of a file and in its groups."""
     return [_text_of(made) for made in _upper_arrays(source) if _is_header(made)]
+
+
+def subjects_named(source: H5Group) -> list[str]:
+    """Return the Patient IDs that a file states in its attributes and headers."""
+    headers = (patient_of(header) for header in header_texts(source))
+    return [*(_attribute_text(source, name) for name in sorted(SUBJECTS)), *headers]
 
 
 def deepest_array(source: H5Group) -> int:
@@ -186,21 +197,6 @@ def _attribute_text(source: Any, name: str) -> str:
     value = value[0] if attribute.shape else value
     text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
     return text[:LARGEST_ATTRIBUTE]
-
-
-def _copied_attribute(source: Any, target: Any, name: str) -> bool:
-    """Copy a small numeric attribute and say whether it was one."""
-    attribute = source.attrs.get_id(name)
-    count = 1
-    for extent in attribute.shape:
-        count *= extent
-    if count > LARGEST_ATTRIBUTE or attribute.dtype.kind not in "iufcb":
-        return False
-    value = source.attrs[name]
-    if attribute.shape and looks_like_text(value):
-        return False
-    target.attrs.create(name, value, dtype=attribute.dtype)
-    return True
 
 
 def clean_hdf5(

@@ -144,6 +144,11 @@ def identifying_texts(raw: bytes) -> list[str]:
     return [text for element in found if (text := (element.text or "").strip())]
 
 
+def patient_of(raw: bytes) -> str:
+    """Return the Patient ID that a header states, empty where it states none."""
+    return (_parsed(raw).findtext(f".//{{{NAMESPACE}}}patientID") or "").strip()
+
+
 FACTS: Mapping[str, tuple[str, Callable[[str], Any]]] = MappingProxyType(
     {
         "systemFieldStrength_T": ("magnetic_field_strength", float),

@@ -10,9 +10,12 @@ from typing import BinaryIO
 
 from deid.engine.formats.ages import group_age
 from deid.engine.formats.bids.names import subject_label
-from deid.engine.formats.moments import DayOrder, day_order, shift_text_date
-from deid.engine.formats.tables.roles import ColumnRole, propose_roles
-from deid.engine.formats.tables.rows import Rows, bad_table, rows_of
+from deid.engine.formats.moments import Writing, is_certainly_date, shift_text_date, writing_of
+from deid.engine.formats.tables.cdisc import is_cdisc
+from deid.engine.formats.tables.column_roles import ColumnRole
+from deid.engine.formats.tables.roles import propose_roles
+from deid.engine.formats.tables.rows import Rows, bad_table, rows_of, separator_of
+from deid.engine.formats.tables.telling import dropped_names
 from deid.engine.identity import Identity
 from deid.engine.results import Cleaned
 from deid.engine.text.cleaning import TextManner, cleaned_text
@@ -24,10 +27,12 @@ from deid.engine.writing.stream import HashingTarget
 SAMPLED_ROWS = 500
 TABS = ".tsv"
 NOT_AVAILABLE = "n/a"
+FILES, STUDY = "filename", "STUDYID"
 BIDS_PREFIX = "sub-"
 _FORMULA = re.compile(r"^\s*[=+\-@\t\r|\uff1d\uff0b\uff0d\uff20]")
 _NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*")
 SubjectKeyOf = Callable[[Mapping[str, str]], str]
+FileNameOf = Callable[[str], str]
 KnownValuesOf = Callable[[str], Sequence[str]]
 
 
@@ -47,12 +52,14 @@ class _RowCleaner:
     def __init__(
         self,
         roles: Sequence[ColumnRole],
-        orders: Sequence[DayOrder],
+        writings: Sequence[Writing],
         identity: Identity,
         known_values_of: KnownValuesOf,
         bids: bool,
+        fixed: Mapping[int, FileNameOf],
     ) -> None:
-        self._roles, self._orders, self._identity, self._bids = roles, orders, identity, bids
+        self._roles, self._writings, self._identity, self._bids = roles, writings, identity, bids
+        self._fixed = fixed
         self._told = cache(lambda subject_key: sorted_known(known_values_of(subject_key)))
 
     def row(self, fields: Sequence[str], subject_key: str) -> list[str]:
@@ -64,8 +71,8 @@ class _RowCleaner:
         known = compile_known(names | told_names, dropped | phrases)
         one = _OneSubject(self._identity, subject_key, known, self._bids)
         return [
-            harmless(one.field(role, text, order))
-            for (role, text), order in zip(pairs, self._orders, strict=True)
+            harmless(self._fixed[place](text) if place in self._fixed else one.field(role, text, writing))
+            for place, ((role, text), writing) in enumerate(zip(pairs, self._writings, strict=True))
             if role is not ColumnRole.DROP
         ]
 
@@ -78,7 +85,7 @@ class _OneSubject:
         self._pseudonym, self._days = identity.pseudonym(subject_key), identity.shift_days(subject_key)
         self._known, self._manner = known, TextManner(identity.uid, DateManner(self._days))
 
-    def field(self, role: ColumnRole, text: str, order: DayOrder) -> str:
+    def field(self, role: ColumnRole, text: str, writing: Writing) -> str:
         """Return one cleaned field."""
         if text == NOT_AVAILABLE and role is not ColumnRole.IDENTIFIER:
             return text
@@ -86,11 +93,13 @@ class _OneSubject:
             bids = self._bids and text.strip().startswith(BIDS_PREFIX)
             return BIDS_PREFIX + subject_label(self._pseudonym) if bids else self._pseudonym
         if role is ColumnRole.DATE:
-            return shift_text_date(text, self._days, order)
+            return shift_text_date(text, self._days, writing.order, short_years=writing.short_years)
         if role is ColumnRole.AGE:
             return group_age(text)
         if role is ColumnRole.VALUE and _NUMBER.fullmatch(text):
             return text.strip()
+        if role is ColumnRole.CODE and is_certainly_date(text):
+            return shift_text_date(text, self._days, writing.order)
         return self._known.removed_from(text) if role is ColumnRole.CODE else self._text(text)
 
     def _text(self, text: str) -> str:
@@ -114,29 +123,35 @@ def clean_table(
     known_values_of: KnownValuesOf = nothing_known,
     ending: str = ".csv",
     written: str | None = None,
+    file_name_of: FileNameOf | None = None,
 ) -> Cleaned:
     """Write the cleaned table of *source* to *target*; `Cleaned.counts` has `rows`, `columns` and
     `dropped_columns`.
 
-    *ending* names the format: `.csv`, `.tsv`, `.xlsx` or `.xpt`; a TSV is written as one, all others as CSV,
-    unless *written* says `.csv` or `.tsv`. In a TSV a subject named as BIDS does (`sub-…`) stays so.
+    *ending* names the format: `.csv`, `.tsv`, `.xlsx` or `.xpt`; a TSV is written as one, all others as CSV, separated as the
+    source is, unless *written* says `.csv` (with commas) or `.tsv`. In a TSV a subject named as BIDS does (`sub-…`) stays so.
     *subject_key_of* gets each source row by column name and returns its subject's key; *known_values_of* returns
     identifying values of that subject, which leave its texts. Undeclared columns and those with the role `drop` do not
-    appear; without *columns* their roles are those of `propose_roles`.
+    appear; without *columns* their roles are those of `propose_roles`. *file_name_of* gives the new name of a file that the
+    column `filename` (BIDS' scans.tsv) names, empty for what it does not know.
     Raises `RefusedError` for what is no table.
     """
+    separator = separator_of(source, ending)
     header, rows = rows_of(source, ending)
     sample = list(itertools.islice(rows, SAMPLED_ROWS))
     proposed = dict(zip(header, propose_roles(header, sample), strict=True)) if columns is None else columns
+    if file_name_of and FILES in header:
+        proposed = {**proposed, FILES: ColumnRole.CODE}
     roles = [ColumnRole(proposed.get(name, ColumnRole.DROP)) for name in header]
     if columns is None and ColumnRole.IDENTIFIER not in roles:
         raise bad_table("No column names the subject. Name it patient_id, subject_id or participant_id.")
-    orders = [day_order(row[place] for row in sample) for place in range(len(header))]
+    writings = [writing_of([row[place] for row in sample]) for place in range(len(header))]
     tabs = (written or ending) == TABS
-    writer = _Writer(target, "\t" if tabs else ",")
+    writer = _Writer(target, separator if written is None else "\t" if tabs else ",")
     kept = [harmless(name) for name, role in zip(header, roles, strict=True) if role is not ColumnRole.DROP]
     writer.line(kept)
-    cleaner = _RowCleaner(roles, orders, identity, known_values_of, tabs)
+    fixed = _fixed(header, sample, file_name_of)
+    cleaner = _RowCleaner(roles, writings, identity, known_values_of, tabs, fixed)
     count, pseudonyms = 0, set[str]()
     for count, fields in enumerate(_all(sample, rows), 1):  # noqa: B007 - the number of the last row is used
         key = subject_key_of(dict(zip(header, fields, strict=True)))
@@ -144,7 +159,22 @@ def clean_table(
         writer.line(cleaner.row(fields, key))
     counts = {"rows": count, "columns": len(kept), "dropped_columns": len(header) - len(kept)}
     single = pseudonyms.pop() if len(pseudonyms) == 1 else ""
-    return Cleaned(single, writer.out.sha256, writer.out.size, counts)
+    dropped = dropped_names(header, roles)
+    return Cleaned(single, writer.out.sha256, writer.out.size, counts, dropped=dropped)
+
+
+def _fixed(
+    header: Sequence[str], sample: Sequence[Sequence[str]], file_name_of: FileNameOf | None
+) -> dict[int, FileNameOf]:
+    """Return what becomes of the columns that are no subject's, by their places: names of files, and the one study of a CDISC
+    table, though identifiers of its subjects begin with it."""
+    fixed: dict[int, FileNameOf] = {}
+    if file_name_of and FILES in header:
+        fixed[header.index(FILES)] = lambda text: file_name_of(text) or NOT_AVAILABLE
+    if is_cdisc(header):
+        studies = {row[header.index(STUDY)] for row in sample}
+        fixed[header.index(STUDY)] = lambda text: text if studies == {text} else ""
+    return fixed
 
 
 def _all(sample: list[list[str]], rows: Rows) -> Rows:

@@ -51,6 +51,20 @@ def _separator(line: str) -> str:
     return max(SEPARATORS, key=lambda mark: counts[mark])
 
 
+def separator_of(source: BinaryIO, ending: str) -> str:
+    """Return what separates the fields of a table, as it was read: a comma for what is no text."""
+    if ending != ".csv":
+        return "\t" if ending == ".tsv" else ","
+    start, wrapped = source.tell(), io.TextIOWrapper(source, encoding=_encoding(source), newline="")
+    try:
+        return _separator(wrapped.readline(LONGEST_FIELD))
+    except UnicodeError as error:
+        raise bad_table() from error
+    finally:
+        wrapped.detach()
+        source.seek(start)
+
+
 def _separated(source: BinaryIO, separator: str = "") -> Rows:
     csv.field_size_limit(LONGEST_FIELD)
     wrapped = io.TextIOWrapper(source, encoding=_encoding(source), newline="")

@@ -45,14 +45,10 @@ def workbook_rows(source: BinaryIO) -> Iterator[list[str]]:
     _require_harmless(source)
     try:
         book = load_workbook(source, read_only=True, data_only=True, keep_links=False)
-        sheets = [
-            sheet for sheet in book.worksheets if sheet.sheet_state == VISIBLE and _holds_something(sheet)
-        ]
+        filled = [sheet for sheet in book.worksheets if _holds_something(sheet)]
+        sheets = [sheet for sheet in filled if sheet.sheet_state == VISIBLE]
         if len(sheets) != 1:
-            raise UnsupportedError(
-                "The workbook has several sheets, or none with data; save each sheet as a file of its own.",
-                code="several_sheets",
-            )
+            raise _several(len(sheets), len(filled) - len(sheets))
         yield from _rows(sheets[0])
     except RefusedError:
         raise
@@ -64,6 +60,15 @@ def workbook_rows(source: BinaryIO) -> Iterator[list[str]]:
         raise
     except Exception as error:  # openpyxl raises whatever its parsers do
         raise bad_table("This is no workbook (XLSX).") from error
+
+
+def _several(visible: int, hidden: int) -> UnsupportedError:
+    """Return the refusal of a workbook of which nobody can say which sheet is meant."""
+    return UnsupportedError(
+        f"The workbook has {visible} visible sheets with data, and {hidden} hidden ones, which are never taken; save each sheet "
+        "that is wanted, hidden ones too, as a file of its own.",
+        code="several_sheets",
+    )
 
 
 def _holds_something(sheet: Any) -> bool:
