@@ -7,11 +7,8 @@ released. A file that carries none of these cannot be traced, and the answer say
 
 from __future__ import annotations
 
-import hashlib
-import re
-import zlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -22,13 +19,12 @@ from django.db.models import Q, QuerySet
 from deid.engine import Identity
 from deid.keys import grant_key
 from deid.models import GrantSecret, Release, ReleaseFile
+from deid.services.leaks.marks import UID, Marks
+from deid.services.leaks.unpacking import Allowance, files_in
 from portal.models import Subject
 
-PSEUDONYM = re.compile(rb"T-[A-Z2-7]{10}")
-UID = re.compile(rb"2\.25\.\d{20,39}")
-CHUNK, OVERLAP = 1 << 20, 64
-MOST_TOKENS, MOST_BYTES = 200, 1 << 30
-GZIP = b"\x1f\x8b"
+# Up to so many UIDs the database looks for them; more are held against every path.
+MOST_IN_QUERY = 30
 
 
 @dataclass
@@ -48,10 +44,11 @@ class Found:
 
 @dataclass(frozen=True)
 class Trace:
-    """What came of it: the releases found, and how many marks of a release the file carries in all."""
+    """What came of it: the releases found, how many marks of a release the file carries, and whether all was looked at."""
 
     found: list[Found]
     marks: int
+    complete: bool = True
 
     @property
     def certain(self) -> list[Found]:
@@ -60,64 +57,42 @@ class Trace:
 
 
 def trace_file(content: BinaryIO, releases: QuerySet[Release]) -> Trace:
-    """Return which of *releases* the file comes from; *content* is read once, in parts, and nothing of it is kept.
+    """Return which of *releases* the file comes from; nothing of *content* is kept.
 
-    Files of any kind will do: an image, a table, a package, a text that quotes a pseudonym.
+    Files of any kind will do: an image, a table, a package, an archive of them, a text that quotes a pseudonym.
     """
-    digest, pseudonyms, uids = _marks_of(content)
+    marks, allowance = Marks(), Allowance()
+    for name, file in files_in(content, allowance):
+        marks.read(name, file)
     found: dict[object, Found] = {}
-    for release in releases.filter(files__sha256=digest).distinct():
+    for release in releases.filter(files__sha256__in=marks.digests).distinct():
         found.setdefault(release.pk, Found(release)).same_bytes = True
-    for release, count in _by_uid(uids, releases).items():
+    for release, count in _by_uid(marks.uids.keys(), releases).items():
         found.setdefault(release.pk, Found(release)).uids = count
-    for release, subject in _by_pseudonym(pseudonyms, releases):
+    for release, subject in _by_pseudonym(marks.pseudonyms.keys(), releases):
         found.setdefault(release.pk, Found(release)).subjects.append(subject)
     ordered = sorted(found.values(), key=lambda one: (not one.is_certain, one.release.name))
-    return Trace(ordered, len(pseudonyms) + len(uids))
+    return Trace(ordered, marks.certain, not (marks.passed_over or allowance.left_out))
 
 
-def _marks_of(content: BinaryIO) -> tuple[str, set[str], set[str]]:
-    """Return the SHA-256, and the pseudonyms and UIDs of ours that stand anywhere in the bytes."""
-    digest, pseudonyms, uids = hashlib.sha256(), set[str](), set[str]()
-    tail = b""
-    for part in _parts(content, digest):
-        window = tail + part
-        pseudonyms.update(found.decode() for found in PSEUDONYM.findall(window))
-        uids.update(found.decode() for found in UID.findall(window))
-        tail = window[-OVERLAP:]
-    # A UID that ends with its part is the beginning of the whole one, and points at the same release.
-    return digest.hexdigest(), set(sorted(pseudonyms)[:MOST_TOKENS]), set(sorted(uids)[:MOST_TOKENS])
-
-
-def _parts(content: BinaryIO, digest: hashlib._Hash) -> Iterator[bytes]:
-    """Yield the bytes to search, unpacked where the file is packed with gzip."""
-    unpack, done = None, 0
-    while part := content.read(CHUNK):
-        digest.update(part)
-        if done == 0 and part.startswith(GZIP):
-            unpack = zlib.decompressobj(wbits=31)
-        done += len(part)
-        if unpack is None:
-            yield part
-        elif not unpack.eof and done < MOST_BYTES:
-            try:
-                yield unpack.decompress(part, CHUNK * 64)
-            except zlib.error:
-                unpack = zlib.decompressobj(wbits=31)
-
-
-def _by_uid(uids: set[str], releases: QuerySet[Release]) -> dict[Release, int]:
-    """Return how many of *uids* were made for each release."""
+def _by_uid(uids: Collection[str], releases: QuerySet[Release]) -> dict[Release, int]:
+    """Return how many of *uids*, which are their beginnings, were made for each release."""
     if not uids:
         return {}
-    named = reduce(or_, (Q(path__contains=uid) for uid in uids))
-    counts: dict[Release, set[str]] = defaultdict(set)
-    for file in ReleaseFile.objects.filter(named, release__in=releases).select_related("release"):
-        counts[file.release].update(uid for uid in uids if uid in file.path)
-    return {release: len(seen) for release, seen in counts.items()}
+    files = ReleaseFile.objects.filter(release__in=releases)
+    if len(uids) <= MOST_IN_QUERY:
+        files = files.filter(reduce(or_, (Q(path__contains=uid) for uid in uids)))
+    seen: dict[object, set[bytes]] = defaultdict(set)
+    for pk, path in files.values_list("release_id", "path").iterator():
+        seen[pk].update(uid for uid in UID.findall(path.encode()) if uid.decode() in uids)
+    return {
+        release: len(seen[release.pk]) for release in releases.filter(pk__in=[pk for pk in seen if seen[pk]])
+    }
 
 
-def _by_pseudonym(pseudonyms: set[str], releases: QuerySet[Release]) -> Iterator[tuple[Release, Subject]]:
+def _by_pseudonym(
+    pseudonyms: Collection[str], releases: QuerySet[Release]
+) -> Iterator[tuple[Release, Subject]]:
     """Yield each release and subject for which one of *pseudonyms* was made."""
     if not pseudonyms:
         return

@@ -6,14 +6,14 @@ from collections import Counter
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from deid import policies
 from deid.services.explaining import explain_header
 from portal.asking import asker
 from portal.errors import TesseraError
-from portal.models import Series
+from portal.models import Collection, Series
 from portal.models.profiles import profile_choices
 
 OUTCOMES = {
@@ -33,9 +33,20 @@ def _series(request: HttpRequest, pk: UUID) -> Series:
 
 
 def _number(request: HttpRequest, series: Series) -> int:
-    """Return the place of the image that is asked for, counted from 0; the first for what is no number."""
-    wanted = request.GET.get("image", "1")
-    return min(max(int(wanted) if wanted.isdecimal() else 1, 1), max(series.instance_count, 1)) - 1
+    """Return the place of the image that is asked for, counted from 0, the first where none is; 404 for what is none."""
+    wanted = request.GET.get("image") or "1"
+    if not wanted.isdecimal() or not 1 <= int(wanted) <= max(series.instance_count, 1):
+        raise Http404("There is no such image.")
+    return int(wanted) - 1
+
+
+def _chosen(request: HttpRequest, collection: Collection) -> str:
+    """Return the profile that is asked for, the collection's own where none is; 404 for one that it cannot follow."""
+    chosen = request.GET.get("profile") or collection.deid_profile
+    known = dict(profile_choices(collection.sponsor, collection.deid_profile))
+    if chosen not in known:
+        raise Http404("There is no such profile.")
+    return chosen
 
 
 @login_required
@@ -43,7 +54,7 @@ def header(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show the frame of the page: which image, which profile; the rows come when they are read."""
     series = _series(request, pk)
     collection = series.collection
-    chosen = request.GET.get("profile") or collection.deid_profile
+    chosen = _chosen(request, collection)
     context = {
         "series": series,
         "collection": collection,
@@ -60,15 +71,13 @@ def header(request: HttpRequest, pk: UUID) -> HttpResponse:
 def header_rows(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show the rows: each attribute before and after, what happened to it, and why."""
     series = _series(request, pk)
-    collection = series.collection
-    known = dict(profile_choices(collection.sponsor, collection.deid_profile))
-    chosen = request.GET.get("profile", "")
+    number, chosen = _number(request, series), _chosen(request, series.collection)
     try:
         rows = explain_header(
             person=asker(request),
             series=series,
-            number=_number(request, series),
-            reference=chosen if chosen in known else collection.deid_profile,
+            number=number,
+            reference=chosen,
         )
     except TesseraError as error:
         return _private(render(request, "deid/header_rows.html", {"error": error}))

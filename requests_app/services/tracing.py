@@ -25,11 +25,15 @@ class Traced:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a trace says: the grants whose own marks the file carries, or those that merely hold the same bytes."""
+    """What a trace says: the grants whose own marks the file carries, or those that merely hold the same bytes.
+
+    `complete` is false where not everything in the file could be looked at.
+    """
 
     named: list[Traced]
     possible: list[Traced]
     marks: int
+    complete: bool
 
 
 @transaction.atomic
@@ -44,4 +48,4 @@ def trace_leak(*, person: Person, content: BinaryIO) -> Answer:
         ledger.record(person, "file traced", one.grant)
     if not named:
         ledger.record(person, "file not traced", person)
-    return Answer(named, possible, trace.marks)
+    return Answer(named, possible, trace.marks, trace.complete)

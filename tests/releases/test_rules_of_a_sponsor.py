@@ -146,6 +146,9 @@ def test_a_curator_sees_a_header_before_and_after_and_what_another_profile_would
     assert "This profile’s own rule: X" in own
     other = browser.get(address, {"profile": "research"}).content.decode()
     assert "This profile’s own rule" not in other
+    for page in (address, reverse("deid:header", args=[series.pk])):
+        for wrong in ({"image": "99"}, {"image": "0"}, {"image": "abc"}, {"profile": "nope"}):
+            assert browser.get(page, wrong).status_code == 404, wrong
     browser.force_login(world.manager)
     assert browser.get(address).status_code == 404
 
