@@ -1,7 +1,7 @@
 """De-identify a file or a folder tree.
 
     python -m deid.engine IN OUT --profile research --key-file KEY --report REPORT.json [--workers N]
-        [--pixels look|read|keep] [--deface] [--skull-strip]
+        [--pixels look|read|keep] [--deface] [--skull-strip] [--replace]
 
 The exit status is 0 only if nothing was refused, 1 if something was, 2 if the command itself could not run.
 """
@@ -10,6 +10,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from deid.engine.command.paths import Paths, prepare_out, require_usable
 from deid.engine.command.reporting import Outcome, write_report
 from deid.engine.command.tree import clean_tree
 from deid.engine.command.wishes import KEEP, LOOK, READ, wishes_of
@@ -25,7 +26,12 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("out", metavar="OUT", type=Path, help="the folder for the cleaned files")
     parser.add_argument("--profile", default="research", help="basic, or research (default)")
     parser.add_argument("--key-file", required=True, type=Path, help="hexadecimal or raw, at least 16 bytes")
-    parser.add_argument("--report", required=True, type=Path, help="where to write the report (JSON)")
+    parser.add_argument(
+        "--report",
+        required=True,
+        type=Path,
+        help="where to write the report (JSON); it holds the paths of the inputs",
+    )
     parser.add_argument("--workers", default=1, type=int, help="how many files at a time")
     parser.add_argument(
         "--pixels",
@@ -33,6 +39,11 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
         default=LOOK,
         help="where the profile has Clean Pixel Data, look (default): find burned-in text and mask it, reading few images of"
         " a scanner's long series; read: read every image; keep: clean headers only",
+    )
+    parser.add_argument(
+        "--replace",
+        action="store_true",
+        help="remove from OUT first what the report of the run before, at --report, says was written",
     )
     parser.add_argument(
         "--deface", action="store_true", help="remove faces from heads (needs the extra faces)"
@@ -54,13 +65,14 @@ def counted(outcome: Outcome) -> str:
 def main(arguments: list[str]) -> int:
     """Run the command and return its exit status."""
     given = parse_arguments(arguments)
+    paths = Paths(given.source, given.out, given.key_file, given.report)
     try:
+        require_usable(paths)
         profile, key = load_profile(given.profile), read_key(given.key_file)
-        if not given.source.exists():
-            raise ValueError("there is nothing at IN")
         if given.workers < 1:
             raise ValueError("--workers must be at least 1")
         wishes = wishes_of(profile, pixels=given.pixels, deface=given.deface, brain_only=given.skull_strip)
+        prepare_out(paths, replace=given.replace)
     except (ProfileError, OSError, ValueError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 2

@@ -1,6 +1,7 @@
 """What became of every input, and the report of it."""
 
 import json
+import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -68,7 +69,10 @@ def _pixels(outcome: Outcome) -> Mapping[str, Any]:
 
 
 def write_report(path: Path, outcome: Outcome, profile: Profile) -> None:
-    """Write what became of every input, with the profile and the counts by action over all."""
+    """Write what became of every input, with the profile and the counts by action over all, whole or not at all.
+
+    Only its owner may read it: it holds the paths of the inputs.
+    """
     counts: Counter[str] = Counter()
     for entry in outcome.files.values():
         counts.update(entry.get("counts", {}))
@@ -84,4 +88,15 @@ def write_report(path: Path, outcome: Outcome, profile: Profile) -> None:
         "files": outcome.files,
     }
     # A name that is no UTF-8 comes out as JSON escapes its bytes (PEP 383).
-    path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", "utf-8", "backslashreplace")
+    text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
+    target = path.resolve()
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", errors="backslashreplace", dir=target.parent, prefix=".report-", delete=False
+    ) as unfinished:
+        try:
+            unfinished.write(text)
+            unfinished.flush()
+            Path(unfinished.name).replace(target)
+        except BaseException:
+            Path(unfinished.name).unlink()
+            raise

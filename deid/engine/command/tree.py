@@ -18,6 +18,7 @@ from deid.engine.command.inputs import files_of, set_aside
 from deid.engine.command.learning import TELLING, Learned
 from deid.engine.command.looking import TextLooker
 from deid.engine.command.orders import NOTHING, REASONS, Order, Person
+from deid.engine.command.paths import SCRATCH
 from deid.engine.command.pools import DEFACING, LOOKING, MASKING, ORDINARY, Pools
 from deid.engine.command.progress import shown
 from deid.engine.command.reporting import Outcome, with_order
@@ -170,7 +171,7 @@ def clean_tree(
     outcome = Outcome(len(todo) + len(aside), wishes, aside)
     out.mkdir(parents=True, exist_ok=True)
     with (
-        tempfile.TemporaryDirectory(dir=out, prefix=".part-") as scratch,
+        tempfile.TemporaryDirectory(dir=out, prefix=SCRATCH) as scratch,
         ThreadPoolExecutor(workers) as threads,
     ):
         cleaner = TreeCleaner(Places(out, Path(scratch)), profile, key, threads, workers)

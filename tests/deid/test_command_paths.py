@@ -1,0 +1,85 @@
+import shutil
+
+import pytest
+from pydicom.data import get_testdata_file
+
+from tests.deid.test_command import outputs, run, tree
+
+__all__ = ["tree"]
+
+
+def refused(tmp_path, source, out, *more):
+    done, _report = run(tmp_path, source, out, "--pixels", "keep", *map(str, more))
+    assert done.returncode == 2 and "Traceback" not in done.stderr and done.stderr.count("\n") == 1
+    return done.stderr
+
+
+def test_a_report_never_overwrites_the_key(tmp_path, tree):
+    (tmp_path / "link").symlink_to(tmp_path / "key")
+    for report in ("key", "link"):
+        assert "key" in refused(tmp_path, tree, tmp_path / "out", "--report", tmp_path / report)
+    assert (tmp_path / "key").read_text() == "ab" * 32
+
+
+def test_a_report_never_overwrites_an_input(tmp_path, tree):
+    image = tree / "deep" / "CT_small.dcm"
+    before = image.read_bytes()
+    refused(tmp_path, tree, tmp_path / "out", "--report", image)
+    refused(tmp_path, image, tmp_path / "out", "--report", image)
+    assert image.read_bytes() == before
+
+
+def test_a_report_that_cannot_be_written_is_said_before_anything_is_cleaned(tmp_path, tree):
+    for report in (tmp_path, tmp_path / "missing" / "r.json", tmp_path / "out" / "r.json"):
+        refused(tmp_path, tree, tmp_path / "out", "--report", report)
+    assert not (tmp_path / "out").exists()
+
+
+def test_in_and_out_lie_apart(tmp_path, tree):
+    (tmp_path / "link").symlink_to(tree)
+    for source, out in (
+        (tree, tree),
+        (tree, tree / "out"),
+        (tree / "deep", tree),
+        (tree, tmp_path / "link" / "o"),
+    ):
+        assert "inside one another" in refused(tmp_path, source, out)
+    assert len(outputs(tree)) == 3
+
+
+def test_a_file_as_out_and_a_missing_key_are_said_in_words(tmp_path, tree):
+    assert "OUT is a file" in refused(tmp_path, tree, tmp_path / "key")
+    said = refused(tmp_path, tree, tmp_path / "out", "--key-file", tmp_path / "none")
+    assert "key" in said and "Errno" not in said
+
+
+def test_an_out_that_is_not_empty_is_refused_and_stays_as_it_is(tmp_path, tree):
+    run(tmp_path, tree, tmp_path / "out", "--pixels", "keep")
+    before = outputs(tmp_path / "out")
+    assert "--replace" in refused(tmp_path, tree, tmp_path / "out")
+    assert outputs(tmp_path / "out") == before
+
+
+def test_replacing_leaves_no_file_of_the_run_before(tmp_path, tree):
+    run(tmp_path, tree, tmp_path / "out", "--pixels", "keep")
+    (tree / "deep" / "MR_small.dcm").unlink()
+    done, report = run(tmp_path, tree, tmp_path / "out", "--pixels", "keep", "--replace")
+    assert done.returncode == 0
+    assert set(outputs(tmp_path / "out")) == {entry["output"] for entry in report["files"].values()}
+    assert len(report["files"]) == 2
+
+
+def test_replacing_never_removes_what_the_report_does_not_name(tmp_path, tree):
+    run(tmp_path, tree, tmp_path / "out", "--pixels", "keep")
+    shutil.copy(get_testdata_file("CT_small.dcm"), tmp_path / "out" / "mine.dcm")
+    before = outputs(tmp_path / "out")
+    refused(tmp_path, tree, tmp_path / "out", "--replace")
+    assert outputs(tmp_path / "out") == before
+
+
+@pytest.mark.parametrize("name", [".part-abc"])
+def test_what_a_killed_run_left_unfinished_is_removed(tmp_path, tree, name):
+    (tmp_path / "out" / name).mkdir(parents=True)
+    (tmp_path / "out" / name / "1.part").write_bytes(b"half")
+    done, _report = run(tmp_path, tree, tmp_path / "out", "--pixels", "keep")
+    assert done.returncode == 0 and len(outputs(tmp_path / "out")) == 3
