@@ -24,7 +24,9 @@ from deid.engine.text.known import compile_known
         "RTOG 0617 arm B", "Kerley B lines",
         "Jackson-Pratt drain", "Xenetix 350", "ORIF, NKDA, IDDM", "matrix 256 x 1024", "b values 1000 200 300",
         "room 3, bed 12",
-        "Breast Imaging", "Chest Radiology follow up", "dr will call", "seen by hand surgery",
+        "Breast Imaging", "Chest Radiology follow up", "dr will call", "St. Jude mitral valve, MR",
+        "V.a. Lungenembolie, D-Dimere erhöht", "Z.n. Hüft-TEP rechts, V.a. Lockerung", "melanoma, Breslow 1.2 mm",
+        "seen by hand surgery",
     ],
 )  # fmt: skip
 def test_what_is_medicine_stays(text):
@@ -46,11 +48,17 @@ def test_what_is_medicine_stays(text):
        
         ("BEST,JOHN", "BEST"), ("US THYROID ITO, NAOKO", "ITO"), ("CHEST ref Ito MD", "Ito"),
         ("Xu RN present", "Xu"),
-        ("done by Vo RT(R)", "Vo"),
+        ("done by Vo RT(R)", "Vo"), ("Krishnamurthy/wachte/10-23-2018 b-values", "wachte"),
     ],
 )  # fmt: skip
 def test_people_and_places_of_ordinary_words_go(text, gone):
     assert gone not in TextCleaner((), None).clean(text)
+
+
+def test_what_stands_behind_a_town_keeps_its_first_letter():
+    assert "Z.n. Appendektomie" in TextCleaner((), None).clean(
+        "geb. am 1.2.1956 in Carrowmore, Z.n. Appendektomie."
+    )
 
 
 @pytest.mark.parametrize("text", ["PRB-0044 CHEST", "prb 0044 CHEST", "PRB0044 CHEST"])

@@ -47,6 +47,8 @@ _POSTAL = re.compile(
     rf"|(?<={GONE}),? +(?:[A-Z]{{2,3}} )?(?:{_POSTAL_TEXT}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![^\W_]|\.\d)"
     rf"|(?<={GONE}),? +(?:[A-Z]{{2,3}} )?(?!19|20)\d{{4}}(?=\s*(?:$|[,;)\n]|\.(?!\d)))"
 )
+# Who wrote, between whom it is about and the day.
+_WRITER = re.compile(rf"(?<={GONE}/)[a-z]{{3,8}}(?=/[\s\d\U000f0000-\U000ffffd])")
 # The rest of a town written with hyphens.
 _HYPHENED = re.compile(
     rf"{GONE}(?:-(?i:les?|la|sur|près|en|sous|aux|am|an|der|bei|im|ob|upon|on|by|in|le|under|[a-z]{{2,5}}ains|{GONE}))+(?![^\W_])"
@@ -58,7 +60,7 @@ _PARTICLES = re.compile(
 )
 # Initials beside a name that went.
 _INITIALS = re.compile(
-    rf"(?:(?<![^\W_])[A-ZÀ-Þ]\.? *)+{GONE}|{GONE}(?:[ ,^]+[A-ZÀ-Þ]\.(?!\w)|[,^] *[A-ZÀ-Þ](?![^\W_])|\^[A-ZÀ-Þ](?![^\W_]))+"
+    rf"(?:(?<![^\W_])[A-ZÀ-Þ]\.? *)+{GONE}|{GONE}(?:[ ,^]+[A-ZÀ-Þ]\.(?!\w)|[,^] *[A-ZÀ-Þ](?![^\W_]|\.\w)|\^[A-ZÀ-Þ](?![^\W_]))+"
 )
 # Initials that a word announces.
 _ANNOUNCED = re.compile(
@@ -101,19 +103,25 @@ def _is_abroad(text: str) -> bool:
 def _without_partner(match: re.Match[str]) -> str:
     """Return what joined a name to another part of it, without that part."""
     word, gap, text = match["word"], match["gap"], match.string
+    behind = text[match.start() - 1 : match.start()] == GONE
     if gap[0] in ",^":
         low = word.lower()
-        short = gap == ", " and len(word) <= SHORT and not is_clinical(word) and low not in PLAIN_WORDS
+        short = gap == ", " and not behind and _is_unknown_short(word)
         alone = gap[0] == "," and _is_all(match) and (low in SURNAMES_TOO or low in BODY_TOO)
         listed = low in name_words() or short or alone
-        partner = listed or (gap[0] == "^" and len(word) <= SHORT and word.lower() not in PLAIN_WORDS)
-    elif text[match.start() - 1 : match.start()] == GONE:
+        partner = listed or (gap[0] == "^" and len(word) <= SHORT and low not in PLAIN_WORDS)
+    elif behind:
         partner = word in PLACE_WORDS or (
             may_be_surname(word) and bool(_ALONE_BEHIND.match(text, match.end()))
         )
     else:
         partner = word in PLACE_WORDS or may_be_given(word)
     return match.group().replace(word, GONE) if partner or may_be_partner(word) else match.group()
+
+
+def _is_unknown_short(word: str) -> bool:
+    """Say whether a word of two or three letters is none of medicine or grammar."""
+    return 1 < len(word) <= SHORT and not is_clinical(word) and word.lower() not in PLAIN_WORDS
 
 
 def _is_all(match: re.Match[str]) -> bool:
@@ -151,6 +159,7 @@ def _without_people(text: str) -> str:
     if GONE not in judged:
         return judged
     judged = _PARTICLES.sub("", _without_partners(judged))
+    judged = _WRITER.sub(lambda found: found.group() if is_clinical(found.group()) else GONE, judged)
     judged = _HYPHENED.sub(GONE, _POSTAL.sub(GONE, judged))
     return _INITIALS.sub(GONE, judged).replace(GONE, "")
 
