@@ -41,7 +41,8 @@ _DRUGS = re.compile(
 # The words that German compounds of radiology are put together from, in the form they have inside one, without accents.
 _PIECES_TEXT = """
 abszess ader adern allergie aorten arterie arterien arthrose aszites aufnahme auge augen band bander bandscheibe bandscheiben
-bauch becken befund bein beine beweglichkeit bild bildgebung bildung blase blasen block blut blutung blutungen bogen bronchial brust
+bauch becken befund bein beine beweglichkeit bild bildgebung bildung blase blasen block blut blutung blutungen bogen bronchial
+brust
 carcinom darm darstellung diagnose diagnostik dichte dick differential dilatation divertikel druck druse drusen dunn
 durchmesser dysplasie ebene echo einengung eingriff eiter embolie endo endoprothese entzundung entzundungs epi erguss ergusse
 erkrankung erkrankungen erweiterung extra fall faser fenster fett fibrose finger flache fokal form fraktur frakturen frei
