@@ -1,4 +1,5 @@
 import shutil
+from pathlib import Path
 
 import pytest
 from pydicom.data import get_testdata_file
@@ -83,3 +84,17 @@ def test_what_a_killed_run_left_unfinished_is_removed(tmp_path, tree, name):
     (tmp_path / "out" / name / "1.part").write_bytes(b"half")
     done, _report = run(tmp_path, tree, tmp_path / "out", "--pixels", "keep")
     assert done.returncode == 0 and len(outputs(tmp_path / "out")) == 3
+
+
+def test_what_readers_may_take_for_something_else_is_refused(tmp_path):
+    whole = Path(get_testdata_file("CT_small.dcm")).read_bytes()
+    length = whole.index(b"\2\0\0\0UL\4\0") + 8
+    (tmp_path / "in").mkdir()
+    (tmp_path / "key").write_text("ab" * 32)
+    lies = (int.from_bytes(whole[length : length + 4], "little") + 2).to_bytes(4, "little")
+    (tmp_path / "in" / "meta.dcm").write_bytes(whole[:length] + lies + whole[length + 4 :])
+    (tmp_path / "in" / "group.dcm").write_bytes(whole + b"\xff\xff\x10\0LO\2\0a ")
+    done, report = run(tmp_path, tmp_path / "in", tmp_path / "out", "--pixels", "keep")
+    assert done.returncode == 1
+    codes = {name: entry["refused"] for name, entry in report["files"].items()}
+    assert codes == {"meta.dcm": "meta_length", "group.dcm": "bad_group"}

@@ -93,3 +93,16 @@ def test_defined_terms_and_names_of_coils_and_sequences_stay():
     kept = cleaned(change)
     assert list(kept.CorrectedImage) == ["DECY", "ATTN", "SCAT", "DTIM", "RAN", "RADL", "DCAL", "NORM"]
     assert (kept.SequenceName, kept.ReceiveCoilName) == ("*epzfid2d1_64", "8HRBRAIN")
+
+
+@pytest.mark.parametrize(
+    ("name", "meaning", "left"),
+    [("Foot^Kristin", "Left Foot", "Left Foot"), ("Head^Kristin", "Head", "Head"), ("Grimwald^Kristin", "Grimwald Foot", "Foot")],
+)  # fmt: skip
+def test_the_meaning_of_a_code_stays_though_the_patient_is_called_so(name, meaning, left):
+    def change(ds: Dataset) -> None:
+        region = Dataset()
+        region.CodeValue, region.CodingSchemeDesignator, region.CodeMeaning = "12345", "SCT", meaning
+        ds.PatientName, ds.AnatomicRegionSequence = name, [region]
+
+    assert cleaned(change).AnatomicRegionSequence[0].CodeMeaning.strip() == left

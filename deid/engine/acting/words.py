@@ -10,6 +10,7 @@ from deid.engine.text.charsets import decode, encode
 from deid.engine.text.cleaning import TextManner, cleaned_text
 from deid.engine.text.dates import KNOWN_ONLY, SURE, THOROUGH
 from deid.engine.text.known import Known
+from deid.engine.text.words import is_clinical
 
 # A single token; a bare word with a capital might as well be a person.
 _DEVICE = re.compile(rb"\s*[\w.:/+-]*\s*\0?")
@@ -19,6 +20,7 @@ _LONE_WORD = re.compile(rb"\s*[A-Z][A-Za-z]*\s*\0?")
 # Words written small: a technical value with some of them is a sentence, and may say anything.
 _SMALL_WORD = re.compile(r"(?<![^\W_])[^\W\d_A-Z]{3,}(?![^\W_])")
 FEWEST_SMALL_WORDS = 2
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 @lru_cache(maxsize=16384)
@@ -52,6 +54,15 @@ def _outcome(context: Context, element: Element, depth: int) -> Outcome:
 def clean_words(context: Context, element: Element) -> Outcome:
     """Remove known identifiers and whatever looks like one; keep the clinical words (C)."""
     return _outcome(context, element, THOROUGH)
+
+
+def clean_meaning(context: Context, element: Element) -> Outcome:
+    """Clean the meaning of a code as text; where all of it is medicine, a word is no name though the subject has it (C)."""
+    raw = context.raw(element)
+    words = _LETTERS.findall(decode(raw, context.charset))
+    known = context.known.without_words if all(map(is_clinical, words)) else context.known
+    value = _cleaned(raw, context.charset, known, context.manner, THOROUGH)
+    return KEEP if value is None else (element.vr, required(element, value))
 
 
 def screen_words(context: Context, element: Element) -> Outcome:

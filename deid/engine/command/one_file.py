@@ -22,6 +22,7 @@ from deid.engine.profiles.profile import load_profile
 from deid.engine.reading.files import read_data_set
 from deid.engine.results import Cleaned, Mask
 from deid.engine.sandbox.functions import mask_of
+from deid.engine.structure.checks import check_elements
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ def _link(scratch: Path, path: Path) -> None:
 def _dicom(task: Task, profile: str) -> tuple[Cleaned, str]:
     with task.source.open("rb") as file, task.scratch.open("wb") as target:
         data = read_data_set(file)
+        check_elements(data)
         patient = text_at(data, top_level(data), PATIENT_ID)
         subject = subject_key(task.secret, subject_of_cell(patient))
         cleaned = clean_dicom(

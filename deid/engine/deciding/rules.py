@@ -11,7 +11,14 @@ from deid.engine.acting.context import KEEP, Action, Context, Outcome
 from deid.engine.acting.dates import keep_date, shift
 from deid.engine.acting.plain import dummy, empty, keep_sequence, pseudonym, remove
 from deid.engine.acting.uids import new_uids
-from deid.engine.acting.words import check_words, clean_words, keep_term, keep_words, screen_words
+from deid.engine.acting.words import (
+    check_words,
+    clean_meaning,
+    clean_words,
+    keep_term,
+    keep_words,
+    screen_words,
+)
 from deid.engine.deciding.conditional import attribute_types, decide
 from deid.engine.profiles.options import OPTIONS
 from deid.engine.profiles.profile import Profile, load_table
@@ -33,6 +40,7 @@ TECHNICAL_TAGS = (
 )
 # Kernels, sequences, coils: named in tokens of letters and digits.
 TERM_TAGS = (0x00181210, 0x00180024, 0x00189005, 0x00181250, 0x00181251)
+CODE_MEANING = 0x00080104
 DATE_VRS = frozenset({"DA", "DT", "TM"})
 WORD_VRS = frozenset({"LO", "SH", "LT", "ST", "UT", "UC"})
 IDENTIFYING_VRS = WORD_VRS | {"PN", "AE", "UR"}
@@ -148,6 +156,7 @@ def _by_tag(profile: Profile, sop_class: str, by_vr: Mapping[str, Rule], *, nest
     """Return the rule of each row of the table, at the top of a data set or in its sequences."""
     types = attribute_types(sop_class, nested=nested)
     by_tag: dict[int, Rule] = dict.fromkeys(TECHNICAL_TAGS, ("K", check_words))
+    by_tag[CODE_MEANING] = (by_vr["LO"][0], clean_meaning)
     by_tag |= dict.fromkeys(TERM_TAGS, ("K", keep_term))
     plain, conditional = _unconditional(profile)
     by_tag |= plain

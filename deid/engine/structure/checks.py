@@ -40,11 +40,16 @@ def check_structure(path: Path | str) -> dict[str, Any]:
         data = read_data_set(file)
     by_tag = top_level(data)
     require_cleanable(data, by_tag)
-    _check_meta(data)
-    elements = _check_elements(data.elements)
+    elements = check_elements(data)
     _check_pixels(data, by_tag, read_facts(path))
     _check_agreement(data)
     return {"format": "dicom", "size": len(data.buffer), "elements": elements, "syntax": data.transfer_syntax}
+
+
+def check_elements(data: DataSet) -> int:
+    """Return how many elements a data set has; refuse, with `RefusedError`, one that readers may take for something else."""
+    _check_meta(data)
+    return _check_elements(data.elements)
 
 
 def _is_nifti(path: Path, start: bytes) -> bool:

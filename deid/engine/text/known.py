@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from deid.engine.text.dates import is_day
@@ -68,6 +68,11 @@ class Known:
     long: tuple[bytes, ...]
     middling: tuple[bytes, ...]
     flat: tuple[bytes, ...]
+
+    @cached_property
+    def without_words(self) -> "Known":
+        """The same without names that are plain words, for text in which each word is one of medicine."""
+        return replace(self, short=tuple(name for name in self.short if name.lower() not in PLAIN_WORDS))
 
     def touches(self, text: str) -> bool:
         """Say whether a known value may stand in *text*."""
