@@ -3,12 +3,15 @@
     python -m deid.engine IN OUT --profile research --key-file KEY --report REPORT.json [--workers N]
         [--pixels look|read|keep] [--deface] [--skull-strip] [--replace]
 
-The exit status is 0 only if nothing was refused, 1 if something was, 2 if the command itself could not run.
+The exit status is 0 only if nothing was refused, 1 if something was, 2 if the command itself could not run, 3 if it was stopped
+before its end: then the report names what was done.
 """
 
 import argparse
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
 
 from deid.engine.command.paths import Paths, prepare_out, require_usable
 from deid.engine.command.reporting import Outcome, write_report
@@ -17,6 +20,8 @@ from deid.engine.command.wishes import KEEP, LOOK, READ, wishes_of
 from deid.engine.errors import ProfileError
 from deid.engine.keys import read_key
 from deid.engine.profiles.profile import load_profile
+
+STOPPED = 3
 
 
 def parse_arguments(arguments: list[str]) -> argparse.Namespace:
@@ -59,6 +64,8 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
 def counted(outcome: Outcome) -> str:
     """Return how many inputs came to which end."""
     said = f"{outcome.cleaned} cleaned, {outcome.left_out} left out, {outcome.refused} refused"
+    if not outcome.total:
+        return "nothing to clean: there are no files at IN"
     return f"{said}, {outcome.need_person} need a person" if outcome.need_person else said
 
 
@@ -81,9 +88,16 @@ def main(arguments: list[str]) -> int:
         given.source, given.out, profile=profile, key=key, workers=given.workers, wishes=wishes
     )
     write_report(given.report, outcome, profile)
+    if outcome.stopped:
+        sys.stderr.write(f"\nstopped: {outcome.stopped}\n")
     sys.stderr.write(f"{counted(outcome)}; see the report\n")
-    return 1 if outcome.refused else 0
+    return STOPPED if outcome.stopped else int(outcome.refused > 0)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _interrupt)
     sys.exit(main(sys.argv[1:]))

@@ -1,4 +1,9 @@
+import json
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -98,3 +103,33 @@ def test_what_readers_may_take_for_something_else_is_refused(tmp_path):
     assert done.returncode == 1
     codes = {name: entry["refused"] for name, entry in report["files"].items()}
     assert codes == {"meta.dcm": "meta_length", "group.dcm": "bad_group"}
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_stopped_says_what_was_done(tmp_path, how):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "key").write_text("ab" * 32)
+    for number in range(600):
+        shutil.copy(get_testdata_file("CT_small.dcm"), tmp_path / "in" / f"{number:03d}.dcm")
+    out, report = tmp_path / "out", tmp_path / "report.json"
+    command = [
+        sys.executable,
+        "-m",
+        "deid.engine",
+        tmp_path / "in",
+        out,
+        "--key-file",
+        tmp_path / "key",
+        "--report",
+        report,
+    ]
+    running = subprocess.Popen([*map(str, command), "--pixels", "keep"], stderr=subprocess.PIPE, text=True)
+    while running.poll() is None and len(list(out.rglob("*.dcm"))) < 10:
+        time.sleep(0.02)
+    running.send_signal(how)
+    said = running.communicate(timeout=60)[1]
+    done = json.loads(report.read_text())
+    assert running.returncode == 3 and "Traceback" not in said and "interrupted" in done["stopped"]
+    named = {out / entry["output"] for entry in done["files"].values()}
+    assert named == {path for path in out.rglob("*") if path.is_file()} and len(named) < 600
+    assert not list(out.glob(".part-*"))

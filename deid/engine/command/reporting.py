@@ -15,11 +15,12 @@ from deid.engine.profiles.profile import Profile
 
 @dataclass
 class Outcome:
-    """What became of all inputs so far."""
+    """What became of all inputs so far; *stopped* says why there is not more, where the run did not come to its end."""
 
     total: int
     wishes: Wishes
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
+    stopped: str = ""
 
     def _count(self, name: str) -> int:
         return sum(name in entry for entry in self.files.values())
@@ -86,7 +87,7 @@ def write_report(path: Path, outcome: Outcome, profile: Profile) -> None:
         "pixels": _pixels(outcome),
         "counts": dict(sorted(counts.items())),
         "files": outcome.files,
-    }
+    } | ({"stopped": outcome.stopped} if outcome.stopped else {})
     # A name that is no UTF-8 comes out as JSON escapes its bytes (PEP 383).
     text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
     target = path.resolve()

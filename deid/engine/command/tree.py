@@ -166,7 +166,11 @@ class TreeCleaner:
 def clean_tree(
     source: Path, out: Path, *, profile: Profile, key: bytes, workers: int, wishes: Wishes
 ) -> Outcome:
-    """Clean every file under *source* into *out* and return what became of each."""
+    """Clean every file under *source* into *out* and return what became of each.
+
+    Where it is interrupted, or *out* cannot be written to any more, `Outcome.stopped` says why, and *out* holds what the outcome
+    names and nothing else.
+    """
     todo, aside = list(files_of(source)), dict(set_aside(source))
     outcome = Outcome(len(todo) + len(aside), wishes, aside)
     out.mkdir(parents=True, exist_ok=True)
@@ -179,9 +183,24 @@ def clean_tree(
             cleaner.learn(*_told_by(source, todo))
             cleaner.look(todo, wishes)
             cleaner.clean(todo, outcome)
+        except KeyboardInterrupt:
+            outcome.stopped = "It was interrupted."
+        except EngineError as error:
+            outcome.stopped = f"{error} Is there room in OUT, and may it be written to?"
         finally:
+            threads.shutdown(wait=False, cancel_futures=True)
             cleaner.close()
+    if outcome.stopped:
+        _remove_unnamed(out, outcome)
     return outcome
+
+
+def _remove_unnamed(out: Path, outcome: Outcome) -> None:
+    """Remove from *out*, which was empty, what was written when a run stopped and is not noted."""
+    named = {out / entry["output"] for entry in outcome.files.values() if "output" in entry}
+    for path in out.rglob("*"):
+        if path.is_file() and path not in named:
+            path.unlink()
 
 
 def _told_by(source: Path, todo: Inputs) -> tuple[Inputs, Path]:
