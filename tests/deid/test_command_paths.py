@@ -123,7 +123,13 @@ def test_a_run_that_is_stopped_says_what_was_done(tmp_path, how):
         "--report",
         report,
     ]
-    running = subprocess.Popen([*map(str, command), "--pixels", "keep"], stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen(
+        [*map(str, command), "--pixels", "keep"],
+        stderr=subprocess.PIPE,
+        text=True,
+        # What runs in the background of a shell ignores Ctrl-C, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - nothing else runs here yet
+    )
     while running.poll() is None and len(list(out.rglob("*.dcm"))) < 10:
         time.sleep(0.02)
     running.send_signal(how)
