@@ -10,6 +10,7 @@ from pydicom.dataset import Dataset
 from deid.engine import Identity, clean_dicom, load_profile
 from deid.engine.text.cleaning import TextCleaner
 from deid.engine.text.known import compile_known
+from deid.engine.text.words import is_clinical
 
 
 @pytest.mark.parametrize(
@@ -70,6 +71,13 @@ def test_a_short_identifier_goes_however_it_is_parted(text):
 def test_what_a_known_hospital_is_called_goes_without_what_it_is(text):
     known = compile_known(frozenset(), frozenset({"Pine Ridge Community Hospital"}))
     assert "ridge" not in known.removed_from(text).lower()
+
+
+@pytest.mark.parametrize(
+    ("word", "clinical"), [("G-tube", True), ("T2", True), ("J-P", False), ("J-Grimwald", False)]
+)
+def test_a_single_letter_is_medicine_beside_a_number_or_a_word_of_it(word, clinical):
+    assert is_clinical(word) is clinical
 
 
 def cleaned(change):

@@ -2,7 +2,6 @@
 
 import re
 
-# What is medicine in capitals and somebody's name otherwise.
 _ABBREVIATED_TEXT = """
 anca asa ast bun cea doe embo fast fiesta gerd gist hardi ima kras medic moca muga noddi omni orif perc press radl swan vista
 """

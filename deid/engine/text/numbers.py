@@ -11,7 +11,7 @@ UID = re.compile(r"(?<![\d.])[0-2](?:\.(?:0|[1-9]\d*)){4,}(?![\d.])")
 EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _NUMBER_LABEL = (
     r"(?:mrn|pid|ssn|sin|nhs|nhs number|uhid|nhc|dni|nif|nie|nir|ipp|bsn|cpf|pesel|kvnr|medicare|medicaid|s/?n|"
-    r"ahv|avs|phn|aadha?ar|nino|tfn|ihi|ahc|hkid|nric|mykad|curp|rfc|cuil|rut|c[eé]dula|cnp|oib|emso|egn|jmbg|amka|tckn|nuss|niss|hetu|"
+    r"ahv|avs|phn|aadha?ar|nino|ihi|ahc|hkid|nric|mykad|curp|rfc|cuil|rut|c[eé]dula|cnp|oib|emso|egn|jmbg|amka|tckn|nuss|niss|hetu|"
     r"kennitala|sv-?nr|svnr|rrn|cnpj|"
     r"serial(?: (?:no|number))?|hospital (?:no|number)|historia|dossier|"
     r"(?:fall|patienten|pat\.?|aufnahme|versicherten|versicherungs)-?(?:nummer|nr)|"

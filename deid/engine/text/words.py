@@ -129,7 +129,7 @@ def is_clinical(word: str) -> bool:
     """Say whether every part of a word is one of medicine; a letter with a number or a hyphen counts as one."""
     numbered = any(map(str.isdigit, word))
     parts = _LETTERS.findall(word)
-    lettered = numbered or "-" in word  # T2, G-tube
+    lettered = numbered or ("-" in word and max(map(len, parts), default=0) > 1)  # T2, G-tube
     return bool(parts) and all(
         (lettered and len(part) == 1) or folded(part).lower() in clinical_words() for part in parts
     )
