@@ -22,19 +22,23 @@ RELEASE_LIMITS = sandbox.Limits(memory_bytes=4 << 30, cpu_seconds=600, wall_seco
 
 @dataclass(frozen=True, slots=True)
 class Looker:
-    """The engine's functions that draw a series, draw it small, and find text in it (none where nothing does)."""
+    """The engine's functions that draw a series, draw it small, find text in it, and say whether it could be masked (none where
+    nothing does)."""
 
     render: str
     thumbnail: str
     find_text: tuple[str, ...] = ()
+    can_mask: str = ""
 
 
 # A kind that is not here has no picture.
 LOOKERS: Mapping[SeriesKind, Looker] = MappingProxyType(
     {
-        SeriesKind.DICOM: Looker("render", "thumbnail", ("find_text", "find_writing_in_zones")),
+        SeriesKind.DICOM: Looker("render", "thumbnail", ("find_text", "find_writing_in_zones"), "can_mask"),
         SeriesKind.NIFTI: Looker("render", "thumbnail"),
-        SeriesKind.IMAGE: Looker("render_image", "thumbnail_image", ("find_text_in_image",)),
+        SeriesKind.IMAGE: Looker(
+            "render_image", "thumbnail_image", ("find_text_in_image",), "can_mask_image"
+        ),
         SeriesKind.RAW: Looker("render_raw", "thumbnail_raw"),
     }
 )

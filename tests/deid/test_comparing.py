@@ -234,20 +234,18 @@ def segments(*parts: tuple[int, int]) -> bytes:
 )  # fmt: skip
 def test_no_room_for_words_is_left_beside_the_pixels_of_a_raster_image(tmp_path, before, after, kinds):
     """ISO/IEC 15948 (PNG), ISO/IEC 10918-1 B.2.4 (JPEG): chunks and segments that decoding does not need."""
-    (tmp_path / "a").write_bytes(before)
+    (tmp_path / "a").write_bytes(before or after)
     (tmp_path / "b").write_bytes(after)
     assert [hit.kind for hit in verify_other(tmp_path / "a", tmp_path / "b")] == kinds
-    masked = [hit.kind for hit in verify_other(tmp_path / "a", tmp_path / "b", masked=True)]
-    assert masked == [kind for kind in kinds if kind != "pixels changed"]
 
 
 @pytest.mark.parametrize(
     ("ending", "content", "kinds"),
     [
         (".txt", b"PT12 here", ["identifier"]), (".seq", b"PT12 here", ["identifier"]), (".TXT", b"PT12 here", ["identifier"]),
-        (".h5", b"PT12 here", []), (".h5", b"xQuackenbushx", ["name"]),
-        (".h5", b"xx" + gzip.compress(b"of Quackenbush here"), ["name"]),
-        (".h5", b"xx" + gzip.compress(b"of PT12 here"), []), (".txt", b"nothing", []),
+        (".stl", b"PT12 here", []), (".stl", b"xQuackenbushx", ["name"]),
+        (".stl", b"xx" + gzip.compress(b"of Quackenbush here"), ["name"]),
+        (".stl", b"xx" + gzip.compress(b"of PT12 here"), []), (".txt", b"nothing", []),
         (".txt", b"Quackenbush PT12", ["identifier", "name"]),
     ],
 )  # fmt: skip

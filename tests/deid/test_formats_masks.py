@@ -13,7 +13,8 @@ from deid.engine.formats.bounded import read_all, size_of
 from deid.engine.formats.cleaning import clean_file
 from deid.engine.formats.documents.pdf import cleaned_page, read_pages
 from deid.engine.formats.documents.pdf_pages import Line, Page, write_pages
-from deid.engine.formats.images.cleaning import clean_image, opened
+from deid.engine.formats.images.cleaning import clean_image
+from deid.engine.formats.images.opening import opened
 from deid.engine.formats.kinds import Kind, ending_of, kind_of
 from deid.engine.formats.subjects import subject_of_cell, subject_of_path
 from deid.engine.formats.tables.workbooks import workbook_rows

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from deid.engine.formats.bounded import read_all
-from deid.engine.formats.images.cleaning import opened
+from deid.engine.formats.images.opening import opened
 from deid.engine.formats.kinds import Kind
 from deid.engine.formats.raw.bart import LARGEST_HEADER, bart_depth
 from deid.engine.formats.raw.pulseq import sequence_facts

@@ -4,13 +4,18 @@ from typing import BinaryIO
 
 from deid.engine.errors import TooLargeError, UnreadableError
 
+BLOCK = 1 << 20
+
 
 def read_all(source: BinaryIO, most: int) -> bytes:
     """Return the whole of a *source* that has at most *most* bytes; raises `TooLargeError`."""
-    content = source.read(most + 1)
-    if len(content) > most:
+    blocks, left = [], most + 1
+    while left and (block := source.read(min(left, BLOCK))):  # one large read would take its memory beforehand
+        blocks.append(block)
+        left -= len(block)
+    if not left:
         raise TooLargeError("The file is larger than a file of its kind may be.", code="too_large")
-    return content
+    return b"".join(blocks)
 
 
 def read_exactly(source: BinaryIO, size: int) -> bytes:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 PLACES: Mapping[str, str] = MappingProxyType(
     {
         "can_mask": "deid.engine.pixels.maskable:can_mask",
+        "can_mask_image": "deid.engine.formats.images.masking:can_mask_image",
         "check_structure": "deid.engine.structure.checks:check_structure",
         "clean_dicom_file": "deid.engine.sandbox.functions:clean_dicom_file",
         "clean_file": "deid.engine.sandbox.functions:clean_any_file",

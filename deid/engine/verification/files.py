@@ -13,14 +13,12 @@ from deid.engine.results import Mask
 from deid.engine.verification.duties import check_duties
 from deid.engine.verification.haystacks import compile_needles
 from deid.engine.verification.needles import RESEARCH_OPTIONS, Needle, identifying_values, needles_of_values
-from deid.engine.verification.others import verify_other
+from deid.engine.verification.others import RASTERS, verify_other
 from deid.engine.verification.pixels import PLACE, compare_pixels
 from deid.engine.verification.reading_again import read_dicom_again, read_image_again
 from deid.engine.verification.search import Hit, search_bytes, search_elements
 from deid.engine.verification.voxels import Bits, name_of, planned_voxels, stored_as_planned
 from deid.engine.verification.walker import Walker
-
-RASTERS = (".png", ".jpg", ".jpeg", ".ljpeg", ".tif", ".tiff", ".pgm", ".ppm", ".pbm")
 
 
 def verify_dicom(
@@ -152,17 +150,17 @@ def verify_file_json(
     its face was blanked; with *read_pixels* the words in the picture are read and searched as well.
     """
     more = needles_of_values(known_values)
+    areas = [
+        Mask(range(*m["frames"]) if m.get("frames") else None, m["x"], m["y"], m["width"], m["height"])
+        for m in masks
+    ]
     if released.endswith((".nii", ".nii.gz")):
         hits = verify_nifti(source, released, more, voxel_mask=voxel_mask)
     elif not released.endswith(".dcm"):
-        hits = verify_other(source, released, more, masked=bool(masks))
+        hits = verify_other(source, released, more, masks=areas)
         if read_pixels and released.lower().endswith(RASTERS):
             hits += read_image_again(released, more)
     else:
-        areas = [
-            Mask(range(*m["frames"]) if m.get("frames") else None, m["x"], m["y"], m["width"], m["height"])
-            for m in masks
-        ]
         said = frozenset(options) or RESEARCH_OPTIONS
         hits = verify_dicom(
             source,

@@ -1,10 +1,13 @@
 """Verify a released file that is neither DICOM nor NIfTI: no needle in its bytes, no place left where text could be."""
 
 import struct
-import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from deid.engine.results import Mask
+from deid.engine.verification.arrays import array_faults
+from deid.engine.verification.blanked_rasters import CHANGED, blanked_faults
+from deid.engine.verification.coded import JPEG, PNG, png_chunks, same_coded
 from deid.engine.verification.haystacks import Haystack, compile_needles
 from deid.engine.verification.needles import Needle
 from deid.engine.verification.printed import printed_kinds
@@ -27,8 +30,9 @@ TEXTS = (
     ".mtl",
     ".tsv",
 )
+RASTERS = (".png", ".jpg", ".jpeg", ".ljpeg", ".tif", ".tiff", ".pgm", ".ppm", ".pbm")
+ARRAYS, COPIES, GRADIENTS = (".h5", ".hdf5", ".mrd"), (".cfl",), (".bval", ".bvec")
 BLOCK, OVERLAP = 8 << 20, 4096
-PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 # Chunks of ISO/IEC 15948 and of its colour extensions that hold no text.
 PNG_CHUNKS = frozenset((b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"sBIT", b"sRGB", b"bKGD",
                         b"pHYs", b"cICP"))  # fmt: skip
@@ -41,11 +45,12 @@ def verify_other(
     released_path: Path | str,
     needles: Sequence[Needle] = (),
     *,
-    masked: bool = False,
+    masks: Sequence[Mask] = (),
 ) -> list[Hit]:
     """Return what is wrong with a released file: identifying values in it or packed in it, text beside its pixels.
 
-    Without a mask (*masked*) the coded pixels of a PNG must be those of the source.
+    Without *masks* what codes the pixels of a raster image must be the source's, with them what they do not touch; arrays
+    of raw data must be the source's in any case.
     """
     haystack = compile_needles(needles)
     name = str(released_path).lower()
@@ -59,11 +64,34 @@ def verify_other(
     hits = [Hit("file", kind) for kind in sorted(kinds)]
     with Path(released_path).open("rb") as file:
         start = file.read(8)
+    raster = name.endswith(RASTERS) or start.startswith((PNG, JPEG))
+    if raster:
+        hits += _raster_hits(released_path, start)
+        faults = blanked_faults(source_path, released_path, masks) if masks else []
+        same = bool(masks) or same_coded(source_path, released_path)
+    elif name.endswith(ARRAYS):
+        faults, same = array_faults(source_path, released_path), True
+    else:
+        faults, same = [], _same_numbers(source_path, released_path, name)
+    return hits + [Hit("image", kind) for kind in (faults if same else [CHANGED])]
+
+
+def _same_numbers(source: Path | str, released: Path | str, name: str) -> bool:
+    """Say whether a file of bare numbers has those of its source; others are not compared."""
+    if name.endswith(COPIES):
+        return same_coded(source, released)
+    if name.endswith(GRADIENTS):
+        before, after = (Path(path).read_bytes().split() for path in (source, released))
+        return before == after
+    return True
+
+
+def _raster_hits(released: Path | str, start: bytes) -> list[Hit]:
+    """Return parts of a raster image that do not belong: what can hold words beside the pixels."""
     if start == PNG:
-        hits += _png_hits(Path(source_path).read_bytes(), Path(released_path).read_bytes(), masked)
-    elif start.startswith(JPEG):
-        hits += _jpeg_hits(Path(released_path).read_bytes())
-    return hits
+        chunks = png_chunks(Path(released).read_bytes())
+        return [Hit("chunk", "metadata") for kind, _body in chunks if kind not in PNG_CHUNKS]
+    return _jpeg_hits(Path(released).read_bytes()) if start.startswith(JPEG) else []
 
 
 def _packed_kinds(block: bytes, haystack: Haystack) -> set[str]:
@@ -80,28 +108,6 @@ def _blocks(path: Path | str) -> Iterator[bytes]:
         while block := file.read(BLOCK):
             yield before + block
             before = block[-OVERLAP:]
-
-
-def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    place = len(PNG)
-    while place + 12 <= len(content):
-        length, kind = struct.unpack_from(">I4s", content, place)
-        yield kind, content[place + 8 : place + 8 + length]
-        place += 12 + length
-    if place != len(content):
-        yield b"????", b""
-
-
-def _png_hits(before: bytes, after: bytes, masked: bool) -> list[Hit]:
-    """Return chunks that do not belong, and whether the pixels are other ones."""
-    hits = [Hit("chunk", "metadata") for kind, _ in _chunks(after) if kind not in PNG_CHUNKS]
-    pixels = [
-        zlib.crc32(b"".join(body for kind, body in _chunks(one) if kind == b"IDAT"))
-        for one in (before, after)
-    ]
-    if not masked and pixels[0] != pixels[1]:
-        hits.append(Hit("image", "pixels changed"))
-    return hits
 
 
 def _jpeg_hits(content: bytes) -> list[Hit]:

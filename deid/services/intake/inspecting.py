@@ -127,11 +127,12 @@ class Inspection:
 
     def _look_for_hindrance(self) -> None:
         """Learn now, not in somebody's release, whether a mask could be put on the images in which text was found."""
-        if not self.boxes or self.series.kind != SeriesKind.DICOM:
+        can_mask = LOOKERS[SeriesKind(self.series.kind)].can_mask
+        if not self.boxes or not can_mask:
             return
         middle = self._fetch(self.instances[len(self.instances) // 2])
         try:
-            self.hindrance = self.pool.run("can_mask", str(middle)) or ""
+            self.hindrance = self.pool.run(can_mask, str(middle)) or ""
         except RefusedError as error:
             self.hindrance = error.reason
 

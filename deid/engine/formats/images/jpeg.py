@@ -139,6 +139,17 @@ def cleaned_jpeg(content: bytes, *, tables_only: bool = False) -> tuple[bytes, C
     return b"".join((*parts, b"\xff\xd9")), counts
 
 
+def with_segments_of(original: bytes, coded: bytes) -> bytes:
+    """Return the JPEG *coded* with the application segments of *original* that decoding and showing need."""
+    parts = [b"\xff\xd8"]
+    told = ((marker, payload) for marker, payload, _scan in _segments(original))
+    parts += [_canonical(marker, payload) or b"" for marker, payload in told if APP0 <= marker <= APP15]
+    for marker, payload, scan in _segments(coded):
+        if not (APP0 <= marker <= APP15 or marker == COM):
+            parts.append(_segment(marker, payload) + scan)
+    return b"".join((*parts, b"\xff\xd9"))
+
+
 def rewrite_jpeg(source: BinaryIO, target: HashingTarget) -> Counter[str]:
     """Write the JPEG *source* to *target* and return how many segments were kept (K) and dropped (X)."""
     content, counts = cleaned_jpeg(read_all(source, LARGEST_FILE))

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageSequence
 
 from deid.engine.errors import RefusedError, UnreadableError
-from deid.engine.formats.images.cleaning import opened
+from deid.engine.formats.images.opening import opened
 
 DEEP = frozenset({"I;16", "I;16B", "I;16L", "I", "F"})
 

@@ -50,7 +50,7 @@ def bad_image(reason: str = "The image is damaged.") -> UnreadableError:
     return UnreadableError(reason, code="bad_image")
 
 
-def _chunks(source: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
+def chunks(source: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
     """Yield type and content of each chunk up to IEND, each with the right check sum."""
     kind = b""
     while kind != b"IEND":
@@ -61,6 +61,12 @@ def _chunks(source: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
         if struct.unpack(">I", read_exactly(source, 4))[0] != zlib.crc32(kind + content):
             raise bad_image()
         yield kind, content
+
+
+def colour_bits(header: bytes) -> int:
+    """Return how many bits each of several colours has by an IHDR chunk; no more than 8 for grey and palettes."""
+    depth, colour = header[8], header[9]
+    return depth if COLOURS[colour][0] > 1 else min(depth, 8)
 
 
 def _header(content: bytes) -> _Header:
@@ -117,7 +123,7 @@ def rewrite_png(source: BinaryIO, target: HashingTarget) -> Counter[str]:
     counts: Counter[str] = Counter()
     data: _ImageData | None = None
     seen: set[bytes] = set()
-    for kind, content in _chunks(source):
+    for kind, content in chunks(source):
         if data is None:
             if kind != b"IHDR":
                 raise bad_image()

@@ -91,8 +91,13 @@ def _is_kept(entry: Entry) -> bool:
     return entry.kind in NUMERIC and entry.count <= KEPT.get(entry.tag, 0)
 
 
+def is_reduced(subfile: int, old_subfile: int) -> bool:
+    """Say whether a page is a smaller picture of another one, by its tags 254 and 255 (TIFF 6.0, section 8)."""
+    return bool(subfile & REDUCED) or old_subfile == 2
+
+
 def _is_reduced(directory: Directory) -> bool:
-    return bool(directory.number(SUBFILE, 0) & REDUCED) or directory.number(OLD_SUBFILE, 1) == 2
+    return is_reduced(directory.number(SUBFILE, 0), directory.number(OLD_SUBFILE, 1))
 
 
 def rewrite_tiff(source: BinaryIO, target: HashingTarget) -> Counter[str]:
