@@ -20,6 +20,7 @@ AROUND = np.ones((9, 9), np.uint8)
 BLOCK, NEXT = 8, np.ones((3, 3), np.uint8)
 FEWEST, NEARLY_ALL = 10, 90
 Values = NDArray[np.float32]
+Blocks = NDArray[np.float16]
 
 
 def _range(values: Values) -> float:
@@ -41,17 +42,17 @@ def _densities(contrast: Values, least: float) -> Values:
     return above
 
 
-def strokes_on(values: Values) -> Values:
+def strokes_on(values: Values) -> Blocks:
     """Return from 0 to 1 how densely strokes stand in each block (of `BLOCK` × `BLOCK` pixels) of a slice, bright or dark,
-    whatever stands on others."""
+    whatever stands on others; in half precision, because a series keeps those of all its slices."""
     bright = values - cv2.morphologyEx(values, cv2.MORPH_OPEN, AROUND)
     dark = cv2.morphologyEx(values, cv2.MORPH_CLOSE, AROUND) - values
     least = LEAST_CONTRAST * _range(values)
     dense = np.maximum(_densities(bright, least), _densities(dark, least))
     rows, columns = dense.shape
     whole = np.pad(dense, ((0, -rows % BLOCK), (0, -columns % BLOCK)))
-    blocks: Values = whole.reshape(len(whole) // BLOCK, BLOCK, -1, BLOCK).max(axis=(1, 3))
-    return blocks
+    blocks: NDArray[np.float32] = whole.reshape(len(whole) // BLOCK, BLOCK, -1, BLOCK).max(axis=(1, 3))
+    return blocks.astype(np.float16)
 
 
 def strokes_beside(values: Values, others: list[Values]) -> float:
@@ -63,11 +64,16 @@ def strokes_beside(values: Values, others: list[Values]) -> float:
     return float(max(_densities(bright, least).max(), _densities(dark, least).max()))
 
 
-def strokes_apart(slices: Sequence[Values]) -> list[float]:
+def strokes_apart(slices: Sequence[Blocks]) -> list[float]:
     """Return for each of the slices of one size, of which the blocks of `strokes_on` are given, how much denser strokes
     stand somewhere on it than there or next to it on nearly all slices. Few slices have nothing to be compared with."""
-    blocks = np.stack(slices)
-    if len(blocks) >= FEWEST:
-        around = np.stack([cv2.dilate(one, NEXT) for one in blocks])
-        blocks = blocks - np.percentile(around, NEARLY_ALL, axis=0)
-    return [float(one.max()) for one in blocks]
+    if len(slices) < FEWEST:
+        return [float(one.max()) for one in slices]
+    around = np.stack([cv2.dilate(one.astype(np.float32), NEXT).astype(np.float16) for one in slices])
+    usual = np.stack(
+        [
+            np.percentile(around[:, row].astype(np.float32), NEARLY_ALL, axis=0)
+            for row in range(around.shape[1])
+        ]
+    )
+    return [float((one - usual).max()) for one in slices]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deid.engine.finding.strokes import strokes_apart, strokes_beside, strokes_on
+from deid.engine.finding.strokes import Blocks, strokes_apart, strokes_beside, strokes_on
 from deid.engine.finding.text import TextBox, find_text, text_of_pictures
 from deid.engine.finding.text_shapes import text_lines
 from deid.engine.pixels.decoding import frame_pixels, open_image
@@ -33,7 +33,7 @@ class Marks:
 
     line: float
     beside: float
-    strokes: Values
+    strokes: Blocks
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pydicom.pixels.processing import apply_color_lut, apply_modality_lut, apply
 from pydicom.pixels.utils import pixel_array
 
 from deid.engine.errors import UnreadableError
+from deid.engine.pixels.frames_on_disk import frame_on_disk, left_on_disk
 
 Pixels = NDArray[Any]
 COLOURS = 3
@@ -42,7 +43,10 @@ def _unused_below(dataset: pydicom.Dataset) -> int:
 
 
 def _decoded_frame(dataset: pydicom.Dataset, frame: int) -> Pixels:
-    below = _unused_below(dataset)
+    below, element = _unused_below(dataset), left_on_disk(dataset)
+    if element is not None:
+        bits = dataset.HighBit + 1 if below else dataset.BitsStored
+        return frame_on_disk(dataset, element, frame, bits) >> below
     if not below:
         return np.asarray(pixel_array(dataset, index=frame))
     stored = dataset.BitsStored
