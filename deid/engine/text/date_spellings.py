@@ -37,6 +37,8 @@ _SURE = (
     rf"(?<![\d./])(?P<a14>{_D})/(?P<b14>{_D})/(?P<y14>\d\d)(?!\d|[/.]\d)",
     rf"(?<![\d.])(?P<d15>{_D})(?P<s15>[.\-/ ]) ?(?P<r15>(?-i:{'|'.join(ROMAN)}))(?P=s15) ?(?P<y15>{_Y})(?!\d)",
     rf"(?<![\d.])(?P<d16>{_D})\. (?P<m16>{_M})\. (?P<y16>{_Y})(?!\d)",
+    rf"(?<!\d)(?P<y20>{_Y})\.? (?P<f20>{_FOREIGN}) (?P<d20>{_D})\.?(?!\d)",
+    rf"(?<!\d)(?P<y19>{_Y}) ?[年년] ?(?P<m19>{_M}) ?[月월] ?(?P<d19>{_D}) ?[日일]?(?!\d)",
     rf"(?<![\d.])(?P<a17>{_D})(?P<s17>[\-/.])(?P<b17>{_D})(?P=s17)['’](?P<y17>\d\d)(?!\d)",
 )
 _SURE_WORDS = (
@@ -53,6 +55,8 @@ _LIKELY = (
     rf"(?<![\d/.\-])(?P<y27>{_Y})[\-/](?P<m27>0[1-9]|1[0-2])(?![\d/.\-])",
     rf"(?<![^\W_])(?P<x29>{_D})(?:{_TH}|\.)?(?: of)?[ \-]?{_MONTH}\b\.?(?![^\W\d_])",
     rf"(?<![^\W_])(?P<d31>{_D})\.?[ .\-]?(?:de )?(?P<f31>{_FOREIGN})\b\.?[ .,\-]{{0,3}}(?:del? )?['’]?(?P<y31>\d\d)(?!\d|\.\d)",
+    rf"(?<!\d)(?P<y36>{_Y}) ?[年년] ?(?P<m36>{_M}) ?[月월](?! ?\d)",
+    rf"(?<!\d)(?P<x37>(?:\d\d ?[年년] ?)?{_M} ?[月월] ?{_D} ?[日일])",
     rf"(?<![^\W_])(?P<x32>{_D})\.?[ .\-]?(?:de )?{_FOREIGN}\b(?![^\W\d_])",
 )
 _LIKELY_WORDS = (
@@ -60,9 +64,19 @@ _LIKELY_WORDS = (
     rf"(?<![^\W\d_])(?P<n25>{_MONTH})[ ,./_\-]{{0,3}}(?P<y25>{_Y})(?!\d)",
     r"(?i:\b(?:in|since|until|during|year|anno) )(?P<y28>(?:19|20)\d\d)(?![\w/]|[.,\-]\d)",
     rf"(?<![^\W\d_])(?P<x30>{_MONTH}) {_D}(?:{_TH})?(?!\d|\.\d)",
-    r"(?i:\b(?:on|dated) )(?P<x34>(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01]))(?![\w/%]|[.,]\d| of\b| [a-z]{4,}s\b)",
+    r"(?i:\b(?:on|dated|(?:study|exam|scan|ct|mri?|film|report|prior) (?:of|from)) )"
+    rf"(?P<x34>{_M}/{_D}|{_D}/{_M})(?![\w/%]|[.,]\d| of\b| [a-z]{{4,}}s\b)",
+    rf"(?i:\b(?:vom|am|den|dem|seit|dal|d\.?d\.?|op|från|dne|dnia|du|em|el|dd) )(?P<x35>{_D}\. ?{_M}\.)(?! ?\d|\w)",
+    # Years of an emperor (JIS X 0301).
+    rf"(?P<x38>(?:明治|大正|昭和|平成|令和) ?(?:元|\d{{1,2}}) ?年(?: ?{_M} ?月(?: ?{_D} ?日)?)?)",
+    rf"(?<![^\W\d_])(?P<n39>{_MONTH})\.? ?['’](?P<y39>\d\d)(?!\d)",
     rf"(?<![^\W\d_])(?P<f33>{_FOREIGN})\.? (?:del? )?(?P<y33>{_Y})(?!\d)",
 )
+# Words that dates without a year stand behind, and the names of emperors' years.
+_BEFORE_DAYS = (
+    "study", "exam", "scan", "ct", "mr", "film", "report", "prior", "vom", "am", "den", "dem", "seit", "dal", "dd", "d.", "op",
+    "från", "dne", "dnia", "du", "em", "el", "明治", "大正", "昭和", "平成", "令和",
+)  # fmt: skip
 # What a date begins with is asked first: at most places in a text none of the expressions needs to be tried.
 _BEGINNINGS = "|".join(
     sorted(
@@ -79,6 +93,7 @@ _BEGINNINGS = "|".join(
                 "anno",
                 "on",
                 "dated",
+                *_BEFORE_DAYS,
             )
         }
     )

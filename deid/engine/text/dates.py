@@ -13,7 +13,10 @@ from deid.engine.text.weekdays import with_moved_weekdays
 CENTURY_TURN = 50  # years of two digits below are of this century
 DAY = re.compile(r"(?:1[89]|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 # Without a digit, and a year, a mark between digits or the beginning of a month, there is no date.
-_DIGIT, _NUMERIC_HINT = re.compile(r"\d"), re.compile(r"(?:1[89]|20)\d\d|\d[-/.]\d|\d\d \d\d|\d{8}")
+_DIGIT, _NUMERIC_HINT = (
+    re.compile(r"\d"),
+    re.compile(r"(?:1[89]|20)\d\d|\d[-/.]\d|\d\d \d\d|\d{8}|[\d元] ?[年月년월]"),
+)
 _STEMS_TEXT = """
 jan feb mar apr may mai mei jun jul aug sep oct okt nov dec dez jän mär mrz mrt maa fév fev avr jui aoû ago set ott out ene abr
 dic gen mag giu lug déc

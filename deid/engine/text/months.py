@@ -4,7 +4,8 @@ from functools import lru_cache
 
 from deid.engine.text.flat import folded
 
-# Whole and short names by language: German, Austrian, French, Spanish, Italian, Dutch, Portuguese, Swedish, Danish, Polish.
+# Whole and short names by language: German, Austrian, French, Spanish, Italian, Dutch, Portuguese, Swedish, Danish, Polish,
+# Czech, Slovak, Croatian, Romanian, Hungarian, Finnish, Turkish, Russian, Ukrainian, Greek.
 _NAMES_TEXT = """
 januar februar märz april mai juni juli august september oktober november dezember
 jan feb mär apr mai jun jul aug sep okt nov dez
@@ -23,8 +24,19 @@ jan fev mar abr mai jun jul ago set out nov dez
 januari februari mars april maj juni juli augusti september oktober november december
 januar februar marts april maj juni juli august september oktober november december
 stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia
+ledna února března dubna května června července srpna září října listopadu prosince
+januára februára marca apríla mája júna júla augusta septembra októbra novembra decembra
+siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada studenoga prosinca
+ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie
+január február március április május június július augusztus szeptember október november december
+tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta
+ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık
+января февраля марта апреля мая июня июля августа сентября октября ноября декабря
+січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
+ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου νοεμβρίου δεκεμβρίου
 """
 _NAMES = tuple(tuple(line.split()) for line in _NAMES_TEXT.strip().splitlines())
+_GERMAN = range(3)
 _ENGLISH_TEXT = (
     "jan feb mar apr may jun jul aug sep sept oct nov dec out april august september november december"
 )
@@ -55,7 +67,10 @@ def foreign_month(name: str) -> int:
 
 def foreign_name(month: int, old: str) -> str:
     """Return the name of *month* in the language and case of *old*, the name of a month."""
-    names = _NAMES[_places()[old.lower()][0]]
+    language = _places()[old.lower()][0]
+    if old.islower() and language in _GERMAN:  # which writes months with a capital
+        language = next((n for n, names in enumerate(_NAMES) if n not in _GERMAN and old in names), language)
+    names = _NAMES[language]
     without_accents = old.isascii() and old.lower() not in names
     written = folded(names[month - 1]) if without_accents else names[month - 1]
     if old.isupper():

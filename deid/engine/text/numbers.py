@@ -5,6 +5,7 @@ Dates are no matter of this module: they are found and moved by themselves.
 
 import re
 
+from deid.engine.text.accounts import without_accounts
 from deid.engine.text.addresses import without_addresses
 
 UID = re.compile(r"(?<![\d.])[0-2](?:\.(?:0|[1-9]\d*)){4,}(?![\d.])")
@@ -99,6 +100,8 @@ _DIGITS = (
     # Sécurité sociale (FR), cards (ISO/IEC 7812).
     r"(?<![\d.,])[12] \d\d \d\d (?:\d\d|2[AB]) \d{3} \d{3}(?: \d\d)?(?!\d|[.,]\d)",
     r"(?<![\d.,-])\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?![\d-]|[.,]\d)",
+    # A year of birth, as it is written in Cyrillic.
+    r"(?<!\d)(?:19|20)\d\d ?(?:г\. ?р|г/р|р\. ?н|г\. ?рожд)(?![^\W_])\.?",
     # Old-age insurance (CH).
     r"(?<![\d.,-])756[. ]?\d{4}[. ]?\d{4}[. ]?\d\d(?![\d.-])",
 )
@@ -118,7 +121,7 @@ _ADDRESS_OF_DEVICE = re.compile(r"\b(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\b")
 _SPELT_EMAIL = re.compile(r"\S+\s?[(\[](?i:at)[)\]]\s?\S+")
 # What is identifying in free text, but may be something else in a technical attribute.
 _PERHAPS = (
-    r"\b(?:https?|ftp)://\S+|\bwww\.\S+|\b[A-Za-z]:\\(?:Users|home)\\\S+",
+    r"\bwww\.\S+",
     r"(?<![\d:.])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[aApP][mM])?(?![\d:])",
     r"(?<![\w.])(?!(?:NCT|ISRCTN)\d{8}(?!\w))(?:[A-Za-z]{1,5}[-#_]?\d{5,}|#?\d{6,})[A-Za-z]?(?!\d|\.\d)"
     r"(?! ?(?i:mm\^?[23]|cm\^?3|ml|voxels?|pixels?|[kmg]?bq|counts|cells|copies|i?u|units?)(?![^\W_]))(?:[-/]\d+)*",
@@ -151,6 +154,7 @@ _PERHAPS_FOUND = re.compile("|".join(_PERHAPS))
 def without_numbers(text: str) -> str:
     """Return *text* without numbers and addresses that name somebody wherever they stand, as long as labels stand
     beside them."""
+    text = without_accounts(text)
     if _SPELT_HINT.search(text):
         text = _SPELT_EMAIL.sub(" ", text)
     if _HOST_HINT.search(text):

@@ -42,6 +42,15 @@ _ORDINARY = re.compile(
     rf"(?<![^\W_]){_CALLED} {_IS}(?![^\W_])"
     r"|(?<![^\W_])(?:Mass General|Sacred Heart|Univ(?:ersity|\.)? of [A-Z][a-z]+)(?![^\W_])"
 )
+# Hospitals that one ordinary word or a saint is the name of, behind where somebody or something came from or went.
+_KNOWN_BY_A_WORD = re.compile(
+    r"(?P<cue>(?<![^\W_])(?:(?i:from|at|to|via|outside|prior|transferred|admitted|done|seen|near)(?: the)?|OSH|@) )"
+    r"(?:(?:St\.?|Saint) (?!Jude|Gallen|George)[A-Z][\w'’-]+|(?:Our Lady of|Good|Holy|Sacred|Mount|Mt\.?) [A-Z][\w'’-]+|"
+    r"(?:Methodist|Presbyterian|Lutheran|Baptist|Adventist|Providence|Mercy|Trinity|Samaritan|Banner|Legacy|Dignity|Ascension|"
+    r"Community|General|Memorial|Regional|University|County|Veterans|Kaiser|Baylor|Emory|Duke)"
+    r"(?= (?:for|on|with|and|reviewed|today|yesterday|last|in|showed|who|where|but|after|before|per|is|was)\b"
+    r"|\s*(?:$|[,.;:()\n]|\d)))"
+)
 # What places and organisations are called with, beside a name that went.
 _PLACE_TEXT = """
 North South East West New Old Port Lake Mount Fort Saint St Ste San Santa Santo São Los Las El La Le Les Bad Sankt Great Upper
@@ -58,8 +67,13 @@ PLACE_WORDS = frozenset((*_PLACE_TEXT.split(), *_IN_CAPITALS_TEXT.split()))
 
 def without_organisations(text: str) -> str:
     """Return *text* without names of organisations; the clinical words before them stay."""
-    text = _ORGANISED.sub(_without_name, _NAMED.sub(GONE, _ORDINARY.sub(GONE, text)))
+    text = _KNOWN_BY_A_WORD.sub(_behind_cue, _ORDINARY.sub(GONE, text))
+    text = _ORGANISED.sub(_without_name, _NAMED.sub(GONE, text))
     return _EMPLOYED.sub(_without_telling_name, text)
+
+
+def _behind_cue(match: re.Match[str]) -> str:
+    return match["cue"] + GONE
 
 
 def _clinical_before(words: str) -> list[str]:

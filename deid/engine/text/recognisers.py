@@ -12,6 +12,7 @@ from deid.engine.text.names import BODY_TOO, SURNAMES_TOO, may_be_given, may_be_
 from deid.engine.text.numbers import without_likely_numbers, without_lone_numbers, without_old_ages
 from deid.engine.text.organisations import PLACE_WORDS, without_organisations
 from deid.engine.text.people import without_acting_people
+from deid.engine.text.scripts import VIETNAMESE, is_other_script, known_terms
 from deid.engine.text.words import (
     GONE,
     PLAIN_WORDS,
@@ -58,9 +59,12 @@ _WITH_PARTICLES = re.compile(r"(?<![^\W_])[Vv]an de[rn] [A-ZÀ-Þ][\w'’-]+")
 _PARTICLES = re.compile(
     rf"(?<![^\W_])(?i:van(?: ?['’]t| de[nr]?| het)?|von (?:de[mnr]|und zu)|te[nr]) (?={GONE})"
 )
-# Initials beside a name that went.
+# Initials beside a name that went, in Latin, Greek or Cyrillic.
+_INITIAL = "[A-ZÀ-ÞΑ-ΩА-ЯЁІЇЄ]"
+_IS_INITIAL = re.compile(_INITIAL)
 _INITIALS = re.compile(
-    rf"(?:(?<![^\W_])[A-ZÀ-Þ]\.? *)+{GONE}|{GONE}(?:[ ,^]+[A-ZÀ-Þ]\.(?!\w)|[,^] *[A-ZÀ-Þ](?![^\W_]|\.\w)|\^[A-ZÀ-Þ](?![^\W_]))+"
+    rf"(?:(?<![^\W_]){_INITIAL}\.? *)+{GONE}"
+    rf"|{GONE}(?:[ ,^]+(?:{_INITIAL}\.)+(?!\w)|[,^] *{_INITIAL}(?![^\W_]|\.\w)|\^{_INITIAL}(?![^\W_]))+"
 )
 # Initials that a word announces.
 _ANNOUNCED = re.compile(
@@ -77,6 +81,8 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
     """Return a word that may stay; nothing for one that may be somebody's name. *capitals* says that the text was written with
     them."""
     word, text = match.group(), match.string
+    if is_other_script(word):
+        return word if may_stay(word) or _IS_INITIAL.fullmatch(word) else known_terms(word, GONE)
     start, end = match.span()
     digits = (start > 0 and text[start - 1].isdigit()) or (end < len(text) and text[end].isdigit())
     parts = word.replace("’", "'").split("'")
@@ -116,6 +122,7 @@ def _without_partner(match: re.Match[str]) -> str:
         )
     else:
         partner = word in PLACE_WORDS or may_be_given(word)
+    partner = partner or (word.istitle() and gap == " " and bool(VIETNAMESE.search(text)))
     return match.group().replace(word, GONE) if partner or may_be_partner(word) else match.group()
 
 

@@ -10,6 +10,7 @@ from importlib import resources
 from deid.engine.text.abbreviations import ISOTOPES, is_abbreviation
 from deid.engine.text.flat import folded
 from deid.engine.text.medical import is_compound, sounds_medical
+from deid.engine.text.scripts import VIETNAMESE, is_script_word, other_script_words
 
 # Stands in a text for what went.
 GONE = "\x00"
@@ -57,7 +58,7 @@ def clinical_words() -> frozenset[str]:
     They are no reason to take a word for a name, but a person who is named so is still searched for.
     """
     shipped = ("vocabulary.txt", "technical_words.txt", "foreign_words.txt")
-    return PLAIN_WORDS.union(*map(_shipped, shipped)) - _shipped("names_too.txt")
+    return PLAIN_WORDS.union(*map(_shipped, shipped), other_script_words()) - _shipped("names_too.txt")
 
 
 @lru_cache(maxsize=1)
@@ -114,15 +115,6 @@ def coded_meanings() -> frozenset[str]:
     """Return meanings of coded concepts that stay whole, though a word in them is also a name or odd."""
     text = resources.files("deid.engine").joinpath("data/coded_meanings.txt").read_text("utf-8")
     return frozenset(text.splitlines())
-
-
-@lru_cache(maxsize=1)
-def _segments() -> re.Pattern[str]:
-    """Return what matches a run of clinical words in a script that does not separate words."""
-    words = sorted(
-        (re.escape(w) for w in _shipped("foreign_words.txt") if not w.isascii()), key=lambda w: -len(w)
-    )
-    return re.compile(f"(?:{'|'.join(words)})+")
 
 
 def is_clinical(word: str) -> bool:
@@ -197,6 +189,8 @@ def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, be
     """Say whether a run of letters may stay in cleaned text; *beside_digits* means that it is part of a code, *abroad* that
     the text is in another language than English, whose ordinary words then stay with a capital too, in most languages only
     where a sentence *begins*."""
+    if not word.isascii() and (VIETNAMESE.search(word) or is_script_word(word)):
+        return is_script_word(word)
     low = folded(word).lower()
     english = word.isascii() or not _NOT_ENGLISH.search(word)
     known = low in clinical_words() and (english or low in _shipped("foreign_words.txt"))
@@ -222,7 +216,7 @@ def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, be
     if small and (low in words_written_small() or _is_inflected(low)):
         return True
     if not low.isascii():
-        return bool(_segments().fullmatch(word.lower()))
+        return is_script_word(word)
     if (len(low) <= SHORT and (word.isascii() or not word.istitle())) or (
         beside_digits and len(low) <= LONGEST_BESIDE_DIGITS
     ):
