@@ -3,7 +3,8 @@
 import hmac
 from pathlib import Path
 
-MINIMUM_KEY_BYTES = 16
+MINIMUM_KEY_BYTES, MAXIMUM_KEY_BYTES = 16, 1024
+_HOW = "make one with: openssl rand -hex 32 > KEY"
 
 
 def keyed_digest(key: bytes, label: str, text: str) -> bytes:
@@ -12,12 +13,21 @@ def keyed_digest(key: bytes, label: str, text: str) -> bytes:
 
 
 def read_key(path: Path) -> bytes:
-    """Return the key a file holds: hexadecimal text, or the raw bytes."""
-    raw = path.read_bytes()
+    """Return the key a file holds: hexadecimal digits, or the raw bytes.
+
+    Raises `ValueError` for a key that is too short, and for what is none: words, which can be guessed, or a large file.
+    """
+    with path.open("rb") as file:
+        raw = file.read(2 * MAXIMUM_KEY_BYTES + 2)
+    text = raw.decode("ascii", "replace").strip()
     try:
-        key = bytes.fromhex(raw.decode("ascii").strip())
+        key = bytes.fromhex(text)
     except ValueError:
+        if text.isprintable() and text.isascii():
+            raise ValueError(f"the key file holds words, which can be guessed, and no key; {_HOW}") from None
         key = raw
     if len(key) < MINIMUM_KEY_BYTES:
-        raise ValueError(f"the key file must hold at least {MINIMUM_KEY_BYTES} bytes")
+        raise ValueError(f"the key file must hold at least {MINIMUM_KEY_BYTES} bytes; {_HOW}")
+    if len(key) > MAXIMUM_KEY_BYTES:
+        raise ValueError(f"the key file is larger than a key is; {_HOW}")
     return key

@@ -110,8 +110,7 @@ def test_one_key_gives_one_identity():
     [
         (b"ab" * 16, bytes.fromhex("ab" * 16)), (b" ABcd" + b"12" * 14 + b"\n", bytes.fromhex("abcd" + "12" * 14)),
         (bytes(range(32)), bytes(range(32))), (bytes(16), bytes(16)),
-        (b"not of hexadecimal digits", b"not of hexadecimal digits"),
-        (b"ab" * 15, None), (bytes(15), None), (b"", None), (b"ab" * 16 + b"c", b"ab" * 16 + b"c"),
+        (b"ab" * 15, None), (bytes(15), None), (b"", None), (b"\xab" * 16 + b"c", b"\xab" * 16 + b"c"),
     ],
 )  # fmt: skip
 def test_a_key_file_holds_hexadecimal_digits_or_bytes(tmp_path, content, key):
@@ -127,3 +126,29 @@ def test_a_key_of_sixteen_bytes_is_long_enough_and_of_fifteen_is_not():
     assert Identity(bytes(16))
     with pytest.raises(ValueError, match="16 bytes"):
         Identity(bytes(15))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"correct horse battery staple", "guessed"), (b"ab" * 16 + b"c", "guessed"), (b"\x89PNG" + bytes(4000), "larger"),
+        (b"ab" * 15, "16 bytes"), (b"\xff" * 15, "16 bytes"), (b"", "16 bytes"), (b"ab" * 1025, "larger"),
+    ],
+)  # fmt: skip
+def test_what_is_no_key_is_refused_with_how_to_make_one(tmp_path, content, said):
+    (tmp_path / "key").write_bytes(content)
+    with pytest.raises(ValueError, match=f"{said}.*openssl rand"):
+        read_key(tmp_path / "key")
+
+
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [
+        (b"AB" * 16, b"\xab" * 16),
+        (b"00" * 1024, bytes(1024)),
+        (bytes(range(250, 234, -1)), bytes(range(250, 234, -1))),
+    ],
+)
+def test_keys_are_hexadecimal_digits_or_raw_bytes(tmp_path, content, key):
+    (tmp_path / "key").write_bytes(content)
+    assert read_key(tmp_path / "key") == key

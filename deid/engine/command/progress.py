@@ -9,6 +9,14 @@ PROGRESS_SECONDS = 1.0
 Done = TypeVar("Done")
 
 
+def _left(seconds: float) -> str:
+    """Return how long it will take still, nothing where that is hardly anything."""
+    if seconds < PROGRESS_SECONDS:
+        return ""
+    minutes = round(seconds / 60)
+    return f", about {minutes} min left" if minutes > 1 else f", about {round(seconds)} s left"
+
+
 def shown(phase: str, total: int, what: str, done: Iterable[Done]) -> Iterator[Done]:
     """Yield what is *done*, with a line about once a second and one at the end; nothing is said where nothing is to do."""
     started = time.monotonic()
@@ -18,5 +26,7 @@ def shown(phase: str, total: int, what: str, done: Iterable[Done]) -> Iterator[D
         if now - said >= PROGRESS_SECONDS or count == total:
             said = now
             rate = count / max(now - started, 1e-6)
-            sys.stderr.write(f"{phase}: {count} of {total} {what}, {rate:.3g} per second\n")
+            sys.stderr.write(
+                f"{phase}: {count} of {total} {what}, {rate:.3g} per second{_left((total - count) / rate)}\n"
+            )
         yield one
