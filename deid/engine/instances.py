@@ -35,6 +35,8 @@ SOP_CLASS, SOP_INSTANCE, MODALITY = 0x00080016, 0x00080018, 0x00080060
 PHOTOMETRIC, PALETTE = 0x00280004, frozenset((0x00281201, 0x00281202, 0x00281203))
 STUDY_UID, SERIES_UID = 0x0020000D, 0x0020000E
 UID = re.compile(r"[0-9]+(?:\.[0-9]+)*", re.ASCII)
+# Whole slides (PS3.3 C.8.12.4): what a picture shows is the third value of Image Type, and whether a label is in it.
+IMAGE_TYPE, LABEL_IN_IMAGE, MICROSCOPY = 0x00080008, 0x00480010, "SM"
 VOICES = frozenset({"1.2.840.10008.5.1.4.1.1.9.4.1", "1.2.840.10008.5.1.4.1.1.9.4.2"})
 MODALITY_CODE = re.compile(r"[A-Z0-9]{2,16}", re.ASCII)
 
@@ -67,7 +69,19 @@ def require_cleanable(source: DataSet, by_tag: Mapping[int, Element]) -> tuple[s
             "The file records somebody's voice, which names its speaker and cannot be de-identified.",
             code="voice_recording",
         )
+    if _shows_label(source, by_tag):
+        raise UnsupportedError(
+            "The image shows the label of a slide, which names the patient. Leave it out; the slide itself can come.",
+            code="slide_label",
+        )
     return sop_class, sop_instance
+
+
+def _shows_label(source: DataSet, by_tag: Mapping[int, Element]) -> bool:
+    """Say whether an image is the picture of a slide's label, or has it in it by its own word."""
+    kinds = [kind.strip() for kind in text_at(source, by_tag, IMAGE_TYPE).upper().split("\\")]
+    label = text_at(source, by_tag, MODALITY) == MICROSCOPY and "LABEL" in kinds
+    return label or text_at(source, by_tag, LABEL_IN_IMAGE).upper() == "YES"
 
 
 def clean_dicom(

@@ -307,6 +307,28 @@ def test_a_recorded_voice_is_refused(ct, clean):
     assert refusal.value.code == "voice_recording"
 
 
+@pytest.mark.parametrize(
+    ("modality", "kinds", "in_image", "code"),
+    [
+        ("SM", ["ORIGINAL", "PRIMARY", "LABEL", "NONE"], "YES", "slide_label"),
+        ("SM", ["ORIGINAL", "PRIMARY", "LABEL", "NONE"], "NO", "slide_label"),
+        ("SM", ["ORIGINAL", "PRIMARY", "OVERVIEW", "NONE"], "YES", "slide_label"),
+        ("SM", ["ORIGINAL", "PRIMARY", "OVERVIEW", "NONE"], "NO", ""),
+        ("SM", ["ORIGINAL", "PRIMARY", "VOLUME", "NONE"], None, ""), ("CT", ["DERIVED", "PRIMARY", "LABEL"], None, ""),
+    ],
+)  # fmt: skip
+def test_the_picture_of_a_slides_label_is_refused(ct, clean, modality, kinds, in_image, code):
+    ct.Modality, ct.ImageType = modality, kinds
+    if in_image:
+        ct.SpecimenLabelInImage = in_image
+    try:
+        clean(as_bytes(ct))
+        refused = ""
+    except UnsupportedError as refusal:
+        refused = refusal.code
+    assert refused == code
+
+
 def test_an_image_keeps_the_palette_of_its_colours_and_is_refused_with_words_in_it(ct, clean):
     ramp = b"".join(bytes([shade, shade]) for shade in range(64, 128) for _more in range(4))
     ct.PhotometricInterpretation = "PALETTE COLOR"
