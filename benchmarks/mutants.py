@@ -36,7 +36,7 @@ TESTS = {
     "deid/engine": RULES,
     "deid/engine/acting": ("test_segments", *RULES),
     "deid/engine/deciding": ("test_rules", "test_table_e1_1", *RULES),
-    "deid/engine/text": ("test_text_parts", "test_text_people", "test_text_numbers", *RULES),
+    "deid/engine/text": ("test_text_parts", "test_text_people", "test_text_numbers", "test_text_scripts", *RULES),
     "deid/engine/reading": ("test_reading", "test_mislabelled", "test_hiding_places", *RULES, "test_structure", "test_hostile"),
     "deid/engine/identity": ("test_identity", *RULES),
     "deid/engine/keys": ("test_identity", *RULES),
@@ -46,7 +46,8 @@ TESTS = {
         "test_facts", "test_facts_of_files", "test_raw_heads", "test_nifti", "test_formats_hdf5", "test_planted",
     ),
     "deid/engine/verification": (
-        "test_walking", "test_needles", "test_comparing", "test_second_reader_files", "test_verification",
+        "test_walking", "test_needles", "test_comparing", "test_second_reader_files", "test_second_reader_pixels",
+        "test_verification",
         "test_formats_verification", "test_risk", "test_segments", "test_hidden_bits", "test_nifti", "test_planned_voxels",
         "test_formats_encapsulated", "test_reading_again",
     ),
@@ -62,8 +63,8 @@ TESTS = {
         "test_formats_encapsulated",
     ),
     "deid/engine/formats/images": (
-        "test_raster_bytes", "test_tiff_bytes", "test_formats_masks", "test_formats_shown", "test_formats_images",
-        "test_formats_verification",
+        "test_raster_bytes", "test_tiff_bytes", "test_formats_masks", "test_formats_masks_kept", "test_formats_shown",
+        "test_formats_images", "test_formats_verification",
     ),
     "deid/engine/formats/nifti": ("test_formats_lines", "test_nifti", "test_planned_voxels"),
     "deid/engine/formats/raw": (

@@ -138,6 +138,10 @@ def test_images_that_identify_by_their_content_are_named():
     assert recognisable_content({"modality": "OT", "sop_class_uid": "1.2.840.10008.5.1.4.1.1.77.1.4"})
     assert recognisable_content({"modality": "OT", "sop_class_uid": "1.2.840.10008.5.1.4.1.1.77.1.5.1"})
     assert recognisable_content({"modality": "OP", "has_pixels": False}) is None
+    assert "surface" in recognisable_content(
+        {"modality": "M3D", "sop_class_uid": "1.2.840.10008.5.1.4.1.1.104.3", "has_pixels": False}
+    )
+    assert "surface" in recognisable_content({"modality": "M3D"})
     assert recognisable_content(read_facts(get_testdata_file("CT_small.dcm")).safe) is None
 
 

@@ -20,7 +20,8 @@ WITH_PIXELS = frozenset({Kind.DICOM, Kind.IMAGE, Kind.NIFTI})
 
 @dataclass(frozen=True, slots=True)
 class Surveyed:
-    """One file with pixels: what it belongs to, its size, and what the header expects of it."""
+    """One file with pixels, or with a surface (*has_pixels* says which): what it belongs to, its size, and what the header
+    expects of it."""
 
     path: Path
     relative: str
@@ -39,10 +40,11 @@ class Surveyed:
     alone: bool = True
     has_zones: bool = False
     identifies: bool = False
+    has_pixels: bool = True
 
 
 def survey(pool: Pool, inputs: Inputs) -> list[Surveyed | None]:
-    """Return what the header of each file says, `None` where it has no pixels or cannot be read (its cleaning says why)."""
+    """Return what the header of each file says, `None` where there are neither pixels nor a surface or nothing can be read."""
     images = [path for path, relative in inputs if kind_of(relative) is Kind.DICOM]
     facts = dict(zip(images, pool.run_each("read_facts", [((path,), {}) for path in images]), strict=True))
     return [_surveyed(path, relative, facts.get(path)) for path, relative in inputs]
@@ -50,11 +52,16 @@ def survey(pool: Pool, inputs: Inputs) -> list[Surveyed | None]:
 
 def _surveyed(path: Path, relative: str, facts: Any) -> Surveyed | None:
     kind = kind_of(relative)
+    if kind is Kind.MODEL:
+        return Surveyed(path, relative, kind, identifies=True, has_pixels=False)
     if kind is not Kind.DICOM:
         return Surveyed(path, relative, kind) if kind in WITH_PIXELS else None
-    if isinstance(facts, EngineError) or not facts["safe"]["has_pixels"]:
+    if isinstance(facts, EngineError):
         return None
     safe, identity = facts["safe"], facts["identity"]
+    identifies = recognisable_content(safe) is not None
+    if not safe["has_pixels"]:
+        return Surveyed(path, relative, kind, identifies=True, has_pixels=False) if identifies else None
     return Surveyed(
         path,
         relative,
@@ -72,7 +79,7 @@ def _surveyed(path: Path, relative: str, facts: Any) -> Surveyed | None:
         announces_text=safe["burned_in_annotation"] == "YES",
         alone=safe["has_float_pixels"] or expects_text(safe) or not is_drawn_by_scanner(safe["modality"]),
         has_zones=knows_zones(safe),
-        identifies=recognisable_content(safe) is not None,
+        identifies=identifies,
     )
 
 

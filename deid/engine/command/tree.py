@@ -99,8 +99,9 @@ class TreeCleaner:
         if not wishes.any:
             return
         known = self._each("reading headers", todo, "files", self._survey)
-        images = [image for image in known if image]
-        self._orders = {image.path: NOTHING.told(Person.CONTENT) for image in images if image.identifies}
+        surveyed = [one for one in known if one]
+        self._orders = {one.path: NOTHING.told(Person.CONTENT) for one in surveyed if one.identifies}
+        images = [one for one in surveyed if one.has_pixels]
         if wishes.text:
             looker = TextLooker(self._pools, self._places.scratch)
             units = list(looked_at_together(images, read_all=wishes.read_all))

@@ -24,11 +24,20 @@ _OTHERS = (
     ("FOOT", re.compile(r"(?:^|[^A-Z])(?:FOOT|ANKLE)(?:$|[^A-Z])")),
     ("PHANTOM", re.compile(r"PHANTOM")),
 )
+_ORGAN_OF_HEAD = re.compile(
+    r"(?:^|[^A-Z])(?:EYES?|LENS(?:ES)?|OPTIC|OPTICNRVE|CHIASM|COCHLEA|PAROTID|PITUITARY|HIPPOCAMP|MANDIBLE|LACRIMAL|RETINA|CORNEA|"
+    r"BRAINSTEM|CEREBELLUM|ORAL|LIPS?)"
+)
 
 
 def names_head(text: str) -> bool:
     """Say whether a text of a header speaks of a head."""
     return _HEAD.search(text.upper()) is not None
+
+
+def names_organ_of_head(text: str) -> bool:
+    """Say whether the name of a structure (AAPM TG-263) is that of a head, or of an organ in one."""
+    return names_head(text) or _ORGAN_OF_HEAD.search(text.upper()) is not None
 
 
 def body_part_of_raw(texts: Iterable[str], coils: Iterable[str] = ()) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from deid.engine.acting.checks import OLDEST
-from deid.engine.facts.anatomy import names_head
+from deid.engine.facts.anatomy import names_head, names_organ_of_head
 from deid.engine.instances import top_level
 from deid.engine.reading.elements import DataSet
 from deid.engine.reading.files import read_data_set
@@ -77,6 +77,8 @@ IDENTITY = {
 }
 IMAGE_TYPE, AGE, PIXELS = 0x00080008, 0x00101010, (0x7FE00010, 0x7FE00008, 0x7FE00009)
 REGIONS, CHARSET = 0x00186011, 0x00080005
+ROIS, ROI_NAME, ROI_OBSERVATIONS, ROI_INTERPRETED_TYPE = 0x30060020, 0x30060026, 0x30060080, 0x300600A4
+OUTER = "EXTERNAL"
 HEAD_MODALITIES = frozenset({"CT", "MR", "PT", "NM"})
 
 
@@ -120,6 +122,14 @@ class _Reader:
         """Return the value at *tag* as text."""
         return decode(self.raw(tag), self.charset).strip(" \0")
 
+    def texts_within(self, sequence: int, tag: int) -> list[str]:
+        """Return the texts at *tag* in the items of a *sequence*."""
+        items, buffer = getattr(self.by_tag.get(sequence), "items", None) or (), self.data.buffer
+        found = (element for item in items for element in item if element.tag == tag)
+        return [
+            decode(buffer[one.start : one.start + one.length], self.charset).strip(" \0") for one in found
+        ]
+
     def unsigned(self, tag: int) -> int | None:
         """Return a US value."""
         raw = self.raw(tag)
@@ -161,8 +171,15 @@ def _contents(reader: _Reader) -> dict[str, Any]:
         "private_creators": sum(1 for tag in tags if tag >> 16 & 1 and 0x10 <= tag & 0xFFFF <= 0xFF),
         "private_elements": sum(1 for tag in tags if tag >> 16 & 1 and tag & 0xFFFF > 0xFF),
         "ultrasound_regions": len(regions.items or ()) if regions else 0,
+        "outlines_head": _outlines_head(reader),
         "size": len(reader.data.buffer),
     }
+
+
+def _outlines_head(reader: _Reader) -> bool:
+    """Say whether structures (PS3.3 C.8.8.8) hold the outer contour of a body, and are about a head by what any is called."""
+    interpreted = reader.texts_within(ROI_OBSERVATIONS, ROI_INTERPRETED_TYPE)
+    return OUTER in interpreted and any(map(names_organ_of_head, reader.texts_within(ROIS, ROI_NAME)))
 
 
 def _is_head(safe: Mapping[str, Any], identity: Mapping[str, str]) -> bool:

@@ -11,11 +11,18 @@ PHOTOGRAPH = "A photograph of a person may show the face, skin marks or surround
 INSIDE = "The video or picture comes from a camera and may show the patient or the room before and after the examination."
 TEETH = "Teeth and their repairs are individual; who has another picture of them knows whose they are."
 
+SURFACE = (
+    "A surface that was scanned, or cut out of images, may be that of a face, which anybody can recognise."
+)
+OUTLINE = (
+    "The outer contour of a head has the shape of its face, whatever is done to the images it was drawn on."
+)
+
 # Modality (0008,0060), PS3.3 C.7.3.1.1.1.
 BY_MODALITY: Mapping[str, str] = {
     "OP": FUNDUS, "OPT": FUNDUS, "OPTBSV": FUNDUS, "OPTENF": FUNDUS,
     "XC": PHOTOGRAPH, "GM": PHOTOGRAPH, "DMS": PHOTOGRAPH,
-    "ES": INSIDE, "PX": TEETH, "IO": TEETH,
+    "ES": INSIDE, "PX": TEETH, "IO": TEETH, "M3D": SURFACE,
 }  # fmt: skip
 # SOP classes (PS3.4 B.5), where the modality says too little; by the beginning of the UID, the longest first.
 BY_CLASS: Mapping[str, str] = {
@@ -25,14 +32,20 @@ BY_CLASS: Mapping[str, str] = {
     "1.2.840.10008.5.1.4.1.1.77.1.7": PHOTOGRAPH,
     "1.2.840.10008.5.1.4.1.1.77.1.1": INSIDE,
 }
+# Surfaces have no pixels: segmented or scanned ones, and models for printing.
+SURFACES = frozenset(f"1.2.840.10008.5.1.4.1.1.{kind}" for kind in ("66.5", "68.1", "68.2", "104.3", "104.4"))
 
 
 def recognisable_content(safe: Mapping[str, Any]) -> str | None:
-    """Return why an image identifies by its content, `None` where it does not; *safe* is `InstanceFacts.safe`."""
+    """Return why an image, a surface or a contour identifies by its content, `None` where it does not; *safe* is
+    `InstanceFacts.safe`."""
+    uid, modality = str(safe.get("sop_class_uid", "")), str(safe.get("modality", ""))
+    if uid in SURFACES:
+        return SURFACE
+    if safe.get("outlines_head"):
+        return OUTLINE
     if not safe.get("has_pixels", True):
         return None
-    named = BY_MODALITY.get(str(safe.get("modality", "")))
-    if named:
-        return named
-    uid = str(safe.get("sop_class_uid", ""))
+    if modality in BY_MODALITY:
+        return BY_MODALITY[modality]
     return next((why for start, why in BY_CLASS.items() if uid.startswith(start)), None)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from deid.engine import RefusedError, sandbox
-from deid.engine.finding.content import recognisable_content
+from deid.engine.finding.content import SURFACE, recognisable_content
 from deid.engine.finding.expecting import is_drawn_by_scanner
 from deid.engine.finding.raw_heads import face_in_raw
 from deid.engine.formats.kinds import Kind, kind_of
@@ -66,6 +66,8 @@ class Inspection:
         """Gather everything that the record needs; remote and slow, outside of any transaction."""
         self.quality = geometry_findings([instance.geometry for instance in self.instances])
         self._judge_raw_data()
+        if any(kind_of(f"x{one.transfer_syntax}") is Kind.MODEL for one in self.instances):
+            self.content = SURFACE
         if self.series.kind not in LOOKERS:
             return
         looker = LOOKERS[SeriesKind(self.series.kind)]
