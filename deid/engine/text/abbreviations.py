@@ -3,7 +3,8 @@
 import re
 
 _ABBREVIATED_TEXT = """
-anca asa ast bun cea doe embo fast fiesta gerd gist hardi ima kras medic moca muga noddi omni orif perc press radl swan vista
+anca asa asia ast bun cea dante doe embo fast fiesta gerd gist hardi histo ima kras lima medic moca muga nash noddi omni orif perc
+press radl rima swan vista
 """
 _ABBREVIATIONS = frozenset(_ABBREVIATED_TEXT.split())
 # The numbers of stages, and symbols of elements that are names, with the mass beside them.

@@ -2,7 +2,7 @@
 
 import re
 
-from deid.engine.text.words import is_clinical
+from deid.engine.text.words import is_clinical, may_stay
 
 _HINT = re.compile(r"[/\\]|\d")
 _PLACE = r"[^\s\\/:*?\"<>|,;]"
@@ -23,13 +23,22 @@ _LOGIN = re.compile(
     r"(?P<login>[A-Za-z][\w-]*\\[A-Za-z][\w.-]*|[a-z]{2,}[._-]?[a-z]*\d{1,4}|[A-Z]{2,}\d{2,6})(?![\w.-])"
 )
 
+# A login by itself, behind initials and a stroke, or behind who did something.
+_SMALL_LOGIN = re.compile(
+    r"(?P<cue>(?<=[A-Za-z]/)|(?<![^\W_])[Bb]y |(?<=_[LR] ))(?P<word>[a-z]{4,})\d{1,3}(?![\w.-])"
+)
+
 
 def without_accounts(text: str) -> str:
     """Return *text* without paths of files, links, and logins behind what tells of somebody's doing."""
     if not _HINT.search(text):
         return text
-    return _LOGIN.sub(_without_login, _PATHS.sub(" ", text))
+    return _SMALL_LOGIN.sub(_without_small_login, _LOGIN.sub(_without_login, _PATHS.sub(" ", text)))
 
 
 def _without_login(found: re.Match[str]) -> str:
     return found.group() if is_clinical(found["login"]) else f"{found['cue']} "
+
+
+def _without_small_login(found: re.Match[str]) -> str:
+    return found.group() if may_stay(found["word"]) else f"{found['cue']} "

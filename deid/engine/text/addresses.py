@@ -12,7 +12,8 @@ from deid.engine.text.words import (
 )
 
 _STREET = (
-    r"(?:street|str|strasse|straße|st|avenue|ave|road|rd|boulevard|blvd|lane|ln|drive|dr|way|court|ct|place|pl|square|sq|"
+    r"(?:street|str|strasse|straße|st|avenue|ave|road|rd|boulevard|blvd|lane|drive|way|court|place|square|"
+    r"(?-i:[Ll]n|[Dd]r|[Cc]t|[Pp]l|[Ss]q)|"  # in capitals these are of medicine: CT 64, LN 7
     r"terrace|crescent|close|highway|hwy)"
 )
 # What streets are called as well, and much else: only where the word before it is no word of medicine.

@@ -26,9 +26,11 @@ from deid.engine.text.words import GONE, coded_meanings
 
 _SPACES = re.compile(r"[ \t]{2,}")
 # At the ends of a text gaps go whole, at the ends of its lines all but the line breaks.
+_LOOSE_HYPHEN = r"(?<![^\W_])-"  # HER2- is a result
 _LEFT_OVER = re.compile(
-    r"\A(?:[\s,;:^_/\-]|\.(?=\s))+|[\s,;:^_/\-]+\Z"
-    r"|(?:(?<=\\)|(?<=[\r\n]))(?:[^\S\r\n]|[,;:^_/\-]|\.(?=\s))+|(?:[^\S\r\n]|[,;:^_/\-])+(?=\\|[\r\n])"
+    rf"\A(?:[\s,;:^_/\-]|\.(?=\s))+|(?:[\s,;:^_/]|{_LOOSE_HYPHEN})+\Z"
+    r"|(?:(?<=\\)|(?<=[\r\n]))(?:[^\S\r\n]|[,;:^_/\-]|\.(?=\s))+"
+    rf"|(?:[^\S\r\n]|[,;^_/]|(?<![^\W_]):|{_LOOSE_HYPHEN})+(?=\\|[\r\n])"
 )
 _STRAY_MARKS = re.compile(r"(?<=[,;])\s*[,;](?=\s)|[ \t]+(?=[,;](?:\s|$))|(?<=\s)[.](?=[\s,;])")
 _EMPTY_PAIRS = re.compile(r"\(\s*\)|\[\s*\]")

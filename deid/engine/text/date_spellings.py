@@ -70,6 +70,7 @@ _LIKELY_WORDS = (
     # Years of an emperor (JIS X 0301).
     rf"(?P<x38>(?:明治|大正|昭和|平成|令和) ?(?:元|\d{{1,2}}) ?年(?: ?{_M} ?月(?: ?{_D} ?日)?)?)",
     rf"(?<![^\W\d_])(?P<n39>{_MONTH})\.? ?['’](?P<y39>\d\d)(?!\d)",
+    r"(?<![^\W_])(?P<x40>Q[1-4][ /-]?20\d\d)(?![\w-])",
     rf"(?<![^\W\d_])(?P<f33>{_FOREIGN})\.? (?:del? )?(?P<y33>{_Y})(?!\d)",
 )
 # Words that dates without a year stand behind, and the names of emperors' years.
@@ -94,6 +95,7 @@ _BEGINNINGS = "|".join(
                 "on",
                 "dated",
                 *_BEFORE_DAYS,
+                *("q1", "q2", "q3", "q4"),
             )
         }
     )
@@ -106,7 +108,8 @@ WRITTEN = re.compile(
 FIRST_LIKELY = 21
 BIRTH = re.compile(
     r"(?:\bdob|d\.o\.b\.?|\bborn|birth ?da(?:te|y)|date of birth|\bgeb(?:oren|urtsdatum)?|\bnée?|\bnat[oa]|"
-    r"\bnaci(?:d[oa]|miento)|\bnascid[oa]|\bnascita|\bnaissance|\bgeboortedatum)\W{0,4}"
+    r"\bnaci(?:d[oa]|miento)|\bnascid[oa]|\bnascita|\bnaissance|\bgeboortedatum|\bfödd|\bfødt|\bfødd|\bsyntynyt|\burodzon[ya]|"
+    r"\bszül(?:etett)?|\bnarozen[aý]?|\bdoğum(?: tarihi)?|\bрожд\w*|д\.\s?р|生年月日|出生(?:日期)?|생년월일|\*)\W{0,4}"
     r"(?:(?:on|am|le|in|the|den|il|el|em|op|de) ){0,2}$",
     re.I,
 )

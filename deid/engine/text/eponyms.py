@@ -6,6 +6,13 @@ from functools import lru_cache
 from importlib import resources
 
 _WORD = re.compile(r"[^\W\d_]+")
+# What only things that are called after somebody are: a patient has a disease, and no syndrome or criteria of the own name.
+_CALLED_AFTER = re.compile(
+    r"(?<![^\W_])(?<!Dr )(?<!Dr\. )(?<!Mr )(?<!Mr\. )(?<!Mrs )(?<!Ms )(?<!by )(?<!, )"
+    r"(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+(?:-[A-ZÀ-Þ][a-zß-ÿ]+){0,3})"
+    r"(?:['’]s)? (?=(?:syndrom(?:e|en)?|criteria|classification|phenomenon|triad|reflex|transform|equation|coefficient|"
+    r"regression|pseudotumou?r|contracture|arthropathy|encephalopathy|lymphoma|sarcoma|anomaly|aneurysm|fracture-dislocation)(?![^\W_]))"
+)
 
 
 @lru_cache(maxsize=1)
@@ -42,7 +49,8 @@ def eponym_at(text: str, place: int) -> bool:
 
 
 def eponym_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where such phrases stand."""
+    """Yield where such phrases stand, and names of whatever else is called after somebody."""
+    yield from (found.span("name") for found in _CALLED_AFTER.finditer(text))
     for word in _WORD.finditer(text):
         found = _beginning_with(word.group().lower())
         phrase = found.match(text, word.start()) if found else None

@@ -4,7 +4,7 @@ import re
 
 from deid.engine.text.flat import folded
 from deid.engine.text.names import BODY_TOO, is_named, may_name
-from deid.engine.text.words import GONE, is_clinical
+from deid.engine.text.words import GONE, is_clinical, may_stay
 
 # A doctor written small, whose name is a word.
 _DOCTOR_SMALL = re.compile(r"(?P<cue>(?<![^\W_])(?:[Dd]r|[Pp]rof)\.? )(?P<name>[a-zà-ÿ]{2,})(?![\w'’-])")
@@ -16,7 +16,9 @@ _DONE_BY = re.compile(
 )
 # Behind a patient and a colon a single word with a capital is the patient.
 _PATIENT_IS = re.compile(
-    r"(?P<cue>(?<![^\W_])(?i:patient|pt|pt name|patient name|name)(?:\s*[:=]\s*|(?<=name)\s+))"
+    r"(?P<cue>(?<![^\W_])(?i:patient|pt|pt name|patient name|name|resident|attending|fellow|registrar|consultant|"
+    r"radiologist|sonographer|"
+    r"physicist|dosimetrist|planner)(?:\s*[:=]\s*|(?<=name)\s+))"
     r"(?P<name>[A-ZÀ-Þ][\w'’-]+)(?=\s*(?:$|[,;.\n]))"
 )
 # A short name with a degree or an office behind it.
@@ -42,7 +44,7 @@ def _without_doer(match: re.Match[str]) -> str:
     """Return what was done without by whom; of words written small only those that are names first of all."""
     name = match["name"]
     low = folded(name).lower()
-    named = is_named(low) if name.islower() else may_name(low) or low in BODY_TOO
+    named = is_named(low) or not may_stay(low) if name.islower() else may_name(low) or low in BODY_TOO
     return match["cue"] + GONE if named and not name.isupper() else match.group()
 
 

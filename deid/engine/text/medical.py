@@ -19,6 +19,8 @@ _ENDINGS = re.compile(
     r"stomy|pexy|rrhaphy|centesis|o?edema|wise|wide|most|lysis|osis|plasty|scop(?:y|ic)|graph(?:y|ic)|path(?:y|ies|ic)|megaly|"
     r"plegic|paresis|rrhag(?:e|ic)|uria|algia|algic|troph(?:y|ic)|stenosis|sclerosis|lithiasis|aemia|an[ae]emia|carcinomas?|"
     r"sarcomas?|blastomas?|adenomas?|lymphomas?|angiomas?|fibromas?|lipomas?|neuromas?|myelomas?|gliomas?|cytomas?|omata|matous|"
+    r"ernomas?|ulinomas?|rinomas?|agonomas?|ymomas?|ryngiomas?|gillomas?|granulomas?|nthomas?|iosarcoma|topic|penia|spasms?|"
+    r"gliosis|ptysis|stitial|"
     r"cranial|vascular|venous|arterial|osseous|articular|thorax|cardia|ectas(?:is|ia)|genic|lytic|phagia|phasia|pn(?:o)?ea|larity|"
     r"genous|[et]erial|itary|entary|uous|acity|ivity|bility|ential|antial|hepatic|gastric|itude|tensi(?:ve|on)|spinal|dermal|"
     r"thelial|thelium|aneous|ulen(?:t|ce)|esthesia|philia|pressed|placed|tracted|formed|struct(?:ed|ion)|tionen|ationale|"
@@ -36,7 +38,12 @@ _DRUGS = re.compile(
     r"metrexed|citabine|mustine|lukast|prazole|conazole|nidazole|setron|vastatin|sartan|dipine|gliptin|gliflozin|glutide|xaban|"
     r"gatran|grelor|dronate|dronic|thiazide|semide|cillin|mycin|floxacin|cycline|azepam|azolam|profen|coxib|methasone|nisolone|"
     r"nisone|heparin|limus|caine|butrol|terate|terol|benate|diamide|teridol|promide|versol|hexol|meprol|dotate|lutamide|"
-    r"strozole|zolomide|azine|olol|pril)"
+    r"strozole|zolomide|azine|olol|pril|"
+    r"[a-z]{3}mab|filcept|tercept|kinra|leucel|rasib|toclax|limod|sertib|degib|lisib|denib|staurin|racetam|gabalin|raterone|renone|"
+    r"relix|orelin|treotide|paratide|purinol|vudine|buvir|previr|tegravir|gepant|vaptan|ciguat|rasentan|sentan|tilbestrol|giline|"
+    r"nepezil|stigmine|peridone|piprazole|tiapine|oxetine|faxine|rtraline|triptyline|barbital|curonium|fentanil|phylline|tropium|"
+    r"fenacin|losin|steride|enafil|alafil|oquine|bactam|vancin|fungin|tetapir|betapir|betaben|metamol|taucipir|ciclovine|bromide|"
+    r"tixetan|tetraxetan|piclenol|magene|fosfamide|poside|otecan|relbine|blastine|ncristine|sulfan|terferon|grastim|poietin)"
 )
 # The words that German compounds of radiology are put together from, in the form they have inside one, without accents.
 _PIECES_TEXT = """

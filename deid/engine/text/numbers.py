@@ -16,8 +16,10 @@ _NUMBER_LABEL = (
     r"kennitala|sv-?nr|svnr|rrn|cnpj|"
     r"serial(?: (?:no|number))?|hospital (?:no|number)|historia|dossier|"
     r"(?:fall|patienten|pat\.?|aufnahme|versicherten|versicherungs)-?(?:nummer|nr)|"
-    r"(?:patient|pat|case|visit|encounter|account|acct|record|insurance|policy|passport|licen[sc]e|exam|order|req)"
+    r"(?:patient|pat|case|visit|encounter|account|acct|record|insurance|policy|passport|licen[sc]e|exam|order|req|hospital|hosp|"
+    r"subject|subj|participant|randomi[sz]ation|screening|enrol?ment|claim)"
     r"(?:'s)?[ _]?(?:id|no|nr|number)|acct|account|order|visit|encounter|case|chart|policy|insurance|"
+    r"claim|personnummer|pnr|cpr(?:-nr)?|fødselsnummer|f[oø]dselsnr|"
     r"plate|passport|badge|(?:staff|employee|prisoner|inmate|personnel)(?: (?:id|no|number))?|"
     r"acc(?:ession)?(?:[ _]?(?:no|number|nr|id))?|id|ids)"
 )
@@ -26,7 +28,13 @@ _TELEPHONE_LABEL = (
     r"phone|ph|fax|pgr|mobile?|mobil(?:nummer)?|móvil|cellulare|celular|gsm|komórka|handy|portable|cell|pager|voicemail|bleep)"
 )
 # A code of several groups, as cards and registers write them: "RQ 16 78 10 C", "AOK 062570017".
-_CODE = r"(?:[A-Za-z]{1,6}[ -])?[A-Za-z]{0,5}[-#/]?\d\w*(?:[ /-](?:\d+[A-Za-z]{0,2}|[A-Z])(?![^\W_]))*"
+_UNIT = (
+    r"(?! ?(?i:mm|cm|m|ml|mg|g|kg|mhz|hz|ms|s|min|hu|gy|%|x|slices?|days?|weeks?|months?|years?)(?![^\W_]))"
+)
+_CODE = (
+    r"(?:[A-Za-z]{1,6}[ -])?[A-Za-z]{0,5}[-#/]?\d\w*(?:\.\d{3})*"
+    rf"(?:(?:[/-](?:\d+[A-Za-z]{{0,2}}|[A-Z])| (?:\d{{2,}}[A-Za-z]{{0,2}}|\d(?= ?\d{{2}})|[A-Z])){_UNIT}(?![^\W_]))*"
+)
 _FOUR_DIGITS = r"(?=[A-Za-z #/-]{0,10}(?:\d[ /-]?){4})"
 _SIX_DIGITS = r"(?=\W{0,2}(?:\d\W{0,2}){6})"
 _EXTENSION = r"(?: ?(?:x|ext\.?) ?\d{2,6})?"
@@ -40,11 +48,15 @@ _PLATE = (
 )
 # What is identifying wherever it stands, by what it begins with: most places in a text begin nothing.
 _LABELLED = (
-    rf"{_NUMBER_LABEL}(?:\.?\s*[:#=]\s*(?:{_CODE}|[^\s,;|\\]*\d[^\s,;|\\]*)|\.?\s+{_FOUR_DIGITS}{_CODE})",
-    rf"{_TELEPHONE_LABEL}\.?(?:\s*[:#=]\s*|\s+){_SIX_DIGITS}\+?\(?\d[\d ()/.-]+\d{_EXTENSION}",
+    rf"{_NUMBER_LABEL}(?:\.?\s*[:#=]\s*(?:{_CODE}|[^\s,;|\\]*\d[^\s,;|\\]*)|\.?\s+{_FOUR_DIGITS}{_CODE}|\.?\s+\d{{2,3}}(?:\.\d{{3}}){{2}})",
+    r"(?:mr|hosp|bx|path|subj|pt|case)\s?#\s?[A-Za-z]{0,3}[- ]?\d[\w-]*",
+    r"(?:trial |study )?(?:subject|subj|participant|proband(?:in)?|screening|randomi[sz]ation)\b[\s#:.]*"
+    r"(?:(?:id|no|nr|number)\b[\s#:.]*)?"
+    r"(?:[A-Z]{1,3}-?)?(?:\d{2,4}(?:-\d{3,5})+|[A-Z]\d{3,})",
+    rf"{_TELEPHONE_LABEL}\.?(?:\s*[:#=]\s*|\s+){_SIX_DIGITS}\+?\(?\d(?:[\d ()/-]|\.(?=\d))+\d{_EXTENSION}",
     rf"{_TELEPHONE_LABEL}\.?\s*[:#=]\s*[^\s,;|\\]*\d[^\s,;|\\]*",
     r"address\s*[:=]\s*(?:[^\n;\\.]|\.(?!\s+[A-ZÀ-Þ]))+",
-    r"(?:extn?|durchwahl|pgr|pager|bleep)\b\.?\s*[:#]?\s*\d{4,6}\b",
+    r"(?:extn?|durchwahl|pgr|pager|bleep|sein|pieper|zoeker|dect|funk|piepser|s[øo]ker|s[öo]kare|bip|busca)\b\.?\s*[:#]?\s*(?:\d-)?\d{4,6}\b",
     r"(?<!\d )x\d{4,5}\b(?=\s*(?:$|[,.;)]))",
     r"(?:path|specimen|histo(?:logy)?|biopsy|case)\W{1,3}[A-Z]?\d\d[-:]\s?[A-Z]{0,3}\d{3,}\b",
     r"(?:room|rm|bed|ward)\W{1,2}(?:\d+-\d+[a-z]?|\d{3,}[a-z]?|[a-z]\d{3,})\b",
@@ -72,7 +84,7 @@ _CALLED = re.compile(
     r"ring|rang|rung|phon(?:e[ds]?|ing)|texted|sms|whatsapp|contact(?:ed|able)?|paged|number|erreichbar|erreicht|anrufen|angerufen|rückruf|joignable|rappeler|appeler|llamar|"
     r"chiamare|contatt(?:o|are)|bellen|bereikbaar|ringa?|ringes?|nås|dzwonić|zadzwonić|volat|ligar)\b"
     r"(?:\s+(?:back|him|her|them|me|us|family|patient|pt))?(?:\s+(?:on|at|under|unter|au|al|en|op|på|pod|na|it'?s|is))?\s*[:=]?\s*)"
-    rf"(?=\W{{0,2}}(?:\d\W{{0,3}}){{6}})(?:\(\d[\d /.-]{{7,}}\d\)|[+(]?\d[\d ()/.-]+\d){_EXTENSION}(?!\w)",
+    rf"(?=\W{{0,2}}(?:\d\W{{0,3}}){{6}})(?:\(\d[\d /.-]{{7,}}\d\)|[+(]?\d(?:[\d ()/-]|\.(?=\d))+\d){_EXTENSION}(?!\w)",
     re.IGNORECASE,
 )
 # A value that is nothing but a number of seven digits and more, or a telephone number.
@@ -81,6 +93,11 @@ _LONE_NUMBER = re.compile(
     r"(?:[A-Za-z]{1,4}[-#_ ]?\d{6,}|(?:\+|00)?(?!\d{4}-\d\d-\d\d)(?=(?:\D{0,2}\d){7,16}\D*$)[\d(][\d ()/-]*\d)\s*\0?"
 )
 _DIGITS = (
+    # Personal numbers of the north, which begin with the birth date (SE, DK, NO, FI).
+    r"(?<![\w.,-])(?:(?:19|20)?\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d)"
+    r"(?:[-+]\d{4}|[-+A]\d{3}[0-9A-FHJ-NPR-Y])(?![\w-])",
+    # Medicare (US).
+    r"(?<!\w)[1-9][A-Z][A-Z\d]\d-[A-Z][A-Z\d]\d-[A-Z]{2}\d\d(?!\w)",
     r"(?<![\d-])\d{3}[- ]\d\d[- ]\d{4}(?![\d-])",
     # A number within a town; a range of thousands ends round or with its unit.
     r"(?<![\w.,/=-])[2-9]\d\d-\d{4}(?<!00)(?![\w-]|\.\d| ?(?i:[mkc]?m|m?s|k?hz|kev|kvp?|hu|ml|m?g|mbq|px)\b)",
@@ -125,6 +142,8 @@ _PERHAPS = (
     r"(?<![\d:.])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[aApP][mM])?(?![\d:])",
     r"(?<![\w.])(?!(?:NCT|ISRCTN)\d{8}(?!\w))(?:[A-Za-z]{1,5}[-#_]?\d{5,}|#?\d{6,})[A-Za-z]?(?!\d|\.\d)"
     r"(?! ?(?i:mm\^?[23]|cm\^?3|ml|voxels?|pixels?|[kmg]?bq|counts|cells|copies|i?u|units?)(?![^\W_]))(?:[-/]\d+)*",
+    r"(?<![\d.,])(?:[01]\d|2[0-3])[0-5]\d(?= ?(?:hrs|hours|Uhr)\b)",
+    r"(?<![\w.,-])\d{3}\.\d{3}\.\d{3}(?![\w-]|[.,]\d| ?(?i:voxels?|pixels?|cells|copies)\b)",
     r"(?<![\w.,-])(?:\d{2,}-\d{2,}-\d{3,}|\d{3,}-\d{3,}-\d\d)(?![\w-])",
     # Text in another coding: base64 and hexadecimal.
     r"(?<![\w+/])(?:[A-Za-z0-9+/]{7,}={1,2}|(?=[A-Za-z+/]*\d)(?=[A-Z0-9+/]*[a-z])[A-Za-z0-9+/]{24,})(?![\w+/=])",

@@ -4,7 +4,9 @@ import re
 
 from deid.engine.text.words import GONE, is_clinical
 
-_NAME = r"(?<![^\W_])[A-ZÀ-Þ][\w'’.-]*\s+(?:(?:of|de|du|di|der|the)\s+)?"
+# A name does not go on in the next line.
+_GAP = r"[^\S\r\n]+"
+_NAME = rf"(?<![^\W_])[A-ZÀ-Þ][\w'’.-]*{_GAP}(?:(?:of|de|du|di|der|the){_GAP})?"
 _ORGANISED = re.compile(
     rf"(?P<words>(?:{_NAME}){{1,5}})"
     r"(?i:hospitals?|clinics?|university|infirmary|medical cent(?:er|re)|med ctr|health ?care|imaging cent(?:er|re)|"
@@ -21,7 +23,7 @@ _NAMED = re.compile(
     r"(?<![^\W_])(?:[Hh]ôpital|[Hh]opital|[Oo]spedale|[Pp]oliclinico|[Cc]linique|[Cc]línica|"
     r"[Hh]ospital(?= (?:de|del|San|Santa) )|(?:[Uu]niversitäts)?[Kk]linikum|[Kk]rankenhaus|[Zz]iekenhuis|"
     r"[Ee]scuela|[Cc]olegio|[Ll]ycée|[Éé]cole|[Ss]cuola|[Ll]iceo|[Ss]zpital(?:u)?|[Nn]emocnice|[Ss]jukhuset|[Ss]ykehuset)"
-    r"(?:\s+(?:de|du|des|di|del|della|la|le|los|las|im\.?|św\.|St\.?|[A-ZÀ-Þ][a-zß-ÿ][\w'’.-]*)){1,4}"
+    rf"(?:{_GAP}(?:de|du|des|di|del|della|la|le|los|las|im\.?|św\.|St\.?|[A-ZÀ-Þ][a-zß-ÿ][\w'’.-]*)){{1,4}}"
 )
 # Ordinary words that hospitals are called by, with what they are behind: Pine Ridge Hosp, Great Lakes Imaging.
 _CALLED = (

@@ -94,7 +94,7 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
         begins = text.isupper() or bool(_BEGINNING.search(text[max(0, start - 4) : start]))
         stays = (may_stay(part, beside_digits=digits, abroad=True, begins=begins) for part in parts)
         return word if all(stays) else GONE
-    if word.islower() and len(word) >= _SHORTEST_SMALL and capitals:
+    if word.islower() and len(word) >= _SHORTEST_SMALL and capitals and not digits:
         return GONE if _BEFORE_PEOPLE.search(text, max(0, start - 16), start) else word
     return GONE
 

@@ -26,6 +26,11 @@ _SENTENCE_MARK = re.compile("[:;]")
 SURELY_A_NAME, MOST_NAME_WORDS = 3, 6
 # A name of so many letters is found within longer words too; people call long numbers by so many last digits.
 LONG_NAME, TAIL = 6, 6
+# Small words that surnames begin with: to take them out of a whole text would tell of the name.
+_PARTICLES_TEXT = (
+    "van von der den de des del della di da dos das du la le les los el ter ten te zu vom zum af av bin ibn"
+)
+PARTICLES = frozenset(_PARTICLES_TEXT.split())
 
 
 def name_parts(names: Iterable[str]) -> set[str]:
@@ -34,6 +39,8 @@ def name_parts(names: Iterable[str]) -> set[str]:
     for name in names:
         for part in _NAME_BREAKS.split(name):
             plain = part.lower()
+            if plain in PARTICLES:
+                continue
             if (len(part) >= SHORTEST_NAME and plain not in PLAIN_WORDS and not plain.isdigit()) or (
                 len(part) >= SHORTEST_PHRASE and plain.isdigit()
             ):
