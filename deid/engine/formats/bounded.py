@@ -10,7 +10,9 @@ BLOCK = 1 << 20
 def read_all(source: BinaryIO, most: int) -> bytes:
     """Return the whole of a *source* that has at most *most* bytes; raises `TooLargeError`."""
     blocks, left = [], most + 1
-    while left and (block := source.read(min(left, BLOCK))):  # one large read would take its memory beforehand
+    while left and (
+        block := source.read(min(left, BLOCK))
+    ):  # one large read would take its memory beforehand
         blocks.append(block)
         left -= len(block)
     if not left:
