@@ -65,9 +65,11 @@ def stop_release(*, grant_id: UUID) -> None:
 def rebuild_release(*, person: Person, release_id: UUID) -> Release:
     """Build a failed or purged release again; the same sources, profile and key give the same bytes."""
     release: Release = Release.objects.locked(release_id)
-    release.move(ReleaseMove.REBUILD, failure_code="")
+    release.move(ReleaseMove.REBUILD, failure_code="", certificate={})
     release.files.all().delete()
-    release.items.update(state="planned", object_key="", sha256="", size=0, quasi_identifiers={})
+    release.items.update(
+        state="planned", object_key="", sha256="", size=0, quasi_identifiers={}, hits=0, tools={}
+    )
     ledger.record(person, "release planned again", release)
     enqueue("deid.build_release", release.pk)
     return release

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from deid.engine import Identity, RefusedError
 from deid.engine.formats.kinds import kind_of
+from deid.engine.version import engine_version
 from deid.keys import collection_key, grant_key
 from deid.models import Release, ReleaseFile, ReleaseItem
 from deid.services.defacing import signed_off_plan
@@ -31,6 +32,7 @@ from storage import keys
 from storage.objects import released_store
 
 MEGABYTE = 1_000_000
+CLEANER = "cleaner"
 
 
 def clean_item(item_id: UUID, handle: JobHandle) -> None:
@@ -192,6 +194,7 @@ def _record(item: ReleaseItem, result: Mapping[str, Any]) -> None:
         size=stored.size,
         row=result["row"],
         counts=result["counts"],
+        tools={CLEANER: engine_version()},
     )
     item.files.all().delete()
     ReleaseFile.objects.bulk_create(
