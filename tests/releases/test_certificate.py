@@ -12,6 +12,7 @@ from django.conf import settings
 
 from deid.engine.version import VERSION
 from deid.services.releasing.certifying import is_genuine
+from deid.services.releasing.stating import PAYLOAD_RECIPE
 from tests.releases.conftest import PLANTED
 
 # The fixture writes; without the mark no test database would be made for a run of this file alone.
@@ -35,6 +36,8 @@ def test_the_documented_recipe_gives_the_payloads_digest_on_a_download(
 ) -> None:
     run = ["bash", "-ec", _recipe("sh")]
     said = subprocess.run(run, cwd=package, capture_output=True, text=True, check=True).stdout
+    assert _recipe("sh").strip() == PAYLOAD_RECIPE
+    assert f"    {PAYLOAD_RECIPE}\n" in (package / "README.md").read_text()
     assert said.split()[0] == told["payload"]["sha256"]
     files = [
         file for folder in ("data", "clinical") for file in (package / folder).rglob("*") if file.is_file()

@@ -237,6 +237,8 @@ def _grants(scene: Scene) -> Iterator[Row]:
     yield page("requests_app:agreement_pdf", *HOLDERS, "manager", pk=scene.agreement.pk)
     yield page("requests_app:grants", *SIGNED_IN)
     yield page("requests_app:grant", *HOLDERS, "manager", **grant)
+    yield page("requests_app:certificate", *HOLDERS, "manager", **grant)
+    yield page("requests_app:certificate_json", *HOLDERS, "manager", **grant)
     yield page("requests_app:progress", *HOLDERS, "manager", **grant)
     ends = {"others": {403: HOLDERS}, "data": {"reason": "x"}, **grant}
     yield act("requests_app:grant", "suspend", "manager", **ends)

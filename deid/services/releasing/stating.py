@@ -16,6 +16,11 @@ from deid.states import FindingState
 from portal.models import LedgerEvent, Series, SeriesState
 
 PAYLOAD = ("clinical/", "data/")
+# Prints the digest of the payload, in the folder of a package that was downloaded.
+PAYLOAD_RECIPE = (
+    "find . \\( -path './clinical/*' -o -path './data/*' \\) -type f -exec sha256sum {} +"
+    " | cut -c1-64 | LC_ALL=C sort | sha256sum"
+)
 NOT_SELECTED, NOT_SELECTED_TABLE, LATER = "not_selected", "not_selected_table", "later"
 WAITING, SENT_BACK, WITHHELD = "waiting", "sent_back", "withheld_"
 # Why something of the collection is not in a release, in words; a certificate has the code and the count.
