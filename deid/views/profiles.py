@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from deid import policies
-from deid.engine import ProfileError
 from deid.engine.profiles.options import OPTIONS
 from deid.engine.profiles.profile import load_table
 from deid.engine.review.differing import profile_difference
@@ -127,10 +126,9 @@ def _checked(form: ProfileForm, overrides: dict[str, str]) -> dict[str, Any]:
     said = form.cleaned_data
     base = profiling.profile_of(said["stands_on"])
     complaints = profiling.complaints_about(base, said["options"], overrides)
-    try:
+    difference = None
+    if not any(one.level == "error" for one in complaints):
         difference = profile_difference(base, profiling.derived(base, "draft", said["options"], overrides))
-    except ProfileError:
-        difference = []
     return {"checked": True, "complaints": complaints, "difference": difference}
 
 
