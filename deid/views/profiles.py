@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from deid import policies
+from deid.engine.profiles.files import profile_json
 from deid.engine.profiles.options import OPTIONS
 from deid.engine.profiles.profile import load_table
 from deid.engine.review.differing import profile_difference
@@ -67,6 +70,17 @@ def profile(request: HttpRequest, pk: UUID) -> HttpResponse:
         "collections": Collection.objects.filter(deid_profile=found.reference),
     }
     return render(request, "deid/profile.html", context)
+
+
+@login_required
+def profile_file(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Hand out a revision as the JSON file that `python -m deid.engine --profile`, `lint` and `diff` take."""
+    found = get_object_or_404(policies.visible_profiles(asker(request)), pk=pk)
+    content = json.dumps(profile_json(profiling.profile_of(found.reference)), indent=2) + "\n"
+    response = HttpResponse(content, content_type="application/json")
+    name = re.sub(r"[^\w.-]+", "-", found.reference)
+    response["Content-Disposition"] = f'attachment; filename="{name}.json"'
+    return response
 
 
 @login_required

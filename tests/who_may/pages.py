@@ -139,6 +139,7 @@ def _curation(scene: Scene) -> Iterator[Row]:
     yield page("deid:header_rows", "curator", pk=finding.series_id)
     yield page("deid:profiles", *INSIDERS, "rival")
     yield page("deid:profile", *INSIDERS, pk=scene.profile.pk)
+    yield page("deid:profile_file", *INSIDERS, pk=scene.profile.pk)
     yield page("deid:edit_profile", *INSIDERS, sponsor=scene.hidden.sponsor.slug)
     yield act("deid:edit_profile", "save", *INSIDERS, sponsor=scene.hidden.sponsor.slug, data=PROFILE)
     yield page("deid:desk", "curator", pk=finding.pk)
