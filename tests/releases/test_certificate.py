@@ -1,8 +1,12 @@
 """The certificate: true figures, a digest that anybody can recompute from a download, and a signature over all of it."""
 
 import copy
+import hashlib
 import json
+import os
+import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -51,6 +55,32 @@ def test_the_documented_recipe_gives_the_payloads_digest_on_a_download(
     finally:
         files[0].write_bytes(spoilt)
     assert again.split()[0] != told["payload"]["sha256"]
+
+
+def test_the_client_holds_a_download_against_its_certificate(
+    package: Path, told: dict[str, Any], tmp_path: Path
+) -> None:
+    copied = tmp_path / "copy"
+    shutil.copytree(package, copied)
+    assert _verified(copied).returncode == 0
+    told["payload"]["sha256"] = "0" * 64
+    body = json.dumps(told).encode()
+    (copied / "certificate.json").write_bytes(body)
+    manifest, line = copied / "tagmanifest-sha256.txt", "  certificate.json\n"
+    lines = manifest.read_text().splitlines(keepends=True)
+    new = [f"{hashlib.sha256(body).hexdigest()}{line}" if one.endswith(line) else one for one in lines]
+    manifest.write_text("".join(new))
+    done = _verified(copied)
+    assert done.returncode == 1
+    assert "certificate.json" in done.stderr
+    assert "the digest of its payload differs" in done.stderr
+
+
+def _verified(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Return what `tessera verify` says, run as people run it."""
+    command = [sys.executable, "-m", "tessera_client", "verify", str(folder)]
+    place = {**os.environ, "PYTHONPATH": str(settings.BASE_DIR / "client"), "HOME": str(folder.parent)}
+    return subprocess.run(command, env=place, capture_output=True, text=True, check=False)
 
 
 def test_the_documented_check_of_the_signature_passes_and_fails_for_any_change(
