@@ -33,6 +33,11 @@ def profile_of(reference: str) -> Profile:
     return make_profile(own.reference, frozenset(own.options), own.overrides)
 
 
+def is_pinned(reference: str, digest: str) -> bool:
+    """Say whether the profile of that name still is the one of this digest: an upgrade may change its table or options."""
+    return profile_of(reference).digest == digest
+
+
 def profile_for_child(reference: str) -> dict[str, Any]:
     """Return the profile in the form in which a limited child takes it."""
     return profile_json(profile_of(reference))

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 from deid.models import Finding, Release
+from deid.services.planning import rebuild_release
 from deid.services.releasing.certifying import certificate
 from deid.services.releasing.sealing import seal_release
 from portal.jobs.inline import run_queued
 from portal.models import Collection, LedgerEvent, Series
 from requests_app.models import Grant
+from tests.world import World
 
 
 def test_hits_are_counted_and_a_release_with_one_is_never_sealed(
@@ -57,6 +59,24 @@ def test_what_was_held_back_is_counted_by_its_reason(sealed: Release) -> None:
     Finding.objects.filter(series=other).delete()
     Finding.objects.filter(pk=finding.pk).update(series=other, kind="face", state="withheld")
     assert certificate(sealed)["held_back"] == {"not_selected_table": 1, "waiting": 1, "withheld_face": 1}
+
+
+def test_a_release_whose_profile_changed_on_the_way_fails_and_is_built_by_the_new_one(
+    world: World, published: Collection, grant_on: Callable[[Collection], Grant]
+) -> None:
+    release = Release.objects.get(grant_id=grant_on(published).pk)
+    pinned = release.profile_digest
+    Release.objects.filter(pk=release.pk).update(profile_digest="0" * 64)
+    run_queued()
+    release.refresh_from_db()
+    assert (release.state, release.failure_code) == ("failed", "profile has changed")
+    assert not release.files.exists()
+    rebuild_release(person=world.admin, release_id=release.pk)
+    run_queued()
+    release.refresh_from_db()
+    assert release.state == "sealed"
+    assert release.certificate["profile"]["sha256"] == pinned
+    assert release.certificate["verified"]["earlier_failures"] == {"profile_has_changed": 1}
 
 
 def test_sealing_twice_keeps_one_certificate_with_one_time(sealed: Release) -> None:

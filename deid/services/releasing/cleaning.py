@@ -20,7 +20,7 @@ from deid.services.defacing import signed_off_plan
 from deid.services.knowing import known_values_by_key, known_values_of
 from deid.services.looking import cleaning_pool, faults_that_pass
 from deid.services.masks import signed_off_masks
-from deid.services.profiling import profile_for_child
+from deid.services.profiling import is_pinned, profile_for_child
 from deid.services.releasing.containers import Member, write_container
 from deid.services.releasing.naming import leaf_of
 from deid.services.releasing.sources import fetch_instance, fetch_table, instances_in_order
@@ -45,6 +45,9 @@ def clean_item(item_id: UUID, handle: JobHandle) -> None:
         pk=item_id
     )
     if item.release.state != ReleaseState.BUILDING or item.state != ItemState.PLANNED:
+        return
+    if not is_pinned(item.release.profile_name, item.release.profile_digest):
+        fail_release(item.release_id, "profile has changed")
         return
     settings.SCRATCH_DIR.mkdir(parents=True, exist_ok=True)
     try:

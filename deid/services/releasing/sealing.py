@@ -11,6 +11,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from deid.models import Release, ReleaseFile
+from deid.services.profiling import is_pinned
 from deid.services.releasing import documents
 from deid.services.releasing.certifying import certificate
 from deid.services.releasing.steps import fail_release
@@ -32,6 +33,9 @@ def seal_release(release_id: UUID) -> None:
         return
     if release.items.exclude(hits=0).exists():
         fail_release(release_id, "hits are recorded")
+        return
+    if not is_pinned(release.profile_name, release.profile_digest):
+        fail_release(release_id, "profile has changed")
         return
     release.certificate = _certificate_once(release)
     tag_files = _write_documents(release)
