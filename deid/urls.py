@@ -17,5 +17,6 @@ urlpatterns = [
     path("curation/tables/<uuid:pk>/", curation.TablePage.as_view(), name="table"),
     path("sponsor/profiles/", profiles.profiles, name="profiles"),
     path("sponsor/profiles/<uuid:pk>/", profiles.profile, name="profile"),
+    path("sponsor/profiles/<uuid:pk>/profile.json", profiles.profile_file, name="profile_file"),
     path("sponsor/profiles/write/<slug:sponsor>/", profiles.edit_profile, name="edit_profile"),
 ]

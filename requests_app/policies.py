@@ -238,6 +238,13 @@ def visible_grants(person: Person) -> QuerySet[Grant]:
     )
 
 
+def certified_releases(person: Person) -> QuerySet[Release]:
+    """Return the releases whose certificate *person* may read: of the grants they may look at, once sealed, for good."""
+    return Release.objects.filter(
+        grant_id__in=visible_grants(person).values("pk"), state__in=[ReleaseState.SEALED, ReleaseState.PURGED]
+    ).exclude(certificate={})
+
+
 def can_report(person: Person, grant: Grant) -> Verdict:
     """Say whether *person* may report what was published with the data of *grant*."""
     if held_grants(person).contains(grant):

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from requests_app.views import committee, drafting, grants, register, requests, signing, sponsors, tracing
+from requests_app.views import (
+    certificates,
+    committee,
+    drafting,
+    grants,
+    register,
+    requests,
+    signing,
+    sponsors,
+    tracing,
+)
 
 app_name = "requests_app"
 
@@ -20,6 +30,8 @@ urlpatterns = [
     path("agreements/<uuid:pk>.pdf", signing.agreement_pdf, name="agreement_pdf"),
     path("grants/", grants.grants, name="grants"),
     path("grants/<uuid:pk>/", grants.GrantPage.as_view(), name="grant"),
+    path("grants/<uuid:pk>/certificate/", certificates.certificate, name="certificate"),
+    path("grants/<uuid:pk>/certificate.json", certificates.certificate_json, name="certificate_json"),
     path("grants/<uuid:pk>/progress/", grants.progress, name="progress"),
     path("sponsor/committees/", sponsors.CommitteesPage.as_view(), name="committees"),
     path("sponsor/committees/<uuid:pk>/", sponsors.CommitteePage.as_view(), name="committee"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from tessera_client.errors import InvalidInputError, UnsafePathError
 from tessera_client.hashing import sha256_of
 from tessera_client.paths import PART, place_in
 
-MANIFEST, TAGS = "manifest-sha256.txt", "tagmanifest-sha256.txt"
+MANIFEST, TAGS, CERTIFICATE = "manifest-sha256.txt", "tagmanifest-sha256.txt", "certificate.json"
 LINE = re.compile(r"([0-9a-f]{64})[ *]{2}(.+)")
 
 
@@ -25,7 +27,8 @@ class Verified:
 
 
 def verify(folder: Path) -> Verified:
-    """Check every file that the manifests of *folder* name, and say which files none of them names."""
+    """Check every file that the manifests of *folder* name, say which files none of them names, and hold the whole against the
+    digest of the payload in the certificate."""
     if not (folder / MANIFEST).is_file():
         raise InvalidInputError(
             f"There is no {MANIFEST} in {folder}. Give the folder into which you downloaded."
@@ -41,7 +44,28 @@ def verify(folder: Path) -> Verified:
     for path in _others(folder, named):
         unfinished = path.endswith(PART)
         found.wrong[path] = "It is not complete." if unfinished else "No manifest names it."
+    if not found.wrong and not _is_certified(folder):
+        found.right -= 1
+        found.wrong[CERTIFICATE] = "It speaks of other files: the digest of its payload differs."
     return found
+
+
+def payload_digest(folder: Path, folders: Iterable[str]) -> str:
+    """Return the SHA-256 of the sorted SHA-256 digests, a line each, of all files below *folders* of a release."""
+    files = (place for name in folders for place in (folder / name).rglob("*") if place.is_file())
+    lines = sorted(f"{sha256_of(place)}\n" for place in files)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _is_certified(folder: Path) -> bool:
+    """Say whether the certificate speaks of these files; one that is not there, or names no payload, speaks against nothing."""
+    if not (folder / CERTIFICATE).is_file():
+        return True
+    try:
+        said = json.loads((folder / CERTIFICATE).read_bytes()).get("payload")
+        return said is None or said["sha256"] == payload_digest(folder, map(str, said["folders"]))
+    except (ValueError, AttributeError, KeyError, TypeError):
+        return False
 
 
 def _lines(manifest: Path, found: Verified) -> Iterator[tuple[str, str]]:

@@ -3,25 +3,33 @@
     python -m deid.engine IN OUT --profile research --key-file KEY --report REPORT.json [--workers N]
         [--pixels look|read|keep] [--deface] [--skull-strip] [--replace]
 
-The exit status is 0 only if nothing was refused, 1 if something was, 2 if the command itself could not run, 3 if it was stopped
-before its end: then the report names what was done.
+    python -m deid.engine lint PROFILE
+    python -m deid.engine diff A B
+
+PROFILE, A and B are `basic`, `research` or a profile's file (JSON), as for --profile.
+
+The exit status of a cleaning is 0 only if nothing was refused, 1 if something was, 2 if the command itself could not run, 3 if it
+was stopped before its end: then the report names what was done. Of `lint` it is 1 if the profile has an error, of `diff` 1 if
+the two differ, of both 2 if a profile cannot be read.
 """
 
 import argparse
 import signal
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import FrameType
+from types import FrameType, MappingProxyType
 
 from deid.engine.command.paths import Paths, prepare_out, require_usable
 from deid.engine.command.reporting import Outcome, write_report
+from deid.engine.command.rules import diff, lint, usable_profile
 from deid.engine.command.tree import clean_tree
 from deid.engine.command.wishes import KEEP, LOOK, READ, wishes_of
 from deid.engine.errors import ProfileError
 from deid.engine.keys import read_key
-from deid.engine.profiles.profile import load_profile
 
 STOPPED = 3
+LOOKING: Mapping[str, Callable[[list[str]], int]] = MappingProxyType({"lint": lint, "diff": diff})
 
 
 def parse_arguments(arguments: list[str]) -> argparse.Namespace:
@@ -29,7 +37,9 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m deid.engine", description="De-identify medical images.")
     parser.add_argument("source", metavar="IN", type=Path, help="a file or a folder tree")
     parser.add_argument("out", metavar="OUT", type=Path, help="the folder for the cleaned files")
-    parser.add_argument("--profile", default="research", help="basic, or research (default)")
+    parser.add_argument(
+        "--profile", default="research", help="basic, research (default), or a profile's file (JSON)"
+    )
     parser.add_argument("--key-file", required=True, type=Path, help="hexadecimal or raw, at least 16 bytes")
     parser.add_argument(
         "--report",
@@ -71,11 +81,15 @@ def counted(outcome: Outcome) -> str:
 
 def main(arguments: list[str]) -> int:
     """Run the command and return its exit status."""
+    if arguments and arguments[0] in LOOKING:
+        return LOOKING[arguments[0]](arguments[1:])
     given = parse_arguments(arguments)
     paths = Paths(given.source, given.out, given.key_file, given.report)
     try:
         require_usable(paths)
-        profile, key = load_profile(given.profile), read_key(given.key_file)
+        if Path(given.profile).exists() and given.report.exists() and given.report.samefile(given.profile):
+            raise ValueError("--report would overwrite the profile; name another file")
+        profile, key = usable_profile(given.profile), read_key(given.key_file)
         if given.workers < 1:
             raise ValueError("--workers must be at least 1")
         wishes = wishes_of(profile, pixels=given.pixels, deface=given.deface, brain_only=given.skull_strip)

@@ -62,6 +62,12 @@ class ReleaseItem(models.Model):
     size = models.BigIntegerField(default=0)
     row = models.JSONField(default=dict, help_text="The item's row in index.csv.")
     counts = models.JSONField(default=dict, help_text="Actions taken, by code.")
+    hits = models.PositiveIntegerField(
+        default=0, help_text="How often the second reader found what must not be there."
+    )
+    tools = models.JSONField(
+        default=dict, help_text="Name and version of what cleaned, and of what read it again."
+    )
     quasi_identifiers = models.JSONField(
         default=dict, help_text="What is left of each subject, by pseudonym and name."
     )

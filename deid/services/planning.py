@@ -63,11 +63,17 @@ def stop_release(*, grant_id: UUID) -> None:
 
 @transaction.atomic
 def rebuild_release(*, person: Person, release_id: UUID) -> Release:
-    """Build a failed or purged release again; the same sources, profile and key give the same bytes."""
+    """Build a failed or purged release again; the same sources, profile and key give the same bytes.
+
+    It is built by the profile as it is now, which the new certificate names.
+    """
     release: Release = Release.objects.locked(release_id)
-    release.move(ReleaseMove.REBUILD, failure_code="")
+    digest = profile_of(release.profile_name).digest
+    release.move(ReleaseMove.REBUILD, failure_code="", certificate={}, profile_digest=digest)
     release.files.all().delete()
-    release.items.update(state="planned", object_key="", sha256="", size=0, quasi_identifiers={})
+    release.items.update(
+        state="planned", object_key="", sha256="", size=0, quasi_identifiers={}, hits=0, tools={}
+    )
     ledger.record(person, "release planned again", release)
     enqueue("deid.build_release", release.pk)
     return release

@@ -13,6 +13,7 @@ from pydicom.datadict import tag_for_keyword
 
 from deid.engine import Profile, load_profile, make_profile
 from deid.engine.profiles.deriving import derive_profile
+from deid.engine.profiles.files import profile_json
 from deid.engine.review.linting import Complaint, lint_profile
 from deid.policies import can_write_profiles
 from portal import ledger
@@ -32,14 +33,14 @@ def profile_of(reference: str) -> Profile:
     return make_profile(own.reference, frozenset(own.options), own.overrides)
 
 
+def is_pinned(reference: str, digest: str) -> bool:
+    """Say whether the profile of that name still is the one of this digest: an upgrade may change its table or options."""
+    return profile_of(reference).digest == digest
+
+
 def profile_for_child(reference: str) -> dict[str, Any]:
     """Return the profile in the form in which a limited child takes it."""
-    profile = profile_of(reference)
-    return {
-        "name": profile.name,
-        "options": sorted(profile.options),
-        "overrides": dict(profile.overrides),
-    }
+    return profile_json(profile_of(reference))
 
 
 def tag_of(written: str) -> str:

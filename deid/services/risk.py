@@ -14,12 +14,14 @@ SAYING = (ColumnRole.AGE, ColumnRole.CODE)
 
 
 def release_risk(release: Release) -> RiskReport:
-    """Return the equivalence classes of everything that was verified for a release."""
+    """Return the equivalence classes of everybody in a release, of whom nothing is said too."""
     subjects: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for left in release.items.values_list("quasi_identifiers", flat=True):
-        for pseudonym, values in left.items():
+    for left, row in release.items.values_list("quasi_identifiers", "row"):
+        for pseudonym, values in ({row.get("PatientID", ""): {}} | left).items():
+            said = subjects[pseudonym]
             for name, found in values.items():
-                subjects[pseudonym][name].update(found)
+                said[name].update(found)
+    subjects.pop("", None)
     return risk_report(subjects)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from deid import policies
-from deid.engine import ProfileError
+from deid.engine.profiles.files import profile_json
 from deid.engine.profiles.options import OPTIONS
 from deid.engine.profiles.profile import load_table
 from deid.engine.review.differing import profile_difference
@@ -71,6 +73,17 @@ def profile(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
+def profile_file(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Hand out a revision as the JSON file that `python -m deid.engine --profile`, `lint` and `diff` take."""
+    found = get_object_or_404(policies.visible_profiles(asker(request)), pk=pk)
+    content = json.dumps(profile_json(profiling.profile_of(found.reference)), indent=2) + "\n"
+    response = HttpResponse(content, content_type="application/json")
+    name = re.sub(r"[^\w.-]+", "-", found.reference)
+    response["Content-Disposition"] = f'attachment; filename="{name}.json"'
+    return response
+
+
+@login_required
 def edit_profile(request: HttpRequest, sponsor: str) -> HttpResponse:
     """Write a profile's next revision; what the check says is shown before anything is kept."""
     owner = get_object_or_404(policies.profile_owners(asker(request)), slug=sponsor)
@@ -127,10 +140,9 @@ def _checked(form: ProfileForm, overrides: dict[str, str]) -> dict[str, Any]:
     said = form.cleaned_data
     base = profiling.profile_of(said["stands_on"])
     complaints = profiling.complaints_about(base, said["options"], overrides)
-    try:
+    difference = None
+    if not any(one.level == "error" for one in complaints):
         difference = profile_difference(base, profiling.derived(base, "draft", said["options"], overrides))
-    except ProfileError:
-        difference = []
     return {"checked": True, "complaints": complaints, "difference": difference}
 
 

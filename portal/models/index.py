@@ -90,6 +90,11 @@ class Series(models.Model):
     byte_count = models.BigIntegerField(default=0)
     thumbnail_key = models.CharField(max_length=200, blank=True)
     quality = models.JSONField(default=list, help_text="What the checks found: codes with their figures.")
+    text_finder = models.CharField(
+        max_length=80,
+        blank=True,
+        help_text="Name and version of what looked for text in it; empty if nothing did.",
+    )
 
     objects = LockingQuerySet.as_manager()
 

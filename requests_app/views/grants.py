@@ -91,6 +91,7 @@ class GrantPage(PersonalPage):
             "review": subject.review,
             "collection": subject.review.collection,
             "release": release,
+            "has_certificate": policies.certified_releases(person).filter(grant_id=subject.pk).exists(),
             "progress": release_progress(release),
             "agreement": subject.review.agreement,
             "is_holder": policies.held_grants(person).contains(subject),

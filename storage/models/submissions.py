@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from portal.models import Collection, Person
 from portal.moves import Moving
+from storage.advice import advice_for
 from storage.states import FILE_TRANSITIONS, SUBMISSION_TRANSITIONS, FileMove, FileState, SubmissionState
 
 PART_BYTES = 8 * 1024 * 1024
@@ -103,6 +104,11 @@ class SubmissionFile(Moving):
 
     def __str__(self) -> str:
         return f"File {str(self.pk)[:8]}"
+
+    @property
+    def advice(self) -> str:
+        """What to do about a file that was refused, where its reason does not say it already."""
+        return advice_for(self.reason_code, self.reason)
 
     def accept(self) -> None:
         """Accept the file into its collection."""

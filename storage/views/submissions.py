@@ -118,14 +118,25 @@ class Echo:
 
 def _lines(submission: Submission) -> Iterator[str]:
     writer = csv.writer(Echo())
-    yield writer.writerow(["path", "in archive", "bytes", "sha256", "state", "reason code", "reason"])
+    yield writer.writerow(
+        ["path", "in archive", "bytes", "sha256", "state", "reason code", "reason", "what to do"]
+    )
     for file in submission.files.select_related("archive").order_by("path", "ordinal", "pk").iterator(2000):
         yield writer.writerow(_row(file))
 
 
 def _row(file: SubmissionFile) -> list[object]:
     archive = file.archive.path if file.archive else ""
-    cells = [file.path, archive, file.size, file.sha256, file.state, file.reason_code, file.reason]
+    cells = [
+        file.path,
+        archive,
+        file.size,
+        file.sha256,
+        file.state,
+        file.reason_code,
+        file.reason,
+        file.advice,
+    ]
     return [_harmless(cell) for cell in cells]
 
 

@@ -156,6 +156,14 @@ def test_what_is_refused_says_what_is_wrong():
         ({"zzz", "clean_everything"}, {}, "clean_everything, zzz"),
         ({"retain_full_dates", "retain_modified_dates"}, {}, "at once"),
         (set(), {"00080071": "Q", "00080070": "X/Z"}, "00080070, 00080071"),
+        (set(), {"zz": "X"}, "has a rule for 'zz': write a tag as eight hexadecimal digits"),
+        (set(), {"0008103e": "X", "0008103E": "K"}, "two rules for 0008103E"),
     ):  # fmt: skip
         with pytest.raises(ProfileError, match=told):
             make_profile("own", frozenset(options), overrides)
+
+
+def test_a_tag_in_small_letters_is_the_same_rule_and_the_same_profile():
+    small, large = (make_profile("own", frozenset(), {tag: "K"}) for tag in ("0008103e", "0008103E"))
+    assert small.overrides == {"0008103E": "K"}
+    assert (small.digest, code(small, 0x0008103E)) == (large.digest, "K")

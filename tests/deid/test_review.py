@@ -65,6 +65,32 @@ def test_the_shipped_profiles_have_no_error_and_no_warning():
         (set(), {"00081030": "U"}, "cannot be given new UIDs"),
         (set(), {"00280030": "C"}, "cannot be cleaned"),
         ({"retain_modified_dates"}, {"00080020": "K"}, "give the shift away"),
+        (set(), {"00080020": "K"}, "say that all dates were removed"),
+        (set(), {"00080020": "C"}, "while all other dates go"),
+        ({"retain_full_dates"}, {"00080020": "C"}, "while all other dates stay"),
+        (set(), {"zz": "X"}, "zz is no tag"),
+        (set(), {"0020000d": "X"}, "Study Instance UID (0020,000D) is required (Type 1): removed"),
+        (set(), {"0020000E": "Z"}, "Series Instance UID (0020,000E) is required (Type 1): emptied"),
+        (set(), {"00080018": "X"}, "SOP Instance UID (0008,0018) cannot be changed"),
+        (set(), {"7FE00008": "X"}, "Float Pixel Data (7FE0,0008) cannot be changed"),
+        (set(), {"7FE00009": "X"}, "Double Float Pixel Data (7FE0,0009) cannot be changed"),
+        (set(), {"00080060": "X"}, "Modality (0008,0060) is required (Type 1)"),
+        (
+            set(),
+            {"00200032": "D"},
+            "Image Position (Patient) (0020,0032) is required (Type 1): replaced by a dummy",
+        ),
+        (set(), {"00120062": "X"}, "Patient Identity Removed (0012,0062) is what the cleaner states"),
+        (set(), {"00120063": "K"}, "De-identification Method (0012,0063) is what the cleaner states"),
+        (set(), {"00120064": "X"}, "Method Code Sequence (0012,0064) is what the cleaner states"),
+        (set(), {"FFFAFFFA": "K"}, "A signature does not fit"),
+        (set(), {"FFFCFFFC": "K"}, "Padding behind the data"),
+        (set(), {"FFFCFFFC": "D"}, "Padding behind the data"),
+        ({"clean_pixel_data"}, {"00880200": "K"}, "An icon is a small copy"),
+        (set(), {"00420011": "K"}, "Documents are cleaned inside"),
+        (set(), {"60003000": "K"}, "go as whole groups"),
+        (set(), {"50003000": "K"}, "go as whole groups"),
+        (set(), {"00020016": "K"}, "no part of the data set"),
     ],
 )
 def test_each_contradiction_is_an_error_with_its_reason(options, overrides, said):
@@ -80,6 +106,17 @@ def test_each_contradiction_is_an_error_with_its_reason(options, overrides, said
         ({"retain_full_dates"}, {}, "warning", "True dates stay"),
         ({"retain_institution_identity"}, {}, "warning", "Institutions stay"),
         (set(), {"00081030": "K"}, "warning", "people type"),
+        ({"retain_uids"}, {}, "warning", "date and time into them"),
+        ({"retain_uids", "retain_full_dates"}, {"00200010": "X", "0020000D": "U"}, "warning", "lead nowhere"),
+        (set(), {"00181000": "X"}, "warning", "must have a value (Type 1): choose D"),
+        (set(), {"00080033": "Z"}, "warning", "must have a value (Type 1): choose D"),
+        (set(), {"00080022": "X"}, "warning", "must be there (Type 2): choose Z"),
+        (
+            {"retain_modified_dates", "retain_device_identity"},
+            {},
+            "note",
+            "Modified Dates goes before Retain Device Identity",
+        ),
         (set(), {"0020000D": "K"}, "warning", "joined by it"),
         (set(), {"00081030": "X"}, "note", "does nothing"),
         (set(), {}, "note", "intervals between visits are lost"),
@@ -97,7 +134,7 @@ def test_the_difference_names_options_and_attributes_with_what_happens_to_them()
     )
     said = profile_difference(RESEARCH, own)
     assert said[0] == "Option added: Retain UIDs Option."
-    assert "Station Name (0008,1010) was kept and is now removed." in said
+    assert "Station Name (0008,1010) was kept without known identifiers and is now removed." in said
     assert not [sentence for sentence in said if "Series Description" in sentence]
     assert profile_difference(RESEARCH, derive_profile(RESEARCH, name="twin")) == []
 

@@ -34,6 +34,49 @@ def test_a_value_that_only_one_of_two_has_parts_them():
     assert report.classes == {1: 2}
 
 
+def test_what_header_and_table_both_say_is_one_fact_whichever_of_them_says_it():
+    by_header, by_table = {"PatientSex": ["F"], "PatientAge": ["050Y"]}, {"sex": ["female"], "Age": ["50"]}
+    report = risk_report(
+        {"a": by_header, "b": by_table, "c": by_header | by_table, "d": {"sex": ["m"], "age": ["50"]}}
+    )
+    assert report.quasi_identifiers == ("PatientAge", "PatientSex")
+    assert report.classes == {1: 1, 3: 1}
+    assert (report.smallest, report.alone) == (1, 1)
+    assert report.telling == {"PatientAge": 1, "PatientSex": 0}
+
+
+def test_a_known_k_of_three_is_found_by_hand():
+    """Three classes, counted by hand: three women of 61, four men of 61, three men over 89. So k is 3, and nobody is alone."""
+    women = {f"w{n}": {"PatientSex": ["F"], "PatientAge": ["061Y"], "age": ["61"]} for n in range(3)}
+    men = {f"m{n}": {"PatientSex": ["M"], "AGE_YEARS": ["61 years"]} for n in range(4)}
+    old = {"o0": {"PatientSex": ["M"], "PatientAge": ["090Y"]}, "o1": {"gender": ["Male"], "age": ["90+"]}}
+    old["o2"] = {"PatientSex": ["M"], "PatientAge": ["090Y"], "age": ["90+"]}
+    report = risk_report(women | men | old)
+    assert (report.subjects, report.smallest, report.alone, report.classes) == (10, 3, 0, {3: 2, 4: 1})
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "classes"),
+    [
+        (["050Y", "600M"], ["050Y"], {2: 1}),  # two headers, one age
+        (["001Y", "018M"], ["018M"], {2: 1}),  # the exact age says the year as well
+        (["001Y"], ["018M"], {1: 2}),  # but the year does not say the months
+        (["050Y", "051Y"], ["050Y"], {1: 2}),  # two visits: both ages were released
+        (["050Y"], [], {1: 2}),
+    ],
+)
+def test_ages_of_several_headers_are_counted_once_each(one, other, classes):
+    assert risk_report({"a": {"PatientAge": one}, "b": {"PatientAge": other}}).classes == classes
+
+
+def test_an_age_at_something_else_is_another_fact():
+    report = risk_report(
+        {"a": {"PatientAge": ["050Y"], "age_at_death": ["50"]}, "b": {"PatientAge": ["050Y"]}}
+    )
+    assert report.quasi_identifiers == ("PatientAge", "age_at_death")
+    assert report.classes == {1: 2}
+
+
 def test_nobody_makes_no_class():
     report = risk_report({})
     assert (report.subjects, report.smallest, report.classes) == (0, 0, {})

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WORKFLOW = {
     None: ["/register/", "SIGN"],
     "researcher": ["/work/", "/requests/", "REQUEST", "RETURNED", "DRAFT/edit/collections/", "DRAFT/edit/purpose/",
-                   "DRAFT/edit/people/", "DRAFT/edit/check/", "/grants/", "GRANT"],
+                   "DRAFT/edit/people/", "DRAFT/edit/check/", "/grants/", "GRANT", "CERTIFICATE"],
     "chair": ["/committee/", "REVIEW", "/collections/lungs/"],
     "manager": ["/sponsor/committees/", "COMMITTEE", "/sponsor/collections/lungs/terms/", "/sponsor/use/", "GRANT",
                 "/sponsor/profiles/write/halcyon/", "TABLE"],

@@ -8,9 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from pydicom.uid import generate_uid
 
+from deid.engine.profiles.files import read_profile
 from deid.models import Finding, SubjectSecret
 from deid.services.knowing import known_values_of
-from deid.services.profiling import save_profile
+from deid.services.profiling import profile_of, save_profile
 from examples.images.dicom import ct_trial, us_trial
 from examples.images.subjects import invent
 from examples.walking import upload
@@ -170,3 +171,27 @@ def test_many_findings_are_decided_at_once_or_none(world, objects):
     assert set(Finding.objects.filter(kind="burned_in_text").values_list("state", "note")) == {
         ("accepted", "Plain text.")
     }
+
+
+def test_a_profile_is_handed_out_as_the_file_that_the_command_takes(client: Client, world, tmp_path):
+    own = write(world)
+    client.force_login(world.manager)
+    address = reverse("deid:profile_file", args=[own.pk])
+    assert address in client.get(reverse("deid:profile", args=[own.pk])).content.decode()
+    answer = client.get(address)
+    assert answer["Content-Disposition"] == 'attachment; filename="halcyon-ours-1.json"'
+    (tmp_path / "ours.json").write_bytes(answer.content)
+    assert read_profile(str(tmp_path / "ours.json")) == profile_of(own.reference)
+
+
+def test_a_draft_with_an_error_is_not_said_to_make_no_difference(client: Client, world):
+    own = write(world)
+    client.force_login(world.manager)
+    given = {
+        "title": "T", "name": "t", "stands_on": "research", "options": ["retain_modified_dates"],
+        "attribute": ["00080020"], "treatment": ["K"], "action": "check",
+    }  # fmt: skip
+    page = client.post(reverse("deid:edit_profile", args=[own.sponsor.slug]), given).content.decode()
+    assert "give the shift away" in page
+    assert "No difference" not in page
+    assert "It is compared when nothing must be mended" in page

@@ -139,6 +139,7 @@ def _curation(scene: Scene) -> Iterator[Row]:
     yield page("deid:header_rows", "curator", pk=finding.series_id)
     yield page("deid:profiles", *INSIDERS, "rival")
     yield page("deid:profile", *INSIDERS, pk=scene.profile.pk)
+    yield page("deid:profile_file", *INSIDERS, pk=scene.profile.pk)
     yield page("deid:edit_profile", *INSIDERS, sponsor=scene.hidden.sponsor.slug)
     yield act("deid:edit_profile", "save", *INSIDERS, sponsor=scene.hidden.sponsor.slug, data=PROFILE)
     yield page("deid:desk", "curator", pk=finding.pk)
@@ -237,6 +238,8 @@ def _grants(scene: Scene) -> Iterator[Row]:
     yield page("requests_app:agreement_pdf", *HOLDERS, "manager", pk=scene.agreement.pk)
     yield page("requests_app:grants", *SIGNED_IN)
     yield page("requests_app:grant", *HOLDERS, "manager", **grant)
+    yield page("requests_app:certificate", *HOLDERS, "manager", **grant)
+    yield page("requests_app:certificate_json", *HOLDERS, "manager", **grant)
     yield page("requests_app:progress", *HOLDERS, "manager", **grant)
     ends = {"others": {403: HOLDERS}, "data": {"reason": "x"}, **grant}
     yield act("requests_app:grant", "suspend", "manager", **ends)

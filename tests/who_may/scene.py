@@ -17,6 +17,7 @@ from guardian.shortcuts import assign_perm
 
 from deid.models import Finding, FindingKind, Release, ReleaseFile
 from deid.services.profiling import save_profile
+from deid.services.releasing.certifying import certificate
 from portal.models import (
     AccessToken,
     CleaningProfile,
@@ -185,7 +186,7 @@ def _seal(release: Release) -> None:
         release=release, path="README.md", object_key=key, size=stored.size, sha256=stored.sha256
     )
     Release.objects.filter(pk=release.pk).update(
-        state="sealed", sealed_at=timezone.now(), manifest_sha256="0" * 64
+        certificate=certificate(release), state="sealed", sealed_at=timezone.now(), manifest_sha256="0" * 64
     )
 
 

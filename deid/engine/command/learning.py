@@ -2,7 +2,7 @@
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ TELLING = STATING | {Kind.DICOM, Kind.TABLE}
 class Learned:
     """Whose the files are, and the identifying values of each subject, from all its images."""
 
-    def __init__(self, profile: str) -> None:
+    def __init__(self, profile: Mapping[str, Any]) -> None:
         self._profile = profile
         self._said = Statements()
         self._whose = Whose((), Path(), self._said)

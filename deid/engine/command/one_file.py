@@ -18,7 +18,7 @@ from deid.engine.formats.subjects import NO_PATIENTS, subject_of_cell, subject_o
 from deid.engine.identity import Identity, identity_of, subject_key
 from deid.engine.instances import clean_dicom, text_at, top_level
 from deid.engine.keys import keyed_digest
-from deid.engine.profiles.profile import load_profile
+from deid.engine.profiles.files import profile_given
 from deid.engine.reading.files import read_data_set
 from deid.engine.results import Cleaned, Mask
 from deid.engine.sandbox.functions import mask_of
@@ -60,7 +60,7 @@ def clean_one(
     out: str,
     *,
     staging: str,
-    profile: str,
+    profile: str | Mapping[str, Any],
     key: str,
     patient_id: str | None = None,
     known_values: Sequence[str] = (),
@@ -125,7 +125,7 @@ def _link(scratch: Path, path: Path) -> None:
         os.link(scratch, path)
 
 
-def _dicom(task: Task, profile: str) -> tuple[Cleaned, str]:
+def _dicom(task: Task, profile: str | Mapping[str, Any]) -> tuple[Cleaned, str]:
     with task.source.open("rb") as file, task.scratch.open("wb") as target:
         data = read_data_set(file)
         check_elements(data)
@@ -134,7 +134,7 @@ def _dicom(task: Task, profile: str) -> tuple[Cleaned, str]:
         cleaned = clean_dicom(
             data,
             target,
-            profile=load_profile(profile),
+            profile=profile_given(profile),
             identity=task.identity,
             subject_key=subject,
             known_values_of_subject=task.known_values,

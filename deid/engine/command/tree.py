@@ -27,6 +27,7 @@ from deid.engine.command.surveying import Surveyed, looked_at_together, survey
 from deid.engine.command.wishes import Wishes
 from deid.engine.errors import EngineError, RefusedError
 from deid.engine.formats.kinds import Kind, kind_of
+from deid.engine.profiles.files import profile_json
 from deid.engine.profiles.profile import Profile
 from deid.engine.sandbox.limits import Limits
 from deid.engine.sandbox.pool import Call
@@ -71,10 +72,10 @@ class TreeCleaner:
     def __init__(
         self, places: Places, profile: Profile, key: bytes, threads: ThreadPoolExecutor, workers: int
     ) -> None:
-        self._places, self._profile, self._key = places, profile, key
+        self._places, self._told, self._key = places, profile_json(profile), key
         self._threads, self._workers = threads, workers
         self._pools = Pools()
-        self._learned = Learned(profile.name)
+        self._learned = Learned(profile_json(profile))
         self._orders: dict[Path, Order] = {}
 
     def _each(
@@ -148,7 +149,7 @@ class TreeCleaner:
         kind = kind_of(relative)
         return (path, relative, self._places.out), {
             "staging": str(self._places.scratch / f"{threading.get_ident()}.part"),
-            "profile": self._profile.name,
+            "profile": self._told,
             "key": self._key.hex(),
             "patient_id": None if kind is Kind.DICOM else self._learned.whose(path, relative).subject,
             "known_values": self._learned.values_for(path, relative),

@@ -2,7 +2,7 @@
 E.1-1a)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -26,6 +26,18 @@ def attribute_types(sop_class: str, *, nested: bool = False) -> Mapping[str, str
         return None
     types: Mapping[str, str] = _types()["iods"][iod]["nested" if nested else "top"]
     return types
+
+
+def known_iods() -> Collection[str]:
+    """Return the IODs whose attributes' types are known."""
+    iods: Mapping[str, Any] = _types()["iods"]
+    return iods.keys()
+
+
+def type_in(iod: str, tag: int) -> str:
+    """Return the type (`1`, `2`) of a conditional attribute at the top of *iod*, `3` for all others."""
+    kind: str = _types()["iods"][iod]["top"].get(f"{tag:08X}", "3")
+    return kind
 
 
 def decide(code: str, kind: str | None) -> str:

@@ -136,6 +136,13 @@ def _code(tag: int, row: list[Any], profile: Profile, vr: str) -> str:
     return profile.overrides.get(f"{tag:08X}") or _table_code(row[1], row[2], profile, vr)
 
 
+def conditional_code(profile: Profile, tag: int) -> str:
+    """Return the code of an attribute's row under *profile* if it depends on the IOD (`X/Z`), else an empty text."""
+    row = _rows().get(tag)
+    code = _code(tag, row, profile, vr_of(tag)) if row else ""
+    return code if "/" in code else ""
+
+
 @lru_cache(maxsize=32)
 def _unconditional(profile: Profile) -> tuple[dict[int, Rule], tuple[int, ...]]:
     """Return the rules that are the same for every IOD, and the tags that each IOD decides anew."""

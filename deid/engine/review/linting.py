@@ -3,24 +3,23 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
+from typing import Any
 
 from pydicom.datadict import dictionary_has_tag, dictionary_VR
 
 from deid.engine.deciding.rules import DATE_VRS, PSEUDONYM_TAGS, WORD_VRS, compile_rules
 from deid.engine.profiles.options import OPTIONS
-from deid.engine.profiles.profile import OVERRIDE_CODES, make_profile
-from deid.engine.review.wording import DONE, attribute_name
+from deid.engine.profiles.profile import OVERRIDE_CODES, load_table, make_profile
+from deid.engine.review.required import TYPE_1, UNTOUCHABLE, kinds_that_need, never_passed_on
+from deid.engine.review.wording import DONE, attribute_name, listed
+from deid.engine.writing.statement import STATED
 
-_TAG = re.compile(r"[0-9A-F]{8}")
+_TAG = re.compile(r"[0-9A-Fa-f]{8}")
 # Attributes that say by themselves who the patient is; no profile of ours keeps them.
 DIRECT = frozenset(
     {0x00100030, 0x00100032, 0x00101000, 0x00101001, 0x00101002, 0x00101005, 0x00101040, 0x00101060}
     | {0x00102154, 0x00102155, 0x00101090, 0x00080050}
-)
-# Without these there is no image, or no instance at all (PS3.3 C.7.6.3, C.12.1).
-NEEDED = frozenset(
-    {0x00080016, 0x00080018, 0x00280002, 0x00280004, 0x00280010, 0x00280011, 0x00280100, 0x00280101}
-    | {0x00280102, 0x00280103, 0x7FE00010}
 )
 CLEANED = WORD_VRS | DATE_VRS | {"SQ"}
 
@@ -40,6 +39,7 @@ def lint_profile(options: frozenset[str], overrides: Mapping[str, str]) -> list[
     an error here, with the way to mend it.
     """
     found = [*_option_errors(options), *_override_errors(options, overrides)]
+    overrides = {key.upper(): code for key, code in overrides.items()}
     if not found:
         found = [
             *_option_warnings(options),
@@ -71,7 +71,12 @@ def _override_errors(options: frozenset[str], overrides: Mapping[str, str]) -> I
 
 def _one_override(options: frozenset[str], tag: int, code: str) -> Iterator[Complaint]:
     name = attribute_name(tag)
-    if tag >> 16 & 1:
+    gone = never_passed_on(tag, code)
+    if tag in STATED:
+        yield Complaint("error", f"{name} is what the cleaner states of its own work. Leave it out.")
+    elif gone:
+        yield Complaint("error", f"{name} cannot be {DONE[code]}. {gone}. Leave the rule out.")
+    elif tag >> 16 & 1:
         yield Complaint(
             "error", f"{name} is private: the safe list decides on private attributes, not a tag."
         )
@@ -79,15 +84,38 @@ def _one_override(options: frozenset[str], tag: int, code: str) -> Iterator[Comp
         yield Complaint("error", f"{name}: the Standard (PS3.6) has no attribute of this tag.")
     elif tag in PSEUDONYM_TAGS:
         yield Complaint("error", f"{name} always becomes the subject's pseudonym. Leave it out.")
-    elif tag in NEEDED:
+    elif tag in UNTOUCHABLE:
         yield Complaint("error", f"{name} cannot be changed: without it the file is no valid image.")
+    elif tag in TYPE_1 and (code in "XZ" or (code == "D" and dictionary_VR(tag) != "UI")):
+        yield Complaint(
+            "error", f"{name} is required (Type 1): {DONE[code]}, the file is no valid image. Leave it out."
+        )
     elif code == "K" and (tag in DIRECT or dictionary_VR(tag) == "PN"):
         yield Complaint("error", f"{name} names or locates a person and cannot be kept.")
     elif not _fits(code, dictionary_VR(tag)):
         yield Complaint("error", f"{name} cannot be {DONE[code]}: its values are {dictionary_VR(tag)}.")
-    elif code == "K" and dictionary_VR(tag) in ("DA", "DT") and "retain_modified_dates" in options:
+    elif dictionary_VR(tag) in ("DA", "DT"):
+        yield from _one_date(options, name, code)
+
+
+def _one_date(options: frozenset[str], name: str, code: str) -> Iterator[Complaint]:
+    """Yield where a rule for one date contradicts what the file says of all dates (0028,0303)."""
+    if code == "K" and "retain_modified_dates" in options:
         yield Complaint(
             "error", f"{name} would stay while all other dates move: it would give the shift away."
+        )
+    elif code == "K" and "retain_full_dates" not in options:
+        yield Complaint(
+            "error",
+            f"{name} would stay as it is, and the file would say that all dates were removed: choose Retain Longitudinal"
+            " Temporal Information Full Dates, or leave it out.",
+        )
+    elif code == "C" and "retain_modified_dates" not in options:
+        others = "stay" if "retain_full_dates" in options else "go"
+        yield Complaint(
+            "error",
+            f"{name} would move while all other dates {others}: choose Retain Longitudinal Temporal Information Modified"
+            " Dates, or leave it out.",
         )
 
 
@@ -106,6 +134,12 @@ def _option_warnings(options: frozenset[str]) -> Iterator[Complaint]:
     for name, text in told.items():
         if name in options:
             yield Complaint("warning", text)
+    if "retain_uids" in options and "retain_full_dates" not in options:
+        yield Complaint(
+            "warning",
+            "UIDs of the source stay while dates do not: many makers write date and time into them. Replace UIDs, or keep dates.",
+        )
+    yield from _both_named(options)
     wanted = {
         "clean_descriptors": "Descriptions are removed whole: nobody will know what a series shows.",
         "retain_safe_private": "All private attributes go: diffusion weighting and PET scaling of some makers are lost.",
@@ -116,6 +150,24 @@ def _option_warnings(options: frozenset[str]) -> Iterator[Complaint]:
             yield Complaint("note", text)
     if not options & {"retain_modified_dates", "retain_full_dates"}:
         yield Complaint("note", "All dates go: intervals between visits are lost.")
+
+
+def _both_named(options: frozenset[str]) -> Iterator[Complaint]:
+    """Yield the pairs of options of which one cleans what the other keeps, with what becomes of it."""
+    rows: Any = load_table()["attributes"]
+    for cleans, keeps in product(sorted(options), repeat=2):
+        columns = OPTIONS[cleans].column, OPTIONS[keeps].column
+        both = [
+            int(key, 16)
+            for key, row in rows.items()
+            if "x" not in key and [row[2].get(column) for column in columns] == ["C", "K"]
+        ]
+        if both:
+            named = listed([attribute_name(tag) for tag in both], 3)
+            words = [OPTIONS[name].meaning.removesuffix(" Option") for name in (cleans, keeps)]
+            yield Complaint(
+                "note", f"{words[0]} goes before {words[1]} where both name an attribute: {named}."
+            )
 
 
 def _override_warnings(options: frozenset[str], overrides: Mapping[str, str]) -> Iterator[Complaint]:
@@ -129,6 +181,18 @@ def _override_warnings(options: frozenset[str], overrides: Mapping[str, str]) ->
         elif code == "K" and vr == "UI" and "retain_uids" not in options:
             yield Complaint(
                 "warning", f"{name} would stay while other UIDs are replaced: releases could be joined by it."
+            )
+        elif code == "U" and vr == "UI" and "retain_uids" in options:
+            yield Complaint(
+                "warning",
+                f"{name} would be replaced while other UIDs stay: what refers to it would lead nowhere.",
+            )
+        for kind, count, of in kinds_that_need(tag, code):
+            wants = (
+                "must have a value (Type 1): choose D" if kind == "1" else "must be there (Type 2): choose Z"
+            )
+            yield Complaint(
+                "warning", f"{name} would be {DONE[code]}. In {count} of {of} kinds of objects it {wants}."
             )
 
 

@@ -3,7 +3,6 @@ say."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from deid.engine.formats.kinds import Kind
 from deid.engine.formats.nifti import clean_nifti
 from deid.engine.identity import DEFAULT_SHIFT, identity_of
 from deid.engine.instances import clean_dicom
-from deid.engine.profiles.profile import Profile, load_profile, make_profile
+from deid.engine.profiles.files import profile_given
 from deid.engine.results import Cleaned, Mask
 
 
@@ -26,19 +25,6 @@ def facts_of(path: str) -> dict[str, Any]:
 def nifti_facts_of(path: str) -> dict[str, Any]:
     """Return `read_nifti_facts` as a dictionary."""
     return asdict(read_nifti_facts(path))
-
-
-def profile_of(given: str | Mapping[str, Any]) -> Profile:
-    """Return the shipped profile of that name, or the one that name, options and overrides describe."""
-    if isinstance(given, str):
-        return load_profile(given)
-    return _made(given["name"], frozenset(given["options"]), frozenset(given.get("overrides", {}).items()))
-
-
-@lru_cache(maxsize=8)
-def _made(name: str, options: frozenset[str], overrides: frozenset[tuple[str, str]]) -> Profile:
-    """Return one and the same profile for all files of a release."""
-    return make_profile(name, options, dict(overrides))
 
 
 def mask_of(given: Mapping[str, Any]) -> Mask:
@@ -69,7 +55,7 @@ def clean_dicom_file(
         cleaned = clean_dicom(
             file,
             out,
-            profile=profile_of(profile),
+            profile=profile_given(profile),
             identity=identity,
             subject_key=subject_key,
             masks=[mask_of(mask) for mask in masks or ()],

@@ -5,8 +5,9 @@ from typing import Any
 
 from deid.engine.facts.known import read_known_values
 from deid.engine.identity import identity_of
+from deid.engine.profiles.files import profile_given
 from deid.engine.review.explaining import explain_dicom, explained_json
-from deid.engine.sandbox.functions import mask_of, profile_of
+from deid.engine.sandbox.functions import mask_of
 
 
 def explain_dicom_file(
@@ -21,7 +22,7 @@ def explain_dicom_file(
     """Return `explain_dicom` of the file *source* as dictionaries, with the *key* given in hexadecimal."""
     rows = explain_dicom(
         source,
-        profile=profile_of(profile),
+        profile=profile_given(profile),
         identity=identity_of(key),
         subject_key=subject_key,
         masks=[mask_of(mask) for mask in masks or ()],
@@ -32,4 +33,4 @@ def explain_dicom_file(
 
 def known_values_of(source: str, profile: str | Mapping[str, Any]) -> list[str]:
     """Return `read_known_values` of the file *source*."""
-    return read_known_values(source, profile_of(profile))
+    return read_known_values(source, profile_given(profile))

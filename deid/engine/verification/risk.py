@@ -4,11 +4,12 @@ A quasi-identifier names nobody by itself, but together with others it may singl
 counted is what was released, not what the profile meant to leave.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from deid.engine.verification.saying import one_name, one_spelling
 from deid.engine.verification.walker import Walker
 
 # PS3.3 C.7.1.1 and C.7.2.2: what a profile may keep of the patient.
@@ -59,9 +60,13 @@ def quasi_identifiers(released_path: Path | str) -> dict[str, str]:
 
 
 def risk_report(subjects: Mapping[str, Mapping[str, Iterable[str]]]) -> RiskReport:
-    """Return the equivalence classes of *subjects*: for each, the values that any of its files has, by name."""
-    names = tuple(sorted({name for values in subjects.values() for name in values}))
-    people = [{name: frozenset(values.get(name, ())) for name in names} for values in subjects.values()]
+    """Return the equivalence classes of *subjects*: for each, the values that any of its files has, by name.
+
+    What a header and a column of a table both say is one quasi-identifier, under the keyword of PS3.6. Of several visits
+    every value counts, since every one of them was released.
+    """
+    people = [_said(values) for values in subjects.values()]
+    names = tuple(sorted({name for person in people for name in person}))
     sizes = _class_sizes(people, names)
     return RiskReport(
         quasi_identifiers=names,
@@ -75,6 +80,15 @@ def risk_report(subjects: Mapping[str, Mapping[str, Iterable[str]]]) -> RiskRepo
     )
 
 
-def _class_sizes(people: list[dict[str, frozenset[str]]], names: tuple[str, ...]) -> list[int]:
+def _said(values: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+    """Return what is said of a person, each fact once."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name, several in values.items():
+        found[one_name(name)].update(several)
+    return {name: told for name, given in found.items() if (told := one_spelling(name, given))}
+
+
+def _class_sizes(people: Sequence[Mapping[str, frozenset[str]]], names: tuple[str, ...]) -> list[int]:
     """Return the size of each equivalence class under *names*."""
-    return sorted(Counter(tuple(person[name] for name in names) for person in people).values())
+    told = Counter(tuple(person.get(name, frozenset()) for name in names) for person in people)
+    return sorted(told.values())

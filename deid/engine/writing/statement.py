@@ -11,6 +11,8 @@ from deid.engine.writing.elements import Writer
 IDENTITY_REMOVED, METHOD, METHOD_CODES, TEMPORAL = 0x00120062, 0x00120063, 0x00120064, 0x00280303
 BURNED_IN, RECOGNIZABLE = 0x00280301, 0x00280302
 LONGEST_LO = 64
+# What the cleaner states of its own work: no rule of a profile changes it.
+STATED = frozenset({IDENTITY_REMOVED, METHOD, METHOD_CODES, TEMPORAL})
 
 
 def temporal_information(profile: Profile) -> str:

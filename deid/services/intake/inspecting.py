@@ -17,6 +17,7 @@ from deid.engine.finding.content import SURFACE, recognisable_content
 from deid.engine.finding.expecting import is_drawn_by_scanner
 from deid.engine.finding.raw_heads import face_in_raw
 from deid.engine.formats.kinds import Kind, kind_of
+from deid.engine.version import recogniser_version
 from deid.models import Finding, FindingKind
 from deid.services.intake.boxes import SIZE, merge
 from deid.services.intake.quality import geometry_findings
@@ -102,6 +103,7 @@ class Inspection:
             return
         looked_at = self._sample()
         self.unread = not looked_at
+        self.series.text_finder = recogniser_version() if looked_at else ""
         for place, instance in enumerate(looked_at, 1):
             file = self._fetch(instance)
             try:
@@ -117,6 +119,7 @@ class Inspection:
     def _look_for_text_in_all(self) -> None:
         most = min(READ_OF_SAMPLED, settings.INSPECT_MOST_IMAGES)
         self.unread = not most
+        self.series.text_finder = recogniser_version() if most else ""
         if not most:
             return
         files = [str(self._fetch(instance)) for instance in self.instances]
@@ -180,7 +183,7 @@ class Inspection:
         """Write quality, previews and findings, in the transaction that ends the job."""
         self._store_pictures()
         self.series.quality, self.series.state = self.quality, SeriesState.INSPECTED
-        self.series.save(update_fields=["quality", "state", "thumbnail_key"])
+        self.series.save(update_fields=["quality", "state", "text_finder", "thumbnail_key"])
         if self.unread:
             self._propose(FindingKind.BURNED_IN_TEXT, 0.0, "It was not searched for text. Look at it.", [])
         if self.boxes:

@@ -3,38 +3,60 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.utils import timezone
 
-from deid.engine.writing.meta import IMPLEMENTATION_VERSION
+from deid.engine.review.wording import counted_as
+from deid.engine.version import VERSION
+from deid.engine.writing.meta import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
 from deid.models import Release
+from deid.services.releasing import stating
 from deid.services.releasing.verifying import READ_AGAIN
 from deid.services.risk import release_risk, risk_statement
+from deid.states import ItemState
 from portal.digests import canonical_json
 
+FORMAT = "tessera-certificate-2"
 SEED_BYTES = 32
 
 
 def certificate(release: Release) -> dict[str, object]:
-    """Return what was done to the data: profile, versions, counts by action, and how it was verified; signed."""
+    """Return what was done to the data, by whom and under which rules, what left and what did not; signed."""
     counts: Counter[str] = Counter()
     for item in release.items.all():
         counts.update(item.counts)
     read_again = counts.pop(READ_AGAIN, 0)
+    verified = release.items.filter(state=ItemState.VERIFIED)
     statement: dict[str, object] = {
+        "format": FORMAT,
         "release": release.name,
-        "profile": {"name": release.profile_name, "sha256": release.profile_digest},
-        "engine": {"name": "Tessera", "version": IMPLEMENTATION_VERSION},
+        "made_at": timezone.now().isoformat(timespec="seconds"),
+        "profile": stating.rules_of(release),
+        "engine": {
+            "name": "Tessera",
+            "version": VERSION,
+            "implementation_class_uid": IMPLEMENTATION_CLASS_UID,
+            "implementation_version": IMPLEMENTATION_VERSION,
+        },
+        "tools": stating.tools_of(release),
+        "payload": stating.payload_of(release),
         "actions": dict(sorted(counts.items())),
+        "legend": {code: counted_as(code) for code in sorted(counts)},
         "verified": {
             "by": "second reader, sharing no code with the cleaner",
-            "items": release.items.count(),
-            "hits": 0,
+            "items": verified.count(),
+            "hits": sum(release.items.values_list("hits", flat=True)),
             READ_AGAIN: read_again,
+            "earlier_failures": stating.earlier_failures(release),
         },
+        "held_back": stating.held_back_of(release),
         "risk": risk_statement(release_risk(release)),
     }
     return {**statement, "signature": _signature(statement)}
@@ -43,6 +65,17 @@ def certificate(release: Release) -> dict[str, object]:
 def public_key() -> str:
     """Return the key with which anybody can check a certificate, in hexadecimal digits."""
     return _key().public_key().public_bytes_raw().hex()
+
+
+def is_genuine(signed: Mapping[str, Any]) -> bool:
+    """Say whether this portal signed the certificate, and nothing in it has changed since."""
+    statement = {name: value for name, value in signed.items() if name != "signature"}
+    try:
+        value = bytes.fromhex(signed["signature"]["value"])
+        _key().public_key().verify(value, canonical_json(statement))
+    except (InvalidSignature, KeyError, TypeError, ValueError):
+        return False
+    return bool(signed["signature"] == _signature(statement))
 
 
 def _signature(statement: dict[str, object]) -> dict[str, str]:

@@ -13,13 +13,14 @@ from django.conf import settings
 
 from deid.engine import Identity, RefusedError
 from deid.engine.formats.kinds import kind_of
+from deid.engine.version import engine_version
 from deid.keys import collection_key, grant_key
 from deid.models import Release, ReleaseFile, ReleaseItem
 from deid.services.defacing import signed_off_plan
 from deid.services.knowing import known_values_by_key, known_values_of
 from deid.services.looking import cleaning_pool, faults_that_pass
 from deid.services.masks import signed_off_masks
-from deid.services.profiling import profile_for_child
+from deid.services.profiling import is_pinned, profile_for_child
 from deid.services.releasing.containers import Member, write_container
 from deid.services.releasing.naming import leaf_of
 from deid.services.releasing.sources import fetch_instance, fetch_table, instances_in_order
@@ -31,6 +32,7 @@ from storage import keys
 from storage.objects import released_store
 
 MEGABYTE = 1_000_000
+CLEANER = "cleaner"
 
 
 def clean_item(item_id: UUID, handle: JobHandle) -> None:
@@ -43,6 +45,9 @@ def clean_item(item_id: UUID, handle: JobHandle) -> None:
         pk=item_id
     )
     if item.release.state != ReleaseState.BUILDING or item.state != ItemState.PLANNED:
+        return
+    if not is_pinned(item.release.profile_name, item.release.profile_digest):
+        fail_release(item.release_id, "profile has changed")
         return
     settings.SCRATCH_DIR.mkdir(parents=True, exist_ok=True)
     try:
@@ -192,6 +197,7 @@ def _record(item: ReleaseItem, result: Mapping[str, Any]) -> None:
         size=stored.size,
         row=result["row"],
         counts=result["counts"],
+        tools={CLEANER: engine_version()},
     )
     item.files.all().delete()
     ReleaseFile.objects.bulk_create(

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from django.template.loader import render_to_string
 
 from deid.models import Release
+from deid.services.releasing.stating import PAYLOAD_RECIPE
 from portal.digests import canonical_json
 
 BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -61,6 +62,7 @@ def texts(release: Release, payload_bytes: int, payload_files: int) -> dict[str,
         "collection": collection,
         "grant_number": release.name.rpartition("-g")[2],
         "citation": citation(release),
+        "payload_recipe": PAYLOAD_RECIPE,
     }
     rows = index_rows(release)
     info = f"External-Identifier: {release.name}\nPayload-Oxum: {payload_bytes}.{payload_files}\n"

@@ -11,8 +11,10 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from deid.models import Release, ReleaseFile
+from deid.services.profiling import is_pinned
 from deid.services.releasing import documents
 from deid.services.releasing.certifying import certificate
+from deid.services.releasing.steps import fail_release
 from deid.states import ReleaseMove, ReleaseState
 from portal import ledger
 from portal.jobs import enqueue
@@ -29,10 +31,23 @@ def seal_release(release_id: UUID) -> None:
     release = Release.objects.select_related("version__collection__trial__sponsor").get(pk=release_id)
     if release.state != ReleaseState.VERIFYING:
         return
-    release.certificate = certificate(release)
+    if release.items.exclude(hits=0).exists():
+        fail_release(release_id, "hits are recorded")
+        return
+    if not is_pinned(release.profile_name, release.profile_digest):
+        fail_release(release_id, "profile has changed")
+        return
+    release.certificate = _certificate_once(release)
     tag_files = _write_documents(release)
     _require_objects(release)
     _seal(release, tag_files)
+
+
+def _certificate_once(release: Release) -> dict[str, object]:
+    """Return the certificate that the first run made: it names the time, and runs that come twice must write the same."""
+    Release.objects.filter(pk=release.pk, certificate={}).update(certificate=certificate(release))
+    kept: dict[str, object] = Release.objects.values_list("certificate", flat=True).get(pk=release.pk)
+    return kept
 
 
 def _write_documents(release: Release) -> list[ReleaseFile]:

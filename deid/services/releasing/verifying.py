@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import F
 
 from deid.engine import RefusedError
 from deid.engine.finding.expecting import is_written_on
@@ -16,6 +17,7 @@ from deid.engine.formats.kinds import ending_of
 from deid.engine.verification.files import verify_table
 from deid.engine.verification.needles import Needle
 from deid.engine.verification.reading_again import can_read
+from deid.engine.version import engine_version, recogniser_version
 from deid.models import ReleaseFile, ReleaseItem
 from deid.services.defacing import signed_off_plan
 from deid.services.knowing import known_values_of
@@ -34,6 +36,7 @@ SHORTEST = 4
 # So many images of a series are read once more where devices write into images.
 SAMPLED = 3
 READ_AGAIN = "images_read_again"
+SECOND_READER, RECOGNISER = "second_reader", "recogniser"
 READABLE = frozenset({SeriesKind.DICOM, SeriesKind.IMAGE})
 HIDDEN_ROLES = (ColumnRole.IDENTIFIER, ColumnRole.DROP)
 
@@ -51,11 +54,16 @@ def verify_item(item_id: UUID, handle: JobHandle) -> None:
     except RefusedError as error:
         hit = f"verifier refuses: {error.code}"
     if hit:
+        ReleaseItem.objects.filter(pk=item.pk).update(hits=F("hits") + 1)
         fail_release(item.release_id, hit)
         return
     with handle.finishing():
         counts = item.counts | {READ_AGAIN: verification.read_again}
-        ReleaseItem.objects.filter(pk=item.pk).update(quasi_identifiers=verification.left, counts=counts)
+        tools = item.tools | {SECOND_READER: engine_version()}
+        tools |= {RECOGNISER: recogniser_version()} if verification.read_again else {}
+        ReleaseItem.objects.filter(pk=item.pk).update(
+            quasi_identifiers=verification.left, counts=counts, tools=tools
+        )
         finish_item(item, ItemState.VERIFIED)
 
 

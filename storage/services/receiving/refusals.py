@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-REASONS: dict[str, str] = {
-    "digest_differs": "The bytes that arrived are not the bytes that were announced. Upload the file again.",
-    "size_differs": "Another number of bytes arrived than was announced. Upload the file again.",
-    "encrypted": "It is encrypted. Upload it without a password.",
-    "damaged": "It is damaged and cannot be read to its end. Pack it anew and upload it again.",
-    "not_a_file": "It is a link or a device, not a file. Upload the file itself.",
-    "bomb": "It unpacks to far more than a file of its size should. Upload its files without packing them.",
-    "too_many_members": "It has too many members. Split it into several archives.",
-    "overlapping": "Its members lie over each other, as in no honest archive. Pack it anew.",
-    "nested_too_deep": "It is an archive in an archive in an archive. Unpack the outer ones.",
-    "unknown_compression": "It is packed with a method that is not supported. Use plain zip, tar or gzip.",
+from storage.advice import ADVICE
+
+_WRONG: dict[str, str] = {
+    "digest_differs": "The bytes that arrived are not the bytes that were announced.",
+    "size_differs": "Another number of bytes arrived than was announced.",
+    "encrypted": "It is encrypted.",
+    "damaged": "It is damaged and cannot be read to its end.",
+    "not_a_file": "It is a link or a device, not a file.",
+    "bomb": "It unpacks to far more than a file of its size should.",
+    "too_many_members": "It has too many members.",
+    "overlapping": "Its members lie over each other, as in no honest archive.",
+    "nested_too_deep": "It is an archive in an archive in an archive.",
+    "unknown_compression": "It is packed with a method that is not supported.",
     "archive_refused": "The archive that it came in was refused.",
     "empty": "It has no content.",
-    "abandoned": "Nothing happened in its submission for 30 days. Open a new submission and upload it again.",
+    "abandoned": "Nothing happened in its submission for 30 days.",
 }
+REASONS: dict[str, str] = {code: f"{wrong} {ADVICE[code]}" for code, wrong in _WRONG.items()}
 
 
 class RefusedError(Exception):

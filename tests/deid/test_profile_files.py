@@ -1,0 +1,124 @@
+"""Profiles as files: read, refused with what to do, checked and compared by the command, and cleaned by."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pydicom
+import pytest
+from pydicom.data import get_testdata_file
+
+from deid.engine import ProfileError, load_profile, make_profile
+from deid.engine.profiles.files import profile_json, read_profile
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+ROOT = Path(__file__).resolve().parents[2]
+HEAD = {"options": ["clean_descriptors", "retain_modified_dates"], "overrides": {"0008103e": "X"}}
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(content, name="head.json"):
+        path = tmp_path / name
+        path.write_text(content if isinstance(content, str) else json.dumps(content))
+        return str(path)
+
+    return write
+
+
+def engine(*arguments):
+    command = [sys.executable, "-m", "deid.engine", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_a_file_is_the_profile_that_it_says_and_comes_back_the_same(written):
+    own = read_profile(written(HEAD))
+    assert own.digest == make_profile("head", frozenset(HEAD["options"]), {"0008103E": "X"}).digest
+    assert read_profile(written(profile_json(own), "other.json")) == own
+    assert read_profile("research") == load_profile("research")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("{", "no JSON"),
+        ("[" * 100000, "no JSON"),
+        ("[]", "no list of options"),
+        ({"options": "all"}, "no list of options"),
+        ({"options": [1]}, "something else than texts"),
+        ({"options": [], "overrides": {"00081030": None}}, "something else than texts"),
+        ({"options": [], "rules": {}}, "nobody knows: rules"),
+        ({"options": ["clean_everything"]}, "clean_everything"),
+        ({"options": [], "overrides": {"zz": "X"}}, "has a rule for 'zz'"),
+        ({"options": [], "edition": "2019a"}, "remove `edition` and `digest`"),
+        ({"options": [], "digest": "0" * 64}, "not what its digest says"),
+    ],
+)
+def test_a_file_that_is_no_profile_is_refused_with_what_to_do(written, content, told):
+    with pytest.raises(ProfileError, match=told):
+        read_profile(written(content))
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(ProfileError, match="name a file, or one of basic, research"):
+        read_profile(str(tmp_path / "none.json"))
+
+
+def test_lint_prints_what_is_wrong_and_ends_with_one(written):
+    done = engine(
+        "lint", written({"options": ["clean_descriptors"], "overrides": {"00100010": "K", "0020000d": "X"}})
+    )
+    assert done.returncode == 1
+    assert "error: Study Instance UID (0020,000D) is required (Type 1)" in done.stdout
+    fine = engine("lint", written(HEAD))
+    assert (fine.returncode, fine.stderr) == (0, "")
+    assert "note: All private attributes go" in fine.stdout
+    assert engine("lint", "research").returncode == 0
+    for odd in ({"options": ["clean_everything"]}, {"options": [], "overrides": {"zz": "X"}}):
+        told = engine("lint", written(odd))
+        assert (told.returncode, told.stdout.startswith("error: "), told.stderr) == (1, True, "")
+    broken = engine("lint", written("{"))
+    assert broken.returncode == 2
+    assert broken.stderr.startswith("error: the profile's file is no JSON")
+    assert "Traceback" not in broken.stderr
+
+
+def test_diff_prints_the_difference_and_ends_with_one_where_there_is_any(written):
+    own = written(HEAD)
+    done = engine(
+        "diff", own, written({**HEAD, "overrides": {"0008103E": "X", "00081010": "K"}}, "other.json")
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "Station Name (0008,1010)" in done.stdout
+    same = engine("diff", own, written({**HEAD, "name": "twin"}, "twin.json"))
+    assert (same.returncode, same.stdout) == (0, "")
+    assert engine("diff", own, "nothing").returncode == 2
+
+
+def test_a_tree_is_cleaned_by_a_file_and_one_with_an_error_is_refused(written, tmp_path):
+    (tmp_path / "key").write_text("00" * 16)
+    given = [get_testdata_file("CT_small.dcm"), tmp_path / "out", "--key-file", tmp_path / "key"]
+    given += ["--report", tmp_path / "r.json", "--pixels", "keep", "--profile"]
+    refused = engine(*given, written({"options": [], "overrides": {"00081070": "K"}}, "bad.json"))
+    assert refused.returncode == 2
+    assert "cannot be used: Operators' Name (0008,1070) names or locates a person" in refused.stderr
+    done = engine(*given, written({**HEAD, "overrides": {"00080070": "X"}}))
+    assert done.returncode == 0, done.stderr
+    (cleaned,) = (tmp_path / "out").rglob("*.dcm")
+    image = pydicom.dcmread(cleaned)
+    assert "Manufacturer" not in image
+    assert "head" in image.DeidentificationMethod
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert (
+        report["profile"]["digest"] == read_profile(written({**HEAD, "overrides": {"00080070": "X"}})).digest
+    )
+
+
+def test_the_report_never_overwrites_the_profile(written, tmp_path):
+    (tmp_path / "key").write_text("00" * 16)
+    own = written(HEAD)
+    given = [get_testdata_file("CT_small.dcm"), tmp_path / "out", "--key-file", tmp_path / "key"]
+    done = engine(*given, "--report", own, "--profile", own)
+    assert done.returncode == 2
+    assert json.loads(Path(own).read_text()) == HEAD
