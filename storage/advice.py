@@ -16,7 +16,7 @@ _BY_SENTENCE: dict[str, str] = {
     " duplicate_element left_over_bytes meta_length readers_disagree too_deep too_many_elements no_sop_instance"
     " image_too_large no_pixel_size pixels_short not_understood",
     _UNPACKED: "bomb gzip_bomb deflate_bomb",
-    _LEAVE: "voice_recording encapsulated_document",
+    _LEAVE: "voice_recording slide_label encapsulated_document",
     _SPLIT: "too_large too_much_memory too_much_time",
     _PLAIN: "no_transfer_syntax unknown_syntax pixel_encoding unreadable_pixels",
     _OTHERS: "killed crashed refused engine_error files_unreachable",
