@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -56,6 +57,7 @@ class Inspection:
         self.folder, self.handle = folder, handle
         self.quality: list[dict[str, Any]] = []
         self.boxes: list[dict[str, Any]] = []
+        self.places: list[dict[str, Any]] = []
         self.face: dict[str, Any] | None = None
         self.unread, self.hindrance = False, ""
         self.private, self.content = 0, ""
@@ -107,6 +109,7 @@ class Inspection:
             except RefusedError as error:
                 self.quality.append({"code": error.code, "count": 1, "text": error.reason})
                 found = []
+            self._note_places((instance, box.get("frame", 0)) for box in found)
             size = {name: instance.geometry.get(name) for name in SIZE}
             self.boxes = merge([*self.boxes, *({**box, **size} for box in found)])
             file.unlink(missing_ok=True)
@@ -123,7 +126,15 @@ class Inspection:
         except RefusedError as error:
             self.quality.append({"code": error.code, "count": 1, "text": error.reason})
             return
+        self._note_places(
+            (self.instances[box["image"]], box["frame"]) for box in found if box["image"] is not None
+        )
         self.boxes = merge([*self.boxes, *found])
+
+    def _note_places(self, seen: Iterable[tuple[Instance, int]]) -> None:
+        """Note on which frames text was seen, so that a curator finds them among the others."""
+        known = [{"instance": str(instance.pk), "frame": frame} for instance, frame in dict.fromkeys(seen)]
+        self.places += [place for place in known if place not in self.places]
 
     def _look_for_hindrance(self) -> None:
         """Learn now, not in somebody's release, whether a mask could be put on the images in which text was found."""
@@ -233,6 +244,7 @@ class Inspection:
             "confidence": confidence,
             "summary": summary,
             "boxes": boxes,
+            "places": self.places if kind == FindingKind.BURNED_IN_TEXT else [],
             "hindrance": self.hindrance if kind == FindingKind.BURNED_IN_TEXT else "",
             "preview_key": keys.desk(self.series.pk) if self.preview else "",
             "preview_width": width,
