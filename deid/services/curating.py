@@ -16,7 +16,7 @@ from deid.services.leafing import how_much_was_seen
 from deid.services.masks import is_of_size
 from deid.states import FindingMove, FindingState
 from portal import ledger
-from portal.errors import InvalidInputError
+from portal.errors import IllegalMoveError, InvalidInputError
 from portal.jobs import enqueue
 from portal.models import Person, Series, SeriesState
 from portal.policies import can_curate
@@ -66,16 +66,29 @@ def decide_finding(
 def decide_findings(
     *, curator: Person, finding_ids: Sequence[UUID], move: FindingMove, note: str = ""
 ) -> list[Finding]:
-    """Record the same decision on many findings: on all of them, or on none when one cannot be decided so."""
+    """Record the same decision on many findings: on all of them, or on none when one cannot be decided so.
+
+    The `InvalidInputError` then says for each that was refused why, in its `fields` by the finding's identifier.
+    """
     if not finding_ids:
         raise InvalidInputError("Choose at least one finding.")
     if move not in BULK_MOVES:
         raise InvalidInputError(
             "Many findings can be accepted, dismissed, kept or withheld at once, nothing else."
         )
-    return [
-        decide_finding(curator=curator, finding_id=one, move=move, note=note) for one in sorted(finding_ids)
-    ]
+    decided, refused = [], {}
+    for one in sorted(finding_ids):
+        try:
+            with transaction.atomic():
+                decided.append(decide_finding(curator=curator, finding_id=one, move=move, note=note))
+        except (InvalidInputError, IllegalMoveError) as error:
+            refused[str(one)] = [error.message]
+    if refused:
+        raise InvalidInputError(
+            f"{len(refused)} of {len(finding_ids)} cannot be decided so, and none was. Untick them or decide on them alone.",
+            fields=refused,
+        )
+    return decided
 
 
 def _require_fits(finding: Finding, move: FindingMove) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import struct
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,7 +18,7 @@ from deid.engine.finding.expecting import is_drawn_by_scanner
 from deid.engine.finding.raw_heads import face_in_raw
 from deid.engine.formats.kinds import Kind, kind_of
 from deid.models import Finding, FindingKind
-from deid.services.intake.boxes import SIZE, merge
+from deid.services.intake.boxes import SIZE, merge, note_places
 from deid.services.intake.quality import geometry_findings
 from deid.services.intake.reading import ACQUIRED, suffix_of_instance
 from deid.services.looking import LOOKERS, faults_that_pass, looking_pool
@@ -61,8 +60,7 @@ class Inspection:
         self.face: dict[str, Any] | None = None
         self.unread, self.hindrance = False, ""
         self.private, self.content = 0, ""
-        self.preview: bytes = b""
-        self.thumbnail: bytes = b""
+        self.preview = self.thumbnail = b""
 
     def look(self) -> None:
         """Gather everything that the record needs; remote and slow, outside of any transaction."""
@@ -109,7 +107,7 @@ class Inspection:
             except RefusedError as error:
                 self.quality.append({"code": error.code, "count": 1, "text": error.reason})
                 found = []
-            self._note_places((instance, box.get("frame", 0)) for box in found)
+            note_places(self.places, [instance.pk], found)
             size = {name: instance.geometry.get(name) for name in SIZE}
             self.boxes = merge([*self.boxes, *({**box, **size} for box in found)])
             file.unlink(missing_ok=True)
@@ -126,15 +124,8 @@ class Inspection:
         except RefusedError as error:
             self.quality.append({"code": error.code, "count": 1, "text": error.reason})
             return
-        self._note_places(
-            (self.instances[box["image"]], box["frame"]) for box in found if box["image"] is not None
-        )
+        note_places(self.places, [one.pk for one in self.instances], found)
         self.boxes = merge([*self.boxes, *found])
-
-    def _note_places(self, seen: Iterable[tuple[Instance, int]]) -> None:
-        """Note on which frames text was seen, so that a curator finds them among the others."""
-        known = [{"instance": str(instance.pk), "frame": frame} for instance, frame in dict.fromkeys(seen)]
-        self.places += [place for place in known if place not in self.places]
 
     def _look_for_hindrance(self) -> None:
         """Learn now, not in somebody's release, whether a mask could be put on the images in which text was found."""
@@ -176,8 +167,8 @@ class Inspection:
             self.face = {"risk": "raw", "confidence": verdict.confidence, "summary": verdict.reason}
 
     def _may_show_face(self) -> bool:
-        head = self.series.kind == SeriesKind.DICOM and self.series.modality in {"CT", "MR", "PT"}
-        return head or self.series.kind == SeriesKind.NIFTI
+        volume = self.series.kind == SeriesKind.DICOM and self.series.modality in {"CT", "MR", "PT"}
+        return volume or self.series.kind == SeriesKind.NIFTI
 
     def _fetch(self, instance: Instance) -> Path:
         file = self.folder / f"{instance.pk}{suffix_of_instance(instance, self.series.kind)}"
