@@ -206,9 +206,7 @@ class Inspection:
         """Note what needs no person: private elements that are not on the safe list never leave."""
         if not self.private:
             return
-        text = (
-            f"{self.private} private elements in the image looked at; those not on the safe list are removed."
-        )
+        text = f"{self.private} private elements in the image looked at; those not safe are removed."
         Finding.objects.get_or_create(
             series=self.series,
             kind=FindingKind.PRIVATE_ELEMENTS,
