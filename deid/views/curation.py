@@ -103,6 +103,7 @@ class DeskPage(PersonalPage):
         shown = [
             box for box in masks if is_of_size(box, size) and is_on_frame(box, here[1] - 1 if here else 0)
         ]
+        drawn = _boxes(request) if request.POST.get("action") == FindingMove.CHANGE else shown
         leafing = Leafing(asker(request), subject, sheets, (here[0].number, here[1]) if here else None)
         return {
             "leaf": leafing.context(),
@@ -111,7 +112,7 @@ class DeskPage(PersonalPage):
             "finding": subject,
             "series": subject.series,
             "collection": subject.series.collection,
-            "boxes": shown,
+            "boxes": drawn,
             "elsewhere": len(masks) - len(shown),
             "is_open": subject.state == FindingState.OPEN,
             "masks": subject.kind == FindingKind.BURNED_IN_TEXT,

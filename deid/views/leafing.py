@@ -74,6 +74,9 @@ class Leafing:
             "last": self._address(places[-1]),
             "before": self._address(self._beside(places, -1)),
             "after": self._address(self._beside(places, 1)),
+            "has_plan": self.finding.series.findings.filter(kind=FindingKind.FACE)
+            .exclude(plan_key="")
+            .exists(),
             "marked": len(marked),
             "is_found": bool(marks["found"]),
             "next_marked": self._address(self._following(marked)),

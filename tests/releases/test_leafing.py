@@ -162,6 +162,7 @@ def test_a_box_drawn_on_an_image_is_stated_in_its_own_pixels(leaves):
     box = {"x": "30", "y": "30", "width": "50", "height": "50"}
     refused = client.post(at(finding, 3), {"action": "change", **box, "x": "60"})
     assert refused.status_code == 400 and "48 × 40 pixels" in refused.content.decode()
+    assert 'name="x" value="60"' in refused.content.decode()
     assert client.post(at(finding, 3), {"action": "change", **box}).status_code == 302
     instances = finding.series.instances.order_by("number")
     masks = [signed_off_masks(instance) for instance in instances]
