@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from deid.views import curation, headers, profiles, queue
+from deid.views import curation, headers, leafing, profiles, queue
 
 app_name = "deid"
 
@@ -11,6 +11,16 @@ urlpatterns = [
     path("curation/", queue.QueuePage.as_view(), name="queue"),
     path("curation/findings/<uuid:pk>/", curation.DeskPage.as_view(), name="desk"),
     path("curation/findings/<uuid:pk>/picture.png", curation.picture, name="picture"),
+    path(
+        "curation/findings/<uuid:pk>/images/<int:image>/frames/<int:frame>/",
+        curation.DeskPage.as_view(),
+        name="leaf",
+    ),
+    path(
+        "curation/findings/<uuid:pk>/images/<int:image>/frames/<int:frame>/picture.png",
+        leafing.leaf_picture,
+        name="leaf_picture",
+    ),
     path("curation/series/<uuid:pk>/header/", headers.header, name="header"),
     path("curation/series/<uuid:pk>/header/rows/", headers.header_rows, name="header_rows"),
     path("curation/submissions/<uuid:pk>/", curation.SubmissionPage.as_view(), name="submission"),

@@ -1,6 +1,7 @@
-"""Keys, findings and releases."""
+"""Keys, findings, what was looked at, and releases."""
 
 from deid.models.findings import Finding, FindingKind
+from deid.models.looking import LookedAt
 from deid.models.releases import Release, ReleaseFile, ReleaseItem
 from deid.models.secrets import CollectionSecret, GrantSecret, SubjectSecret
 
@@ -9,6 +10,7 @@ __all__ = [
     "Finding",
     "FindingKind",
     "GrantSecret",
+    "LookedAt",
     "Release",
     "ReleaseFile",
     "ReleaseItem",

@@ -24,8 +24,11 @@ class FindingKind(models.TextChoices):
 class Finding(Moving):
     """One thing that needs a person, and what the person decided.
 
-    `boxes` are the proposed mask, later the decided one: a list of `{"frames": [first, last] | null, "x",
-    "y", "width", "height", "confidence"}` in pixels of the stored image; null frames means every frame.
+    `boxes` are the proposed mask, later the decided one: a list of `{"frames": [first, end] | null, "x",
+    "y", "width", "height", "confidence", "rows", "columns"}` in pixels of the stored image; null frames means every
+    frame, frames are counted from 0 and the last is not masked any more. A box goes to every image of *rows* by
+    *columns* pixels in the series. `places` says where it was seen: a list of `{"instance", "frame"}`, by our own
+    identifiers and from 0.
     """
 
     TRANSITIONS = FINDING_TRANSITIONS
@@ -36,6 +39,7 @@ class Finding(Moving):
     state = models.CharField(max_length=12, choices=FindingState.choices, default=FindingState.OPEN)
     confidence = models.FloatField(default=1.0, help_text="0 to 1: how sure the inspection is.")
     boxes = models.JSONField(default=list)
+    places = models.JSONField(default=list)
     summary = models.CharField(max_length=300, help_text="In words, without any value of the source.")
     hindrance = models.CharField(
         max_length=300, blank=True, help_text="Why no mask can be put on the pixels; empty where one can."

@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from deid.models import Finding, FindingKind
 from deid.services.intake.indexing import series_of
+from deid.services.leafing import how_much_was_seen
+from deid.services.masks import is_of_size
 from deid.states import FindingMove, FindingState
 from portal import ledger
-from portal.errors import InvalidInputError
+from portal.errors import IllegalMoveError, InvalidInputError
 from portal.jobs import enqueue
 from portal.models import Person, Series, SeriesState
 from portal.policies import can_curate
@@ -36,19 +38,26 @@ def decide_finding(
     move: FindingMove,
     boxes: Sequence[dict[str, Any]] | None = None,
     note: str = "",
+    instance_id: UUID | None = None,
 ) -> Finding:
-    """Record the curator's decision; *boxes* replace the proposed mask when the move is a change."""
+    """Record the curator's decision; *boxes* replace the proposed mask when the move is a change.
+
+    They are stated in pixels of the image *instance_id*, or of the picture of the inspection, and replace the boxes for
+    images of that size. The ledger keeps how many pictures of the series were drawn for the curator before.
+    """
     finding: Finding = Finding.objects.locked(finding_id)
     require(can_curate(curator, finding.series.collection))
     _require_fits(finding, move)
     _require_not_published(finding.series)
     changes: dict[str, Any] = {"decided_by": curator, "decided_at": timezone.now(), "note": note}
     if move == FindingMove.CHANGE:
-        changes["boxes"] = [*checked_boxes(finding, boxes or []), *boxes_of_other_sizes(finding)]
+        size = _size(finding, instance_id)
+        changes["boxes"] = [*checked_boxes(boxes or [], **size), *boxes_of_other_sizes(finding, **size)]
     if move == FindingMove.REOPEN:
         changes = {"decided_by": None, "decided_at": None, "note": note}
     finding.move(move, **changes)
-    ledger.record(curator, f"finding: {move.value}", finding, kind=finding.kind)
+    seen = how_much_was_seen(curator, finding.series)
+    ledger.record(curator, f"finding: {move.value}", finding, kind=finding.kind, **seen)
     settle_series(finding.series_id)
     return finding
 
@@ -57,16 +66,29 @@ def decide_finding(
 def decide_findings(
     *, curator: Person, finding_ids: Sequence[UUID], move: FindingMove, note: str = ""
 ) -> list[Finding]:
-    """Record the same decision on many findings: on all of them, or on none when one cannot be decided so."""
+    """Record the same decision on many findings: on all of them, or on none when one cannot be decided so.
+
+    The `InvalidInputError` then says for each that was refused why, in its `fields` by the finding's identifier.
+    """
     if not finding_ids:
         raise InvalidInputError("Choose at least one finding.")
     if move not in BULK_MOVES:
         raise InvalidInputError(
             "Many findings can be accepted, dismissed, kept or withheld at once, nothing else."
         )
-    return [
-        decide_finding(curator=curator, finding_id=one, move=move, note=note) for one in sorted(finding_ids)
-    ]
+    decided, refused = [], {}
+    for one in sorted(finding_ids):
+        try:
+            with transaction.atomic():
+                decided.append(decide_finding(curator=curator, finding_id=one, move=move, note=note))
+        except (InvalidInputError, IllegalMoveError) as error:
+            refused[str(one)] = [error.message]
+    if refused:
+        raise InvalidInputError(
+            f"{len(refused)} of {len(finding_ids)} cannot be decided so, and none was. Untick them or decide on them alone.",
+            fields=refused,
+        )
+    return decided
 
 
 def _require_fits(finding: Finding, move: FindingMove) -> None:
@@ -91,8 +113,18 @@ def _require_not_published(series: Series) -> None:
         )
 
 
-def checked_boxes(finding: Finding, boxes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the boxes as whole pixels inside the image; raise `InvalidInputError` for what is none."""
+def _size(finding: Finding, instance_id: UUID | None) -> dict[str, int]:
+    """Return rows and columns of the image in which boxes are stated."""
+    if instance_id is None:
+        return {"rows": finding.preview_height, "columns": finding.preview_width}
+    geometry = finding.series.instances.get(pk=instance_id).geometry
+    if not geometry.get("rows") or not geometry.get("columns"):
+        raise InvalidInputError("The image does not say how large it is, so that no box can be put on it.")
+    return {"rows": geometry["rows"], "columns": geometry["columns"]}
+
+
+def checked_boxes(boxes: Sequence[dict[str, Any]], *, rows: int, columns: int) -> list[dict[str, Any]]:
+    """Return the boxes as whole pixels inside an image of that size; raise `InvalidInputError` for what is none."""
     if not boxes:
         raise InvalidInputError("Draw at least one box, or say that nothing is to hide.")
     checked = []
@@ -102,18 +134,17 @@ def checked_boxes(finding: Finding, boxes: Sequence[dict[str, Any]]) -> list[dic
         except (KeyError, TypeError, ValueError) as error:
             raise InvalidInputError("A box has x, y, width and height in pixels.") from error
         x, y = max(0, x), max(0, y)
-        width, height = min(width, finding.preview_width - x), min(height, finding.preview_height - y)
+        width, height = min(width, columns - x), min(height, rows - y)
         if width < 1 or height < 1:
-            raise InvalidInputError("A box lies outside the image.")
+            raise InvalidInputError(f"A box lies outside the image, which has {columns} × {rows} pixels.")
         place = {"x": x, "y": y, "width": width, "height": height, "confidence": 1.0, "frames": None}
-        checked.append({**place, "rows": finding.preview_height, "columns": finding.preview_width})
+        checked.append({**place, "rows": rows, "columns": columns})
     return checked
 
 
-def boxes_of_other_sizes(finding: Finding) -> list[dict[str, Any]]:
-    """Return the proposed boxes in images that are not of the preview's size, which no drawing on it can change."""
-    size = (finding.preview_height, finding.preview_width)
-    return [box for box in finding.boxes if (box.get("rows"), box.get("columns")) != size]
+def boxes_of_other_sizes(finding: Finding, *, rows: int, columns: int) -> list[dict[str, Any]]:
+    """Return the proposed boxes in images of another size than the one drawn on, which no drawing on it can change."""
+    return [box for box in finding.boxes if not is_of_size(box, {"rows": rows, "columns": columns})]
 
 
 @transaction.atomic

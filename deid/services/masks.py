@@ -1,7 +1,8 @@
-"""The masks that a curator signed off, as the engine takes them."""
+"""The masks that a curator signed off, as the engine takes them, and those that are proposed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -19,18 +20,33 @@ def signed_off_masks(instance: Instance) -> list[dict[str, Any]]:
     """
     return [
         {name: box[name] for name in ("frames", "x", "y", "width", "height")}
-        for box in _boxes(instance.series_id)
-        if all(box.get(name) == instance.geometry.get(name) for name in ("rows", "columns"))
+        for box in _boxes(instance.series_id, SIGNED_OFF)
+        if is_of_size(box, instance.geometry)
     ]
+
+
+def is_of_size(box: Mapping[str, Any], size: Mapping[str, Any]) -> bool:
+    """Say whether *box* goes to images of that size (`rows` and `columns`)."""
+    return all(box.get(name) == size.get(name) for name in ("rows", "columns"))
+
+
+def is_on_frame(box: Mapping[str, Any], frame: int) -> bool:
+    """Say whether *box* goes to that frame, counted from 0."""
+    return box.get("frames") is None or frame in range(*box["frames"])
+
+
+def masks_to_come(series: Series) -> list[dict[str, Any]]:
+    """Return the boxes that were signed off, or those proposed while nobody has decided; of all sizes."""
+    return _boxes(series.pk, [*SIGNED_OFF, FindingState.OPEN])
 
 
 def has_masks(series: Series) -> bool:
     """Say whether a curator signed off a mask on *series*."""
-    return bool(_boxes(series.pk))
+    return bool(_boxes(series.pk, SIGNED_OFF))
 
 
-def _boxes(series_id: UUID) -> list[dict[str, Any]]:
+def _boxes(series_id: UUID, states: list[FindingState]) -> list[dict[str, Any]]:
     finding = Finding.objects.filter(
-        series=series_id, kind=FindingKind.BURNED_IN_TEXT, state__in=SIGNED_OFF
+        series=series_id, kind=FindingKind.BURNED_IN_TEXT, state__in=states
     ).first()
     return finding.boxes if finding else []

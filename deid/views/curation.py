@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from deid import policies
 from deid.models import Finding, FindingKind
 from deid.services import curating, defacing, tabling
+from deid.services.leafing import Sheet, sheet_at, sheets_of
+from deid.services.masks import is_of_size, is_on_frame, masks_to_come
 from deid.services.releasing.certifying import public_key
 from deid.states import FindingMove, FindingState
+from deid.views.leafing import Leafing
 from portal.acting import PersonalPage
 from portal.asking import asker
+from portal.errors import NotThereError
 from portal.models import ClinicalTable, ColumnRole, Person
 from storage.models import Submission
 from storage.objects import released_store
@@ -32,11 +37,28 @@ def _decide(move: FindingMove) -> Any:
             finding_id=finding.pk,
             move=move,
             boxes=_boxes(request) if move == FindingMove.CHANGE else None,
+            instance_id=_instance(request, finding),
             note=request.POST.get("note", ""),
         )
         return f"{finding.get_kind_display()}: {move.label.lower()}."
 
     return decide
+
+
+def _here(request: HttpRequest, finding: Finding) -> tuple[Sheet, int] | None:
+    """Return the image and the frame (from 1) on which the desk is open, `None` on the picture of the inspection."""
+    keys = request.resolver_match.kwargs if request.resolver_match else {}
+    if "image" not in keys:
+        return None
+    try:
+        return sheet_at(finding.series, keys["image"], keys["frame"]), keys["frame"]
+    except NotThereError as error:
+        raise Http404(error.message) from error
+
+
+def _instance(request: HttpRequest, finding: Finding) -> UUID | None:
+    here = _here(request, finding)
+    return here[0].instance_id if here else None
 
 
 def _boxes(request: HttpRequest) -> list[dict[str, Any]]:
@@ -68,18 +90,30 @@ class DeskPage(PersonalPage):
     def fetch(self, request: HttpRequest, **keys: Any) -> Finding:
         """Return the finding, for curators of its sponsor."""
         found = policies.visible_findings(asker(request)).select_related("series__study__subject__collection")
-        return get_object_or_404(found, pk=keys["pk"])
+        finding = get_object_or_404(found, pk=keys["pk"])
+        _here(request, finding)
+        return finding
 
     def context(self, request: HttpRequest, subject: Finding) -> dict[str, Any]:
-        """Return the boxes that fit the picture, and where it stands in the queue."""
-        size = (subject.preview_height, subject.preview_width)
-        shown = [box for box in subject.boxes if (box.get("rows"), box.get("columns")) == size]
+        """Return the picture with the boxes that go to it, and where it stands in the queue and in its series."""
+        here = _here(request, subject)
+        sheets = sheets_of(subject.series)
+        size = here[0].size if here else {"rows": subject.preview_height, "columns": subject.preview_width}
+        masks = masks_to_come(subject.series)
+        shown = [
+            box for box in masks if is_of_size(box, size) and is_on_frame(box, here[1] - 1 if here else 0)
+        ]
+        drawn = _boxes(request) if request.POST.get("action") == FindingMove.CHANGE else shown
+        leafing = Leafing(asker(request), subject, sheets, (here[0].number, here[1]) if here else None)
         return {
+            "leaf": leafing.context(),
+            "size": size,
+            "of_this_size": sum(sheet.size == size for sheet in sheets),
             "finding": subject,
             "series": subject.series,
             "collection": subject.series.collection,
-            "boxes": shown,
-            "other_sizes": len(subject.boxes) - len(shown),
+            "boxes": drawn,
+            "elsewhere": len(masks) - len(shown),
             "is_open": subject.state == FindingState.OPEN,
             "masks": subject.kind == FindingKind.BURNED_IN_TEXT,
             "face": subject.kind == FindingKind.FACE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -10,7 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from deid import policies
-from deid.services.explaining import explain_header
+from deid.engine.review.explaining import MOST_ROWS
+from deid.services.explaining import compare_headers, explain_header
 from portal.asking import asker
 from portal.errors import TesseraError
 from portal.models import Collection, Series
@@ -22,6 +24,9 @@ OUTCOMES = {
     "changed": "Changed",
     "kept": "Kept",
     "added": "Added",
+    "masked": "Masked",
+    "waits": "Waits for a person",
+    "withheld": "Withheld",
 }
 
 
@@ -71,19 +76,46 @@ def header(request: HttpRequest, pk: UUID) -> HttpResponse:
 def header_rows(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show the rows: each attribute before and after, what happened to it, and why."""
     series = _series(request, pk)
-    number, chosen = _number(request, series), _chosen(request, series.collection)
+    collection = series.collection
+    which: Any = {"person": asker(request), "series": series, "number": _number(request, series)}
+    chosen = _chosen(request, collection)
     try:
-        rows = explain_header(
-            person=asker(request),
-            series=series,
-            number=number,
-            reference=chosen,
-        )
+        if chosen == collection.deid_profile:
+            shown = _shown(explain_header(**which, reference=chosen))
+        else:
+            shown = _compared(compare_headers(**which, present=collection.deid_profile, other=chosen))
     except TesseraError as error:
         return _private(render(request, "deid/header_rows.html", {"error": error}))
+    named = dict(profile_choices(collection.sponsor, collection.deid_profile))
+    shown |= {"present_name": named[collection.deid_profile], "other_name": named[chosen]}
+    return _private(render(request, "deid/header_rows.html", shown))
+
+
+def _shown(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the rows, what happened to each in words, and how many had which fate."""
     counts = Counter(row["outcome"] for row in rows)
-    tally = [{"code": code, "label": label, "count": counts[code]} for code, label in OUTCOMES.items()]
-    return _private(render(request, "deid/header_rows.html", {"rows": rows, "tally": tally}))
+    tally = [
+        {"code": code, "label": label, "count": counts[code]}
+        for code, label in OUTCOMES.items()
+        if counts[code]
+    ]
+    return {"rows": [_worded(row) for row in rows], "tally": tally}
+
+
+def _compared(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the rows of two profiles beside each other, and how many differ."""
+    differing = sum(row["differs"] for row in rows)
+    both = [{**row, "present": _worded(row["present"]), "other": _worded(row["other"])} for row in rows]
+    return {
+        "compared": both,
+        "differing": differing,
+        "alike": len(rows) - differing,
+        "is_cut": len(rows) >= MOST_ROWS,
+    }
+
+
+def _worded(row: dict[str, Any] | None) -> dict[str, Any] | None:
+    return row and {**row, "label": OUTCOMES[row["outcome"]]}
 
 
 def _private(response: HttpResponse) -> HttpResponse:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from deid import policies
@@ -16,7 +17,7 @@ from deid.states import FindingMove, FindingState
 from deid.views.curation import UNDER_WAY
 from portal.acting import PersonalPage
 from portal.asking import asker
-from portal.errors import InvalidInputError
+from portal.errors import InvalidInputError, TesseraError
 from portal.models import Organisation
 from portal.policies import CURATE, organisations_with
 
@@ -54,9 +55,18 @@ class QueuePage(PersonalPage):
         """Stay where the filters are."""
         return request.get_full_path()
 
+    def _show(
+        self, request: HttpRequest, subject: QuerySet[Finding], error: TesseraError | None = None
+    ) -> HttpResponse:
+        """Name each finding that was refused beside the reason."""
+        reasons = error.fields if isinstance(error, InvalidInputError) else {}
+        self.refused = _refused(policies.visible_findings(asker(request)), reasons)
+        return super()._show(request, subject, error)
+
     def context(self, request: HttpRequest, subject: QuerySet[Finding]) -> dict[str, Any]:
         """Return what waits under the chosen filters, what was decided lately, and submissions under way."""
         person, chosen = asker(request), request.GET
+        ticked = set(request.POST.getlist("finding"))
         decided = policies.visible_findings(person).exclude(state=FindingState.OPEN).order_by("-decided_at")
         found = _filtered(subject, chosen)
         shown = found.select_related("series__study__subject__collection").order_by("confidence", "found_at")
@@ -69,17 +79,32 @@ class QueuePage(PersonalPage):
         )
         kinds = dict(subject.order_by().values_list("kind").annotate(Count("pk")))
         return {
-            "open": shown[:MOST_SHOWN],
+            "open": [_Shown(one, str(one.pk) in ticked) for one in shown[:MOST_SHOWN]],
             "open_count": subject.count(),
             "shown_count": found.count(),
             "kinds": [(one.value, one.label, kinds[one.value]) for one in FindingKind if one.value in kinds],
             "collections": list(collections),
             "chosen": chosen,
+            "refused": self.refused,
             "decided": decided.select_related("series__study__subject__collection")[:LATELY],
             "submissions": policies.curated_submissions(person)
             .filter(state__in=UNDER_WAY)
             .select_related("collection", "person"),
         }
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """A finding of the list, and whether it was ticked before something was refused."""
+
+    finding: Finding
+    ticked: bool
+
+
+def _refused(findings: QuerySet[Finding], reasons: dict[str, list[str]]) -> list[dict[str, Any]]:
+    """Return each finding that was refused, with the reason."""
+    named = findings.filter(pk__in=reasons).select_related("series__study__subject__collection")
+    return [{"finding": one, "reason": " ".join(reasons[str(one.pk)])} for one in named]
 
 
 def _filtered(findings: QuerySet[Finding], chosen: Any) -> QuerySet[Finding]:

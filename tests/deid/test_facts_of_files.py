@@ -32,7 +32,7 @@ def test_facts_of_nifti_are_what_nibabel_reads(tmp_path, kind, version, order, p
     path.write_bytes(gzip.compress(content) if packed else content)
     facts = read_nifti_facts(path)
     assert facts.safe == {
-        "shape": [60, 50, 40, 2], "spacing": [3.0, 4.0, 5.0, 1.5], "data_type": 4, "bits": 16, "compressed": packed,
+        "shape": [60, 50, 40, 2], "spacing": [3.0, 4.0, 5.0, 1.5], "data_type": 4, "bits": 16, "slices": 40, "compressed": packed,
         "version": version, "size": path.stat().st_size, "is_head": True,
     }  # fmt: skip
     assert facts.identity == {"has_header_text": False, "has_extensions": False}

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import secrets
 from dataclasses import dataclass
 
+import numpy as np
+import pydicom
 from django.db import transaction
 from django.urls import reverse
+from numpy.typing import NDArray
 from PIL import Image
+from pydicom.data import get_testdata_file
 
 from deid.engine.finding.content import PHOTOGRAPH
 from deid.engine.finding.raw_heads import OF_HEAD
@@ -16,17 +21,17 @@ from deid.models import Finding, FindingKind, Release, ReleaseFile
 from deid.services.releasing.certifying import certificate
 from delivery.models import Door, Download
 from portal.digests import digest_of_text
-from portal.models import ClinicalTable, Collection, Series
+from portal.models import ClinicalTable, Collection, Instance, Series
 from requests_app.models import AccessRequest, Grant, Review, Signature
 from requests_app.services import drafting, reviewing, submitting
 from requests_app.services.granting import execute_agreement
 from storage.models import Submission
-from storage.objects import released_store
+from storage.objects import raw_store, released_store
 from storage.states import SubmissionState
 from tests.portal.builders import kept
 from tests.world import World, make_world
 
-SIZE = (320, 240)
+SIZE, SQUARE = (320, 240), 2
 
 
 @dataclass
@@ -55,6 +60,7 @@ def make_workflow() -> Workflow:
             "DRAFT": f"/requests/{_draft(world).pk}",
             "COMMITTEE": reverse("requests_app:committee", args=[world.committee.pk]),
             "DESK": reverse("deid:desk", args=[_finding(lungs).pk]),
+            "LEAF": reverse("deid:leaf", args=[_finding_with_pictures(world).pk, 2, 1]),
             "FACE": reverse("deid:desk", args=[_face(lungs).pk]),
             "TABLE": reverse("deid:table", args=[_table(lungs).pk]),
             "SUBMISSION": reverse("deid:submission", args=[_submission(world, lungs).pk]),
@@ -151,6 +157,41 @@ def _finding(collection: Collection) -> Finding:
         preview_width=SIZE[0],
         preview_height=SIZE[1],
     )
+
+
+def _finding_with_pictures(world: World) -> Finding:
+    """Return a finding of a series whose second image has frames, one of them with text."""
+    finding = _finding(world.collection("leaves"))
+    series, size = finding.series, {"rows": SIZE[1], "columns": SIZE[0]}
+    series.instances.all().delete()
+    frames = np.full((4, SIZE[1], SIZE[0]), 60, np.uint8)
+    for number, pixels in enumerate((frames[0], frames, frames[0]), 1):
+        content = secondary_capture(pixels)
+        instance = Instance.objects.create(
+            series=series, key=str(number), number=number, source_key=f"raw/leaf-{number}",
+            sha256=hashlib.sha256(content).hexdigest(), size=len(content),
+            frames=4 if pixels.ndim > SQUARE else 1, geometry=size,
+        )  # fmt: skip
+        raw_store().put_bytes(instance.source_key, content)
+        if instance.frames > 1:
+            Finding.objects.filter(pk=finding.pk).update(places=[{"instance": str(instance.pk), "frame": 2}])
+    return finding
+
+
+def secondary_capture(pixels: NDArray[np.uint8]) -> bytes:
+    """Return a DICOM file of grey *pixels*, with frames where they have three dimensions."""
+    ds = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
+    for name in ("WindowCenter", "WindowWidth", "RescaleSlope", "RescaleIntercept", "PixelPaddingValue"):
+        ds.pop(name, None)
+    ds.BitsAllocated = ds.BitsStored = 8
+    ds.HighBit, ds.PixelRepresentation = 7, 0
+    ds.Rows, ds.Columns = pixels.shape[-2:]
+    if pixels.ndim > SQUARE:
+        ds.NumberOfFrames = len(pixels)
+    ds.PixelData = pixels.tobytes()
+    out = io.BytesIO()
+    ds.save_as(out)
+    return out.getvalue()
 
 
 def _face(collection: Collection) -> Finding:

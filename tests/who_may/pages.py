@@ -151,6 +151,15 @@ def _curation(scene: Scene) -> Iterator[Row]:
         yield act("deid:desk", move, pk=finding.pk, others={400: ["curator"]})  # it is no face
     yield act("deid:desk", "reopen", pk=finding.pk, others={409: ["curator"]})
     yield page("deid:picture", "curator", pk=finding.pk)
+    here = {"pk": finding.pk, "image": 1, "frame": 1}
+    yield page("deid:leaf", "curator", **here)
+    for move in ("accept", "dismiss", "withhold"):
+        yield act("deid:leaf", move, "curator", **here)
+    yield act("deid:leaf", "change", "curator", data=box, **here)
+    for move in ("keep", "plan", "plan_brain"):
+        yield act("deid:leaf", move, others={400: ["curator"]}, **here)  # it is no face
+    yield act("deid:leaf", "reopen", others={409: ["curator"]}, **here)
+    yield page("deid:leaf_picture", "curator", **here)
     yield page("deid:submission", "curator", pk=scene.submission.pk)
     yield act(
         "deid:submission", "send_back", "curator", pk=scene.submission.pk, data={"reason": "Again, please."}

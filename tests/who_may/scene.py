@@ -7,6 +7,7 @@ import io
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.tokens import default_token_generator
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from guardian.shortcuts import assign_perm
+from pydicom.data import get_testdata_file
 
 from deid.models import Finding, FindingKind, Release, ReleaseFile
 from deid.services.profiling import save_profile
@@ -38,7 +40,7 @@ from requests_app.models import Agreement, Collaborator, Condition, Grant, Messa
 from requests_app.services import reviewing
 from requests_app.services.granting import execute_agreement
 from storage.models import Submission, SubmissionFile
-from storage.objects import released_store
+from storage.objects import raw_store, released_store
 from tests.who_may.rows import ROLES
 from tests.world import World
 
@@ -206,7 +208,12 @@ def _work(world: World, hidden: Collection) -> dict[str, Any]:
     series = Series.objects.create(
         study=study, key="e" * 64, modality="US", thumbnail_key="thumbnails/hidden"
     )
-    Instance.objects.create(series=series, key="i" * 64, source_key="raw/y", sha256="0" * 64, size=1)
+    image = Path(get_testdata_file("CT_small.dcm")).read_bytes()
+    raw_store().put_bytes("raw/y", image)
+    Instance.objects.create(
+        series=series, key="i" * 64, source_key="raw/y", sha256=hashlib.sha256(image).hexdigest(),
+        size=len(image), geometry={"rows": 128, "columns": 128},
+    )  # fmt: skip
     Series.objects.filter(study__subject__collection__slug="shared").update(thumbnail_key="thumbnails/shared")
     for key in ("thumbnails/hidden", "thumbnails/shared", "desk/hidden"):
         released_store().put_file(key, io.BytesIO(PICTURE))

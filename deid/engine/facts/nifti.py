@@ -44,6 +44,7 @@ def read_nifti_facts(path: Path | str) -> NiftiFacts:
         identity={"has_header_text": texts, "has_extensions": header.data_offset > header.layout.size + 4},
         safe={
             "shape": list(header.dims),
+            "slices": min((*header.dims, 1, 1, 1)[:SPATIAL]),
             "spacing": spacing,
             "data_type": kind,
             "bits": header.bits,

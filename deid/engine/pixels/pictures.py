@@ -39,11 +39,15 @@ def thumbnail(path: Path | str, size: int = 256, frame: int | None = None) -> by
     return _png(picture)
 
 
-def render(path: Path | str, frame: int = 0) -> bytes:
-    """Return a PNG of one frame in full size, windowed as its header says; of a volume its middle slice."""
+def render(path: Path | str, frame: int | None = None) -> bytes:
+    """Return a PNG of one *frame* (from 0) in full size, windowed as its header says, of the first if none is named.
+
+    Of a volume it is the slice of that number across its axis with the fewest voxels, the middle one if none is named.
+    Nothing but that frame is decoded. Raises `UnreadableError`, also for a frame that is not there.
+    """
     if is_volume(path):
-        return _png(volume_picture(path))
-    return _png(Image.fromarray(shown_frame(open_image(path), frame)))
+        return _png(volume_picture(path, frame))
+    return _png(Image.fromarray(shown_frame(open_image(path), frame or 0)))
 
 
 def pixel_quality(path: Path | str) -> dict[str, Any]:

@@ -24,15 +24,16 @@ def is_volume(path: Path | str) -> bool:
     return str(path).lower().endswith(NIFTI_SUFFIXES)
 
 
-def volume_picture(path: Path | str) -> Image.Image:
-    """Return the middle slice across the axis with the fewest voxels, in 8-bit grey and in its true proportions.
+def volume_picture(path: Path | str, number: int | None = None) -> Image.Image:
+    """Return slice *number* (from 0, the middle one if none is named) across the axis with the fewest voxels, in 8-bit
+    grey and in its true proportions.
 
     Rows run head to foot (or front to back), the patient's right is on the left. Raises `UnreadableError`.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            pixels, spacing = _upright_slice(path)
+            pixels, spacing = _upright_slice(path, number)
     except Exception as error:
         require_reachable(error)
         raise UnreadableError("The pixels of the volume cannot be read.", code="unreadable_pixels") from error
@@ -43,7 +44,7 @@ def volume_picture(path: Path | str) -> Image.Image:
     return picture.resize((width, height), Image.Resampling.BILINEAR)
 
 
-def _upright_slice(path: Path | str) -> tuple[Pixels, tuple[float, float]]:
+def _upright_slice(path: Path | str, number: int | None) -> tuple[Pixels, tuple[float, float]]:
     """Return the slice (rows × columns) and its steps in millimetres."""
     image: Any = nibabel.load(path)
     shape = (*image.shape, 1, 1, 1)[: max(SPATIAL, len(image.shape))]
@@ -53,8 +54,12 @@ def _upright_slice(path: Path | str) -> tuple[Pixels, tuple[float, float]]:
     if sorted(ways) != list(range(SPATIAL)):
         ways, pointing = list(range(SPATIAL)), np.array([[0, 1], [1, 1], [2, 1]])
     across = min(range(SPATIAL), key=lambda axis: (shape[axis], -ways[axis]))
+    chosen = shape[across] // 2 if number is None else number
+    if not 0 <= chosen < shape[across]:
+        raise IndexError("There is no such slice.")
     place = tuple(
-        slice(None) if axis < SPATIAL and axis != across else extent // 2 for axis, extent in enumerate(shape)
+        chosen if axis == across else slice(None) if axis < SPATIAL else extent // 2
+        for axis, extent in enumerate(shape)
     )
     pixels = np.asarray(image.dataobj[place[: len(image.shape)]])
     left = [axis for axis in range(SPATIAL) if axis != across]

@@ -29,7 +29,8 @@ class Explained:
     """One attribute: where it stands, what it was and is, and why.
 
     `outcome` is `kept`, `changed`, `emptied`, `removed` or `added`; `before` is `None` for what was added, `after`
-    for what was removed. `depth` counts the sequences around it.
+    for what was removed. `depth` counts the sequences around it; `path` says where it stands among them, and so which
+    rows of two tellings of one file are about the same attribute.
     """
 
     tag: str
@@ -40,6 +41,7 @@ class Explained:
     after: str | None
     outcome: str
     reason: str
+    path: str
 
 
 def explain_dicom(
@@ -70,7 +72,7 @@ def explain_dicom(
     before = dcmread(path, force=True)
     after = dcmread(BytesIO(cleaned.getvalue()))
     rows: list[Explained] = []
-    for row in _compare(before, after, _Reasons(profile), 0):
+    for row in _compare(before, after, _Reasons(profile), 0, ""):
         if len(rows) == MOST_ROWS:
             break
         rows.append(row)
@@ -112,31 +114,36 @@ class _Reasons:
         return "; ".join([f"Table E.1-1, Basic Profile: {row[1]}", *chosen])
 
 
-def _compare(before: Dataset, after: Dataset, reasons: _Reasons, depth: int) -> Iterator[Explained]:
+def _compare(
+    before: Dataset, after: Dataset, reasons: _Reasons, depth: int, around: str
+) -> Iterator[Explained]:
     for tag in sorted({*before.keys(), *after.keys()}):
         if tag.element == 0:
             continue
         old: DataElement | None = before.get(tag)
         new: DataElement | None = after.get(tag)
-        yield _row(old, new, reasons, depth)
+        path = f"{around}{int(tag):08X}"
+        yield _row(old, new, reasons, depth, path)
         for place, item in enumerate(old.value if old is not None and old.VR == "SQ" else ()):
             if new is None or place >= len(new.value):
-                yield from _gone(item, depth + 1)
+                yield from _gone(item, depth + 1, f"{path}.{place}.")
             else:
-                yield from _compare(item, new.value[place], reasons, depth + 1)
+                yield from _compare(item, new.value[place], reasons, depth + 1, f"{path}.{place}.")
 
 
-def _gone(items: Dataset, depth: int) -> Iterator[Explained]:
+def _gone(items: Dataset, depth: int, around: str) -> Iterator[Explained]:
     """Yield the attributes of an item whose sequence is removed."""
     for element in items:
         tag = f"({element.tag.group:04X},{element.tag.element:04X})"
-        reason = "Goes with the sequence around it"
-        yield Explained(tag, _name(element), element.VR, depth, _text(element), None, "removed", reason)
-        for one in element.value if element.VR == "SQ" else ():
-            yield from _gone(one, depth + 1)
+        reason, path = "Goes with the sequence around it", f"{around}{int(element.tag):08X}"
+        yield Explained(tag, _name(element), element.VR, depth, _text(element), None, "removed", reason, path)
+        for place, one in enumerate(element.value if element.VR == "SQ" else ()):
+            yield from _gone(one, depth + 1, f"{path}.{place}.")
 
 
-def _row(old: DataElement | None, new: DataElement | None, reasons: _Reasons, depth: int) -> Explained:
+def _row(
+    old: DataElement | None, new: DataElement | None, reasons: _Reasons, depth: int, path: str
+) -> Explained:
     element = old if old is not None else new
     assert element is not None
     was, now = (None if one is None else _text(one) for one in (old, new))
@@ -146,7 +153,15 @@ def _row(old: DataElement | None, new: DataElement | None, reasons: _Reasons, de
         outcome, reason = _outcome(old, new, was, now), reasons.of(old, removed=new is None)
     tag = int(element.tag)
     return Explained(
-        f"({tag >> 16:04X},{tag & 0xFFFF:04X})", _name(element), element.VR, depth, was, now, outcome, reason
+        f"({tag >> 16:04X},{tag & 0xFFFF:04X})",
+        _name(element),
+        element.VR,
+        depth,
+        was,
+        now,
+        outcome,
+        reason,
+        path,
     )
 
 

@@ -14,6 +14,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "clean_one": "deid.engine.command.one_file:clean_one",
         "clean_nifti_file": "deid.engine.sandbox.functions:clean_nifti_file",
         "explain_dicom": "deid.engine.sandbox.reviewing:explain_dicom_file",
+        "explain_nifti": "deid.engine.sandbox.reviewing:explain_nifti_file",
         "what_a_file_says": "deid.engine.command.saying:what_a_file_says",
         "patients_stated": "deid.engine.command.stating:patients_stated",
         "rows_of_identifiers": "deid.engine.command.links:rows_of_identifiers",

@@ -7,6 +7,7 @@ from deid.engine.facts.known import read_known_values
 from deid.engine.identity import identity_of
 from deid.engine.profiles.files import profile_given
 from deid.engine.review.explaining import explain_dicom, explained_json
+from deid.engine.review.nifti import explain_nifti
 from deid.engine.sandbox.functions import mask_of
 
 
@@ -29,6 +30,11 @@ def explain_dicom_file(
         known_values_of_subject=known_values_of_subject or (),
     )
     return explained_json(rows)
+
+
+def explain_nifti_file(source: str) -> list[dict[str, Any]]:
+    """Return `explain_nifti` of the file *source* as dictionaries."""
+    return explained_json(explain_nifti(source))
 
 
 def known_values_of(source: str, profile: str | Mapping[str, Any]) -> list[str]:

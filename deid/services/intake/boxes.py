@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 SIZE = ("rows", "columns")
 KEPT = ("x", "y", "width", "height", "confidence", *SIZE)
@@ -19,6 +21,22 @@ def merge(boxes: list[dict[str, Any]]) -> list[dict[str, Any]]:
             merged.remove(other)
         merged.append(current)
     return merged
+
+
+def note_places(
+    places: list[dict[str, Any]], looked_at: Sequence[UUID], boxes: Iterable[dict[str, Any]]
+) -> None:
+    """Add to *places* on which frames (from 0) of the instances *looked_at* the *boxes* were seen, each once.
+
+    A box says with `image` in which of them; one with `None` is on all of them, and marks none.
+    """
+    for box in boxes:
+        image = box.get("image", 0)
+        if image is None:
+            continue
+        place = {"instance": str(looked_at[image]), "frame": box.get("frame") or 0}
+        if place not in places:
+            places.append(place)
 
 
 def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:

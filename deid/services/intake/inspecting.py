@@ -19,7 +19,7 @@ from deid.engine.finding.raw_heads import face_in_raw
 from deid.engine.formats.kinds import Kind, kind_of
 from deid.engine.version import recogniser_version
 from deid.models import Finding, FindingKind
-from deid.services.intake.boxes import SIZE, merge
+from deid.services.intake.boxes import SIZE, merge, note_places
 from deid.services.intake.quality import geometry_findings
 from deid.services.intake.reading import ACQUIRED, suffix_of_instance
 from deid.services.looking import LOOKERS, faults_that_pass, looking_pool
@@ -57,11 +57,11 @@ class Inspection:
         self.folder, self.handle = folder, handle
         self.quality: list[dict[str, Any]] = []
         self.boxes: list[dict[str, Any]] = []
+        self.places: list[dict[str, Any]] = []
         self.face: dict[str, Any] | None = None
         self.unread, self.hindrance = False, ""
         self.private, self.content = 0, ""
-        self.preview: bytes = b""
-        self.thumbnail: bytes = b""
+        self.preview = self.thumbnail = b""
 
     def look(self) -> None:
         """Gather everything that the record needs; remote and slow, outside of any transaction."""
@@ -111,6 +111,7 @@ class Inspection:
             except RefusedError as error:
                 self.quality.append({"code": error.code, "count": 1, "text": error.reason})
                 found = []
+            note_places(self.places, [instance.pk], found)
             size = {name: instance.geometry.get(name) for name in SIZE}
             self.boxes = merge([*self.boxes, *({**box, **size} for box in found)])
             file.unlink(missing_ok=True)
@@ -128,6 +129,7 @@ class Inspection:
         except RefusedError as error:
             self.quality.append({"code": error.code, "count": 1, "text": error.reason})
             return
+        note_places(self.places, [one.pk for one in self.instances], found)
         self.boxes = merge([*self.boxes, *found])
 
     def _look_for_hindrance(self) -> None:
@@ -170,8 +172,8 @@ class Inspection:
             self.face = {"risk": "raw", "confidence": verdict.confidence, "summary": verdict.reason}
 
     def _may_show_face(self) -> bool:
-        head = self.series.kind == SeriesKind.DICOM and self.series.modality in {"CT", "MR", "PT"}
-        return head or self.series.kind == SeriesKind.NIFTI
+        volume = self.series.kind == SeriesKind.DICOM and self.series.modality in {"CT", "MR", "PT"}
+        return volume or self.series.kind == SeriesKind.NIFTI
 
     def _fetch(self, instance: Instance) -> Path:
         file = self.folder / f"{instance.pk}{suffix_of_instance(instance, self.series.kind)}"
@@ -209,9 +211,7 @@ class Inspection:
         """Note what needs no person: private elements that are not on the safe list never leave."""
         if not self.private:
             return
-        text = (
-            f"{self.private} private elements in the image looked at; those not on the safe list are removed."
-        )
+        text = f"{self.private} private elements in the image looked at; those not safe are removed."
         Finding.objects.get_or_create(
             series=self.series,
             kind=FindingKind.PRIVATE_ELEMENTS,
@@ -238,6 +238,7 @@ class Inspection:
             "confidence": confidence,
             "summary": summary,
             "boxes": boxes,
+            "places": self.places if kind == FindingKind.BURNED_IN_TEXT else [],
             "hindrance": self.hindrance if kind == FindingKind.BURNED_IN_TEXT else "",
             "preview_key": keys.desk(self.series.pk) if self.preview else "",
             "preview_width": width,

@@ -27,6 +27,7 @@ GEOMETRY = (
     "rows",
     "columns",
     "depth",
+    "slices",
     "pixel_spacing",
     "slice_thickness",
     "image_position",

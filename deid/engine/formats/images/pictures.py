@@ -48,9 +48,17 @@ def _png(picture: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def render_image(path: Path | str) -> bytes:
-    """Return a PNG of the first page in full size."""
-    return _png(pages(path, 1)[0])
+def render_image(path: Path | str, page: int = 0) -> bytes:
+    """Return a PNG of one *page* (from 0) in full size, no other page being read; raises `RefusedError`."""
+    with Path(path).open("rb") as source:
+        picture = opened(source)
+        try:
+            picture.seek(page)
+            return _png(shown(picture.copy()))
+        except RefusedError:
+            raise
+        except (OSError, ValueError, SyntaxError, EOFError) as error:
+            raise UnreadableError("The image cannot be read.", code="bad_image") from error
 
 
 def thumbnail_image(path: Path | str, size: int = 256) -> bytes:

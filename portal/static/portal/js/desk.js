@@ -70,7 +70,7 @@ const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowD
 
 function key(event) {
   if (event.target.closest("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
-  const button = desk.querySelector(`[data-key="${event.key.toLowerCase()}"]`);
+  const button = desk.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
   if (button) { event.preventDefault(); button.click(); return; }
   if (!rows) return;
   if (event.key.toLowerCase() === "n") { event.preventDefault(); add(middle()); }

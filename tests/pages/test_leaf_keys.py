@@ -1,0 +1,43 @@
+"""The keys with which a curator leafs: they turn the pages, and never while something is typed."""
+
+import re
+
+import pytest
+
+from tests.pages.test_look import sign_in
+from tests.pages.workflow import make_workflow
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_the_keys_turn_the_pages_but_not_while_a_note_is_typed(browser, live_server, objects):
+    workflow = make_workflow()
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    sign_in(context, live_server, workflow.world.people["curator"])
+    page = context.new_page()
+    page.goto(live_server.url + workflow.pages["LEAF"])
+    place = page.locator(".leaf__where")
+    for key, said in ((".", "Image 2 of 3, frame 2 of 4"), (".", "frame 3 of 4"), (",", "frame 2 of 4"),
+                      (",", "frame 1 of 4"), (",", "Image 1 of 3"), (",", "Image 1 of 3")):  # fmt: skip
+        page.keyboard.press(key)
+        page.wait_for_function(
+            "said => document.querySelector('.leaf__where').innerText.includes(said)", arg=said
+        )
+    page.get_by_label(re.compile("^Note")).fill("")
+    page.get_by_label(re.compile("^Note")).type("No name, as said.")
+    assert page.get_by_label(re.compile("^Note")).input_value() == "No name, as said."
+    assert place.inner_text() == "Image 1 of 3"
+    context.close()
+
+
+def test_leafing_works_without_scripts(browser, live_server, objects):
+    workflow = make_workflow()
+    context = browser.new_context(java_script_enabled=False)
+    sign_in(context, live_server, workflow.world.people["curator"])
+    page = context.new_page()
+    page.goto(live_server.url + workflow.pages["LEAF"])
+    page.get_by_role("link", name="Next image with a finding").click()
+    assert page.locator(".leaf__where").inner_text() == "Image 2 of 3, frame 3 of 4"
+    page.get_by_role("link", name="Last", exact=True).click()
+    assert page.locator(".leaf__where").inner_text() == "Image 3 of 3"
+    context.close()
