@@ -222,3 +222,23 @@ def test_an_array_that_the_source_has_not_is_noticed_and_one_that_is_left_out_is
 )  # fmt: skip
 def test_bare_numbers_are_those_of_the_source(tmp_path, ending, before, after, faults):
     assert kinds(tmp_path, before, after, ending) == faults
+
+
+@pytest.mark.parametrize(("row", "column"), [(9, 30), (30, 30), (15, 19), (15, 60)])
+def test_the_pixels_right_beside_a_mask_are_those_of_the_source(tmp_path, row, column):
+    content = saved(picture(), "PNG")
+    values = np.asarray(Image.open(io.BytesIO(cleaned(content, MASK)))).copy()
+    values[row, column] ^= 1
+    assert kinds(tmp_path, content, saved(Image.fromarray(values), "PNG"), ".png", MASK) == [CHANGED]
+
+
+@pytest.mark.parametrize(("tag", "value"), [(254, 1), (254, 9), (255, 2)])
+def test_small_pictures_are_known_by_either_tag(tmp_path, tag, value):
+    small = reduced(picture())
+    small.encoderinfo["tiffinfo"] = ImageFileDirectory_v2()
+    small.encoderinfo["tiffinfo"][tag] = value
+    content = saved(picture(), "TIFF", small, picture("I;16"))
+    for masks in ((), (MASK,)):
+        after = cleaned(content, *masks)
+        assert Image.open(io.BytesIO(after)).n_frames == 2
+        assert kinds(tmp_path, content, after, ".tif", *masks) == []
