@@ -102,8 +102,7 @@ class Inspection:
             self._look_for_text_in_all()
             return
         looked_at = self._sample()
-        self.unread = not looked_at
-        self.series.text_finder = recogniser_version() if looked_at else ""
+        self.unread, self.series.text_finder = not looked_at, recogniser_version() if looked_at else ""
         for place, instance in enumerate(looked_at, 1):
             file = self._fetch(instance)
             try:
@@ -119,8 +118,7 @@ class Inspection:
 
     def _look_for_text_in_all(self) -> None:
         most = min(READ_OF_SAMPLED, settings.INSPECT_MOST_IMAGES)
-        self.unread = not most
-        self.series.text_finder = recogniser_version() if most else ""
+        self.unread, self.series.text_finder = not most, recogniser_version() if most else ""
         if not most:
             return
         files = [str(self._fetch(instance)) for instance in self.instances]
