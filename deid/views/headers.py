@@ -111,6 +111,7 @@ def _compared(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "differing": differing,
         "alike": len(rows) - differing,
         "is_cut": len(rows) >= MOST_ROWS,
+        "names_profile": any(row["names_profile"] for row in rows),
     }
 
 

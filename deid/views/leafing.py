@@ -20,7 +20,7 @@ from portal.asking import asker
 from portal.errors import InvalidInputError, NotThereError
 from portal.models import Person, SeriesKind
 
-STRIP_BESIDE = 60
+STRIP_BESIDE = 40
 Place = tuple[int, int]
 
 

@@ -175,6 +175,7 @@ def _finding_with_pictures(world: World) -> Finding:
         raw_store().put_bytes(instance.source_key, content)
         if instance.frames > 1:
             Finding.objects.filter(pk=finding.pk).update(places=[{"instance": str(instance.pk), "frame": 2}])
+    Series.objects.filter(pk=series.pk).update(instance_count=3, state="inspected")
     return finding
 
 

@@ -20,6 +20,7 @@ REASONS = {
     "dim": "Extents of dimensions that the image does not have say nothing, and may hide something: they become 1",
     "pixdim": "Spacings of dimensions that the image does not have say nothing, and may hide something: they become 1",
 }
+EMPTY = "Header text; nothing stands there"
 SHAPE = "Says how the image lies and how its voxels are read"
 
 
@@ -43,7 +44,7 @@ def _fields(raw: bytes, header: Header) -> Iterator[Explained]:
         was, now = (_said(part, header.order + form, offset) for part in (raw, cleaned))
         is_text = any(start <= offset < start + length for start, length in header.layout.texts)
         outcome = "kept" if was == now else "changed" if now else "emptied"
-        reason = TEXT if is_text else SHAPE if was == now else REASONS.get(name, SHAPE)
+        reason = (TEXT if was else EMPTY) if is_text else SHAPE if was == now else REASONS.get(name, SHAPE)
         yield Explained(f"byte {offset}", name, form, 0, was, now, outcome, reason, name)
 
 

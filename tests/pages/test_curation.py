@@ -1,9 +1,11 @@
-"""The keys with which a curator leafs: they turn the pages, and never while something is typed."""
+"""The curator's pages in a real browser: leafing by keys and without scripts, the rows of a header, a refusal."""
 
 import re
 
 import pytest
 
+from deid.models import Finding
+from tests.pages.conftest import violations
 from tests.pages.test_look import sign_in
 from tests.pages.workflow import make_workflow
 
@@ -41,3 +43,33 @@ def test_leafing_works_without_scripts(browser, live_server, objects):
     page.get_by_role("link", name="Last", exact=True).click()
     assert page.locator(".leaf__where").inner_text() == "Image 3 of 3"
     context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_rows_of_a_header_and_a_refused_bulk_decision_are_accessible_and_fit(
+    browser, axe, live_server, objects, width
+):
+    workflow = make_workflow()
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    sign_in(context, live_server, workflow.world.people["curator"])
+    page = context.new_page()
+    page.goto(live_server.url + workflow.pages["LEAF"])
+    header = page.get_by_role("link", name="Header before and after").get_attribute("href")
+    assert header and header.endswith("?image=2")
+    for query, said in (("", "Waits for a person"), ("&profile=basic", "leave differently")):
+        page.goto(live_server.url + header + query)
+        page.get_by_text(said).first.wait_for()
+        assert violations(page, axe) == [] and sideways(page) == 0
+    page.goto(live_server.url + "/curation/")
+    for box in page.locator("input[name=finding]").all():
+        box.check()
+    page.get_by_role("button", name="Accept the masks").click()
+    page.get_by_role("alert").get_by_role("link").first.wait_for()
+    ticked = page.locator("input[name=finding]:checked").count()
+    assert ticked == Finding.objects.filter(state="open").count() > 1
+    assert violations(page, axe) == [] and sideways(page) == 0
+    context.close()
+
+
+def sideways(page) -> int:
+    return page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
