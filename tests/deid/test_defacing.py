@@ -167,6 +167,7 @@ def test_an_image_the_plan_never_saw_is_refused(planned, clean):
     assert refusal.value.code == "voxel_mask_missing"
 
 
+@pytest.mark.soak
 def test_a_plan_made_again_within_the_limits_that_are_stated_is_the_same_and_holds_no_value_of_a_source(
     planned, tmp_path
 ):

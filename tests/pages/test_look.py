@@ -16,6 +16,11 @@ from tests.portal.builders import collection, curator_of, fill, kept, manager_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+# Every page is looked at small and large, and in both themes; the other combinations on request.
+VIEWS = [
+    (390, "dark"), (1280, "light"), pytest.param(390, "light", marks=pytest.mark.soak),
+    pytest.param(1600, "dark", marks=pytest.mark.soak),
+]  # fmt: skip
 # Pages of the request workflow, curation and delivery; what stands in capitals is made by the fixture.
 WORKFLOW = {
     None: ["/register/", "SIGN"],
@@ -82,15 +87,14 @@ def sign_in(context, server, who: Person) -> None:
     )
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1600])
+@pytest.mark.parametrize(("width", "theme"), VIEWS)
 @pytest.mark.parametrize("role", list(PAGES), ids=str)
 def test_pages_are_accessible_and_fit(browser, axe, live_server, house, role, width, theme):
     addresses = [address.replace("REPORT", house["report"]) for address in PAGES[role]]
     assert problems_of(browser, axe, live_server, house.get(role), addresses, width, theme) == []
 
 
-@pytest.mark.parametrize(("width", "theme"), [(390, "dark"), (390, "light"), (1280, "light"), (1600, "dark")])
+@pytest.mark.parametrize(("width", "theme"), VIEWS)
 @pytest.mark.parametrize("role", list(WORKFLOW), ids=str)
 def test_pages_of_the_workflow_are_accessible_and_fit(
     browser, axe, live_server, workflow, role, width, theme

@@ -171,6 +171,7 @@ def test_a_store_that_answers_500_for_a_while_only_delays_a_release(
     proxy.shutdown()
 
 
+@pytest.mark.soak
 def test_two_workers_and_messages_that_come_three_times_do_everything_once(
     release: Release, watch: Watch, start_worker: Start
 ) -> None:

@@ -35,6 +35,7 @@ BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data" / "dicom_sample
 SAMPLES = Path(os.environ.get("TESSERA_SAMPLES", BESIDE))
 FILES = sorted(path for path in SAMPLES.rglob("*") if path.is_file() and path.name != "MANIFEST.tsv")
 pytestmark = [
+    pytest.mark.soak,
     pytest.mark.django_db,
     pytest.mark.needs_samples,
     pytest.mark.skipif(
