@@ -58,6 +58,27 @@ def test_what_was_lost_stays(text):
     assert CLEANER.clean(text) == text
 
 
+@pytest.mark.parametrize(
+    "text", ["Quackenbush aneurysm 4 mm", "Quackenbush lymphoma follow-up", "Quackenbush regression"]
+)
+def test_before_what_anybody_may_have_may_stand_a_name(text):
+    assert "Quackenbush" not in CLEANER.clean(text)
+
+
+def test_an_eponym_in_capitals_before_small_words_is_somebody():
+    assert CLEANER.clean("RASMUSSEN aneurysm") == "aneurysm"
+    assert (
+        CLEANER.clean("Rasmussen aneurysm") == "Rasmussen aneurysm"
+        and CLEANER.clean("CROHN DISEASE") == "CROHN DISEASE"
+    )
+
+
+@pytest.mark.parametrize("name", ["Das^Anita", "Le^Minh", "De^Li"])
+def test_a_surname_that_is_a_small_word_is_one(name):
+    surname = next(part for part in ("Das", "Le", "De") if part in name)
+    assert surname not in TextCleaner([name], -100).clean(f"seen {surname} today")
+
+
 def test_small_words_of_a_surname_are_no_names_by_themselves():
     cleaned = TextCleaner(["van der Berg^Mark"], -100).clean("MRI van de knie, seen van der Berg")
     assert cleaned.startswith("MRI van de knie") and "Berg" not in cleaned

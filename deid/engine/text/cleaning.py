@@ -25,8 +25,9 @@ from deid.engine.text.telling import sorted_known
 from deid.engine.text.words import GONE, coded_meanings
 
 _SPACES = re.compile(r"[ \t]{2,}")
+# HER2- is a result.
+_LOOSE_HYPHEN = r"(?<![^\W_])-"
 # At the ends of a text gaps go whole, at the ends of its lines all but the line breaks.
-_LOOSE_HYPHEN = r"(?<![^\W_])-"  # HER2- is a result
 _LEFT_OVER = re.compile(
     rf"\A(?:[\s,;:^_/\-]|\.(?=\s))+|(?:[\s,;:^_/]|{_LOOSE_HYPHEN})+\Z"
     r"|(?:(?<=\\)|(?<=[\r\n]))(?:[^\S\r\n]|[,;:^_/\-]|\.(?=\s))+"

@@ -66,7 +66,7 @@ _LIKELY_WORDS = (
     rf"(?<![^\W\d_])(?P<x30>{_MONTH}) {_D}(?:{_TH})?(?!\d|\.\d)",
     r"(?i:\b(?:on|dated|(?:study|exam|scan|ct|mri?|film|report|prior) (?:of|from)) )"
     rf"(?P<x34>{_M}/{_D}|{_D}/{_M})(?![\w/%]|[.,]\d| of\b| [a-z]{{4,}}s\b)",
-    rf"(?i:\b(?:vom|am|den|dem|seit|dal|d\.?d\.?|op|från|dne|dnia|du|em|el|dd) )(?P<x35>{_D}\. ?{_M}\.)(?! ?\d|\w)",
+    rf"(?i:\b(?:vom|am|den|dem|seit|dal|dd\.?|op|från|dne|dnia|du|em|el|dd) )(?P<x35>{_D}\. ?{_M}\.)(?! ?\d|\w)",
     # Years of an emperor (JIS X 0301).
     rf"(?P<x38>(?:明治|大正|昭和|平成|令和) ?(?:元|\d{{1,2}}) ?年(?: ?{_M} ?月(?: ?{_D} ?日)?)?)",
     rf"(?<![^\W\d_])(?P<n39>{_MONTH})\.? ?['’](?P<y39>\d\d)(?!\d)",
@@ -75,7 +75,7 @@ _LIKELY_WORDS = (
 )
 # Words that dates without a year stand behind, and the names of emperors' years.
 _BEFORE_DAYS = (
-    "study", "exam", "scan", "ct", "mr", "film", "report", "prior", "vom", "am", "den", "dem", "seit", "dal", "dd", "d.", "op",
+    "study", "exam", "scan", "ct", "mr", "film", "report", "prior", "vom", "am", "den", "dem", "seit", "dal", "dd", "op",
     "från", "dne", "dnia", "du", "em", "el", "明治", "大正", "昭和", "平成", "令和",
 )  # fmt: skip
 # What a date begins with is asked first: at most places in a text none of the expressions needs to be tried.

@@ -6,12 +6,14 @@ from functools import lru_cache
 from importlib import resources
 
 _WORD = re.compile(r"[^\W\d_]+")
-# What only things that are called after somebody are: a patient has a disease, and no syndrome or criteria of the own name.
+LONGEST_ABBREVIATION = 4
+# What only things that are called after somebody are. Diseases that anybody may have stand in the list with their names:
+# before *lymphoma* or *aneurysm* may be the name of a patient.
 _CALLED_AFTER = re.compile(
     r"(?<![^\W_])(?<!Dr )(?<!Dr\. )(?<!Mr )(?<!Mr\. )(?<!Mrs )(?<!Ms )(?<!by )(?<!, )"
     r"(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+(?:-[A-ZÀ-Þ][a-zß-ÿ]+){0,3})"
-    r"(?:['’]s)? (?=(?:syndrom(?:e|en)?|criteria|classification|phenomenon|triad|reflex|transform|equation|coefficient|"
-    r"regression|pseudotumou?r|contracture|arthropathy|encephalopathy|lymphoma|sarcoma|anomaly|aneurysm|fracture-dislocation)(?![^\W_]))"
+    r"(?:['’]s)? (?=(?:syndrom(?:e|en)?|criteria|classification|phenomenon|triad|reflex|transform|equation|coefficient)"
+    r"(?![^\W_]))"
 )
 
 
@@ -54,5 +56,11 @@ def eponym_spans(text: str) -> Iterator[tuple[int, int]]:
     for word in _WORD.finditer(text):
         found = _beginning_with(word.group().lower())
         phrase = found.match(text, word.start()) if found else None
-        if phrase:
+        if phrase and not _names_somebody(phrase.group()):
             yield phrase.span()
+
+
+def _names_somebody(phrase: str) -> bool:
+    """Say whether a phrase is written as a surname and what it has: RASMUSSEN aneurysm."""
+    first, *others = _WORD.findall(phrase)
+    return len(first) > LONGEST_ABBREVIATION and first.isupper() and any(map(str.islower, others))

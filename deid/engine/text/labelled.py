@@ -14,11 +14,10 @@ _DONE_BY = re.compile(
     r"(?P<cue>(?<![^\W_])(?i:verified|signed|dictated|approved|vetted|reported|checked|transcribed|(?:bx|read|done|seen) by) )"
     r"(?P<name>[^\W\d_]{2,})(?=\s*(?:$|\n|[;,.)]|\d|\0|[\U000f0000-\U000ffffd]))"
 )
-# Behind a patient and a colon a single word with a capital is the patient.
+# Behind a patient or an office and a colon a single word with a capital is somebody.
 _PATIENT_IS = re.compile(
     r"(?P<cue>(?<![^\W_])(?i:patient|pt|pt name|patient name|name|resident|attending|fellow|registrar|consultant|"
-    r"radiologist|sonographer|"
-    r"physicist|dosimetrist|planner)(?:\s*[:=]\s*|(?<=name)\s+))"
+    r"radiologist|sonographer|physicist|dosimetrist|planner)(?:\s*[:=]\s*|(?<=name)\s+))"
     r"(?P<name>[A-ZÀ-Þ][\w'’-]+)(?=\s*(?:$|[,;.\n]))"
 )
 # A short name with a degree or an office behind it.

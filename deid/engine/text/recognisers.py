@@ -82,7 +82,7 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
     them."""
     word, text = match.group(), match.string
     if is_other_script(word):
-        return word if may_stay(word) or _IS_INITIAL.fullmatch(word) else known_terms(word, GONE)
+        return word if _IS_INITIAL.fullmatch(word) else known_terms(word, GONE)
     start, end = match.span()
     digits = (start > 0 and text[start - 1].isdigit()) or (end < len(text) and text[end].isdigit())
     parts = word.replace("’", "'").split("'")

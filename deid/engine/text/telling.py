@@ -26,20 +26,20 @@ _SENTENCE_MARK = re.compile("[:;]")
 SURELY_A_NAME, MOST_NAME_WORDS = 3, 6
 # A name of so many letters is found within longer words too; people call long numbers by so many last digits.
 LONG_NAME, TAIL = 6, 6
-# Small words that surnames begin with: to take them out of a whole text would tell of the name.
-_PARTICLES_TEXT = (
-    "van von der den de des del della di da dos das du la le les los el ter ten te zu vom zum af av bin ibn"
-)
+# Small words that surnames begin with: to take them out of a whole text would tell of the name. By themselves they are one.
+_PARTICLES_TEXT = "van von der de des del della di da dos ter vom zum af av ibn"
 PARTICLES = frozenset(_PARTICLES_TEXT.split())
+_COMPONENTS = re.compile(r"[\^=\\]")
 
 
 def name_parts(names: Iterable[str]) -> set[str]:
     """Return the parts of person names that are worth searching for."""
     parts: set[str] = set()
     for name in names:
+        particles = _particles_in(name)
         for part in _NAME_BREAKS.split(name):
             plain = part.lower()
-            if plain in PARTICLES:
+            if plain in particles:
                 continue
             if (len(part) >= SHORTEST_NAME and plain not in PLAIN_WORDS and not plain.isdigit()) or (
                 len(part) >= SHORTEST_PHRASE and plain.isdigit()
@@ -51,6 +51,13 @@ def name_parts(names: Iterable[str]) -> set[str]:
         if _is_somebody(map(str.lower, spelled)):
             parts |= _pairs(name)
     return parts
+
+
+def _particles_in(name: str) -> set[str]:
+    """Return the small words that stand before another part of the same component, and nowhere by themselves."""
+    components = [list(map(str.lower, _split(one))) for one in _COMPONENTS.split(name)]
+    before = {part for parts in components for part in parts[:-1]}
+    return set(PARTICLES & (before - {parts[-1] for parts in components if parts}))
 
 
 def _wholes(spelled: list[str]) -> set[str]:

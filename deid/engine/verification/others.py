@@ -64,16 +64,21 @@ def verify_other(
     hits = [Hit("file", kind) for kind in sorted(kinds)]
     with Path(released_path).open("rb") as file:
         start = file.read(8)
-    raster = name.endswith(RASTERS) or start.startswith((PNG, JPEG))
-    if raster:
+    if name.endswith(RASTERS) or start.startswith((PNG, JPEG)):
         hits += _raster_hits(released_path, start)
-        faults = blanked_faults(source_path, released_path, masks) if masks else []
-        same = bool(masks) or same_coded(source_path, released_path)
+        faults = _raster_faults(source_path, released_path, masks)
     elif name.endswith(ARRAYS):
-        faults, same = array_faults(source_path, released_path), True
+        faults = array_faults(source_path, released_path)
     else:
-        faults, same = [], _same_numbers(source_path, released_path, name)
-    return hits + [Hit("image", kind) for kind in (faults if same else [CHANGED])]
+        faults = [] if _same_numbers(source_path, released_path, name) else [CHANGED]
+    return hits + [Hit("image", kind) for kind in faults]
+
+
+def _raster_faults(source: Path | str, released: Path | str, masks: Sequence[Mask]) -> list[str]:
+    """Return what is wrong with the pixels of an image: with masks what they do not explain, without them any change."""
+    if masks:
+        return blanked_faults(source, released, masks)
+    return [] if same_coded(source, released) else [CHANGED]
 
 
 def _same_numbers(source: Path | str, released: Path | str, name: str) -> bool:
