@@ -56,6 +56,8 @@ class FindingDecision(APIView):
             move=FindingMove(given.validated_data["move"]),
             boxes=given.validated_data.get("boxes"),
             note=given.validated_data["note"],
+            instance_id=given.validated_data["instance"],
+            frame=given.validated_data["frame"],
         )
         return Response(FindingSerializer(decided).data)
 

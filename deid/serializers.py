@@ -8,6 +8,7 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from deid.models import Finding
+from deid.services.drawing import Reach
 from deid.states import FindingMove
 from portal.models import ClinicalTable, ColumnRole, TableColumn
 
@@ -42,19 +43,23 @@ class FindingSerializer(serializers.ModelSerializer[Finding]):
 
 
 class BoxSerializer(serializers.Serializer[Any]):
-    """A rectangle of the mask, in pixels of the picture."""
+    """A rectangle of the mask, in pixels of the picture, and to which pictures of the series it goes."""
 
     x = serializers.IntegerField()
     y = serializers.IntegerField()
     width = serializers.IntegerField(min_value=1)
     height = serializers.IntegerField(min_value=1)
+    reach = serializers.ChoiceField(Reach.choices, default=Reach.SERIES)
 
 
 class FindingDecisionSerializer(serializers.Serializer[Any]):
-    """What a curator decides; boxes are needed for a change."""
+    """What a curator decides; boxes are needed for a change, stated on a frame (from 0) of an instance, or on the picture of
+    the finding."""
 
     move = serializers.ChoiceField(FindingMove.choices)
     boxes = BoxSerializer(many=True, required=False)
+    instance = serializers.UUIDField(required=False, allow_null=True, default=None)
+    frame = serializers.IntegerField(min_value=0, default=0)
     note = serializers.CharField(required=False, allow_blank=True, default="")
 
 

@@ -11,21 +11,19 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from deid.models import Finding, FindingKind
+from deid.services.drawing import board_of, redrawn
 from deid.services.intake.indexing import series_of
 from deid.services.leafing import how_much_was_seen
-from deid.services.masks import is_of_size
 from deid.states import FindingMove, FindingState
 from portal import ledger
 from portal.errors import IllegalMoveError, InvalidInputError
 from portal.jobs import enqueue
 from portal.models import Person, Series, SeriesState
 from portal.policies import can_curate
-from portal.states import VersionState
 from portal.verdicts import require
 from storage.models import Submission
 from storage.states import SubmissionMove, SubmissionState
 
-FIELDS = ("x", "y", "width", "height")
 BULK_MOVES = frozenset({FindingMove.ACCEPT, FindingMove.DISMISS, FindingMove.KEEP, FindingMove.WITHHOLD})
 RECOGNISABLE = frozenset({FindingKind.FACE, FindingKind.CONTENT})
 
@@ -39,26 +37,47 @@ def decide_finding(
     boxes: Sequence[dict[str, Any]] | None = None,
     note: str = "",
     instance_id: UUID | None = None,
+    frame: int = 0,
 ) -> Finding:
-    """Record the curator's decision; *boxes* replace the proposed mask when the move is a change.
+    """Record the curator's decision; *boxes* replace those of the mask that lie on one picture when the move is a change.
 
-    They are stated in pixels of the image *instance_id*, or of the picture of the inspection, and replace the boxes for
-    images of that size. The ledger keeps how many pictures of the series were drawn for the curator before.
+    They are stated in pixels of a *frame* (from 0) of the image *instance_id*, or of the picture of the inspection. The ledger
+    keeps how many pictures of the series were drawn for the curator before.
     """
     finding: Finding = Finding.objects.locked(finding_id)
     require(can_curate(curator, finding.series.collection))
     _require_fits(finding, move)
-    _require_not_published(finding.series)
+    _require_settled(finding.series)
     changes: dict[str, Any] = {"decided_by": curator, "decided_at": timezone.now(), "note": note}
     if move == FindingMove.CHANGE:
-        size = _size(finding, instance_id)
-        changes["boxes"] = [*checked_boxes(boxes or [], **size), *boxes_of_other_sizes(finding, **size)]
+        changes["boxes"] = redrawn(finding, board_of(finding, instance_id, frame), boxes or [])
     if move == FindingMove.REOPEN:
         changes = {"decided_by": None, "decided_at": None, "note": note}
     finding.move(move, **changes)
     seen = how_much_was_seen(curator, finding.series)
     ledger.record(curator, f"finding: {move.value}", finding, kind=finding.kind, **seen)
     settle_series(finding.series_id)
+    return finding
+
+
+@transaction.atomic
+def redraw_mask(
+    *,
+    curator: Person,
+    finding_id: UUID,
+    boxes: Sequence[dict[str, Any]],
+    instance_id: UUID | None = None,
+    frame: int = 0,
+) -> Finding:
+    """Keep what was drawn on one picture, as `decide_finding` does, and leave the finding open: other pictures come next."""
+    finding: Finding = Finding.objects.locked(finding_id)
+    require(can_curate(curator, finding.series.collection))
+    _require_fits(finding, FindingMove.CHANGE)
+    if finding.state != FindingState.OPEN:
+        raise InvalidInputError("The finding is decided. Open it again to draw its mask anew.")
+    finding.boxes = redrawn(finding, board_of(finding, instance_id, frame), boxes)
+    finding.save(update_fields=["boxes"])
+    ledger.record(curator, "finding: mask drawn", finding, boxes=len(finding.boxes))
     return finding
 
 
@@ -99,6 +118,8 @@ def _require_fits(finding: Finding, move: FindingMove) -> None:
         raise InvalidInputError(
             f"No mask can be put on these images: {finding.hindrance} Withhold the series."
         )
+    if masks and move == FindingMove.ACCEPT and not finding.boxes:
+        raise InvalidInputError("There is no box to accept: draw one, or say that nothing is to hide.")
     planned = move == FindingMove.ACCEPT and bool(finding.plan_key)
     if move in {FindingMove.ACCEPT, FindingMove.CHANGE} and not masks and not planned:
         raise InvalidInputError(
@@ -106,45 +127,19 @@ def _require_fits(finding: Finding, move: FindingMove) -> None:
         )
 
 
-def _require_not_published(series: Series) -> None:
-    if series.versions.filter(state=VersionState.PUBLISHED).exists():
+def _require_settled(series: Series) -> None:
+    _require_not_published(series)
+    if series.state == SeriesState.INDEXED:
         raise InvalidInputError(
-            "The series is part of a published version, which never changes. Withdraw that first."
+            "Images of the series wait for their inspection. Decide when they are inspected."
         )
 
 
-def _size(finding: Finding, instance_id: UUID | None) -> dict[str, int]:
-    """Return rows and columns of the image in which boxes are stated."""
-    if instance_id is None:
-        return {"rows": finding.preview_height, "columns": finding.preview_width}
-    geometry = finding.series.instances.get(pk=instance_id).geometry
-    if not geometry.get("rows") or not geometry.get("columns"):
-        raise InvalidInputError("The image does not say how large it is, so that no box can be put on it.")
-    return {"rows": geometry["rows"], "columns": geometry["columns"]}
-
-
-def checked_boxes(boxes: Sequence[dict[str, Any]], *, rows: int, columns: int) -> list[dict[str, Any]]:
-    """Return the boxes as whole pixels inside an image of that size; raise `InvalidInputError` for what is none."""
-    if not boxes:
-        raise InvalidInputError("Draw at least one box, or say that nothing is to hide.")
-    checked = []
-    for box in boxes:
-        try:
-            x, y, width, height = (int(box[name]) for name in FIELDS)
-        except (KeyError, TypeError, ValueError) as error:
-            raise InvalidInputError("A box has x, y, width and height in pixels.") from error
-        x, y = max(0, x), max(0, y)
-        width, height = min(width, columns - x), min(height, rows - y)
-        if width < 1 or height < 1:
-            raise InvalidInputError(f"A box lies outside the image, which has {columns} × {rows} pixels.")
-        place = {"x": x, "y": y, "width": width, "height": height, "confidence": 1.0, "frames": None}
-        checked.append({**place, "rows": rows, "columns": columns})
-    return checked
-
-
-def boxes_of_other_sizes(finding: Finding, *, rows: int, columns: int) -> list[dict[str, Any]]:
-    """Return the proposed boxes in images of another size than the one drawn on, which no drawing on it can change."""
-    return [box for box in finding.boxes if not is_of_size(box, {"rows": rows, "columns": columns})]
+def _require_not_published(series: Series) -> None:
+    if series.is_published:
+        raise InvalidInputError(
+            "The series is part of a published version, which never changes. Withdraw that first."
+        )
 
 
 @transaction.atomic
@@ -200,7 +195,18 @@ def send_back_submission(*, curator: Person, submission_id: UUID, reason: str) -
         raise InvalidInputError("Say what should be done about it.", fields={"reason": ["Empty."]})
     for series in series_of(submission):
         _require_not_published(series)
-        Series.objects.filter(pk=series.pk).update(state=SeriesState.WITHHELD)
+        _withhold(series, curator, reason.strip())
     submission.move(SubmissionMove.REJECT, reason=reason.strip())
     ledger.record(curator, "submission sent back", submission)
     return submission
+
+
+def _withhold(series: Series, curator: Person, reason: str) -> None:
+    """Withhold a series by a decision of its own, which stands whatever is decided about its other findings."""
+    told = {"summary": "Its submission was sent back."}
+    row, _ = Finding.objects.get_or_create(series=series, kind=FindingKind.QUALITY, defaults=told)
+    finding: Finding = Finding.objects.locked(row.pk)
+    if finding.state != FindingState.OPEN:
+        finding.move(FindingMove.REOPEN, decided_by=None, decided_at=None)
+    finding.move(FindingMove.WITHHOLD, decided_by=curator, decided_at=timezone.now(), note=reason)
+    Series.objects.filter(pk=series.pk).update(state=SeriesState.WITHHELD)

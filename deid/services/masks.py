@@ -16,23 +16,28 @@ SIGNED_OFF = [FindingState.ACCEPTED, FindingState.CHANGED]
 def signed_off_masks(instance: Instance) -> list[dict[str, Any]]:
     """Return the rectangles to blank in *instance*; empty when a person found nothing to hide.
 
-    A mask holds for every image of the series that has the size of the image in which it was drawn.
+    A mask holds for every image of the series that has the size of the image in which it was drawn, unless it was drawn
+    for one image alone.
     """
     return [
         {name: box[name] for name in ("frames", "x", "y", "width", "height")}
         for box in _boxes(instance.series_id, SIGNED_OFF)
-        if is_of_size(box, instance.geometry)
+        if goes_to(box, instance.geometry, instance.pk)
     ]
 
 
-def is_of_size(box: Mapping[str, Any], size: Mapping[str, Any]) -> bool:
-    """Say whether *box* goes to images of that size (`rows` and `columns`)."""
-    return all(box.get(name) == size.get(name) for name in ("rows", "columns"))
+def goes_to(
+    box: Mapping[str, Any], size: Mapping[str, Any], instance_id: UUID | None, frame: int | None = None
+) -> bool:
+    """Say whether *box* goes to an image of that size (`rows` and `columns`), and to its *frame* (from 0) where one is given.
 
-
-def is_on_frame(box: Mapping[str, Any], frame: int) -> bool:
-    """Say whether *box* goes to that frame, counted from 0."""
-    return box.get("frames") is None or frame in range(*box["frames"])
+    Without *instance_id* only what goes to all images of a size does.
+    """
+    if any(box.get(name) != size.get(name) for name in ("rows", "columns")):
+        return False
+    if box.get("instance") and box["instance"] != str(instance_id):
+        return False
+    return frame is None or box.get("frames") is None or frame in range(*box["frames"])
 
 
 def masks_to_come(series: Series) -> list[dict[str, Any]]:

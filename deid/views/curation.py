@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Any
-from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -13,8 +13,9 @@ from django.urls import reverse
 from deid import policies
 from deid.models import Finding, FindingKind
 from deid.services import curating, defacing, tabling
+from deid.services.drawing import FIELDS, Reach, board_at, board_of
 from deid.services.leafing import Sheet, sheet_at, sheets_of
-from deid.services.masks import is_of_size, is_on_frame, masks_to_come
+from deid.services.masks import masks_to_come
 from deid.services.releasing.certifying import public_key
 from deid.states import FindingMove, FindingState
 from deid.views.leafing import Leafing
@@ -27,6 +28,7 @@ from storage.objects import released_store
 from storage.states import SubmissionState
 
 MOST_BOXES = 200
+DRAWING = (FindingMove.CHANGE, "draw")
 UNDER_WAY = (SubmissionState.RECEIVED, SubmissionState.INDEXED, SubmissionState.INSPECTED)
 
 
@@ -37,8 +39,8 @@ def _decide(move: FindingMove) -> Any:
             finding_id=finding.pk,
             move=move,
             boxes=_boxes(request) if move == FindingMove.CHANGE else None,
-            instance_id=_instance(request, finding),
             note=request.POST.get("note", ""),
+            **_picture(request, finding),
         )
         return f"{finding.get_kind_display()}: {move.label.lower()}."
 
@@ -56,15 +58,31 @@ def _here(request: HttpRequest, finding: Finding) -> tuple[Sheet, int] | None:
         raise Http404(error.message) from error
 
 
-def _instance(request: HttpRequest, finding: Finding) -> UUID | None:
+def _picture(request: HttpRequest, finding: Finding) -> dict[str, Any]:
+    """Return image and frame (from 0) on which boxes are stated, nothing on the picture of the inspection."""
     here = _here(request, finding)
-    return here[0].instance_id if here else None
+    return {"instance_id": here[0].instance_id, "frame": here[1] - 1} if here else {}
 
 
 def _boxes(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the boxes of the form: one row of numbers a box, left out where it was erased."""
-    rows = zip(*(request.POST.getlist(name) for name in curating.FIELDS), strict=False)
-    return [dict(zip(curating.FIELDS, row, strict=True)) for row in list(rows)[:MOST_BOXES] if all(row)]
+    """Return the boxes of the form: a row of numbers a box and where it goes, left out where it was erased."""
+    rows = list(zip(*(request.POST.getlist(name) for name in FIELDS), strict=False))[:MOST_BOXES]
+    reaches = request.POST.getlist("reach")[: len(rows)]
+    return [
+        {**dict(zip(FIELDS, row, strict=True)), "reach": reach}
+        for row, reach in zip_longest(rows, reaches, fillvalue="")
+        if all(row)
+    ]
+
+
+def _draw(request: HttpRequest, finding: Finding) -> str:
+    curating.redraw_mask(
+        curator=asker(request),
+        finding_id=finding.pk,
+        boxes=_boxes(request),
+        **_picture(request, finding),
+    )
+    return "The boxes are kept. Nothing is decided yet."
 
 
 def _plan_face(request: HttpRequest, finding: Finding) -> str:
@@ -82,6 +100,7 @@ class DeskPage(PersonalPage):
 
     template_name = "deid/desk.html"
     actions = {
+        "draw": _draw,
         "plan": _plan_face,
         "plan_brain": _plan_brain,
         **{move.value: _decide(move) for move in FindingMove},
@@ -98,17 +117,16 @@ class DeskPage(PersonalPage):
         """Return the picture with the boxes that go to it, and where it stands in the queue and in its series."""
         here = _here(request, subject)
         sheets = sheets_of(subject.series)
-        size = here[0].size if here else {"rows": subject.preview_height, "columns": subject.preview_width}
+        board = board_at(here[0], here[1] - 1) if here else board_of(subject, None)
         masks = masks_to_come(subject.series)
-        shown = [
-            box for box in masks if is_of_size(box, size) and is_on_frame(box, here[1] - 1 if here else 0)
-        ]
-        drawn = _boxes(request) if request.POST.get("action") == FindingMove.CHANGE else shown
+        shown = [{**box, "reach": board.reach_of(box)} for box in masks if board.shows(box)]
+        drawn = _boxes(request) if request.POST.get("action") in DRAWING else shown
         leafing = Leafing(asker(request), subject, sheets, (here[0].number, here[1]) if here else None)
         return {
             "leaf": leafing.context(),
-            "size": size,
-            "of_this_size": sum(sheet.size == size for sheet in sheets),
+            "size": board.size,
+            "of_this_size": sum(sheet.size == board.size for sheet in sheets),
+            "reaches": _reaches(here[0] if here else None),
             "finding": subject,
             "series": subject.series,
             "collection": subject.series.collection,
@@ -127,10 +145,17 @@ class DeskPage(PersonalPage):
 
     def after(self, request: HttpRequest, subject: Finding) -> str:
         """Go to the next open finding, back to the queue after the last."""
-        if request.POST["action"] in {FindingMove.REOPEN, "plan", "plan_brain"}:
+        if request.POST["action"] in {FindingMove.REOPEN, "draw", "plan", "plan_brain"}:
             return request.path
         following = _open(asker(request)).order_by("confidence", "found_at").first()
         return reverse("deid:desk", args=[following.pk]) if following else reverse("deid:queue")
+
+
+def _reaches(sheet: Sheet | None) -> list[Reach]:
+    """Return where a box can go that is drawn on a picture of *sheet*."""
+    if sheet is None:
+        return []
+    return list(Reach) if sheet.frames > 1 else [Reach.SERIES, Reach.IMAGE]
 
 
 def _open(person: Person) -> Any:

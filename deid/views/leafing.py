@@ -14,8 +14,9 @@ from django.urls import reverse
 
 from deid import policies
 from deid.models import Finding, FindingKind
+from deid.services.drawing import board_at
 from deid.services.leafing import Sheet, draw_picture, looked_at
-from deid.services.masks import is_of_size, is_on_frame, masks_to_come
+from deid.services.masks import masks_to_come
 from portal.asking import asker
 from portal.errors import InvalidInputError, NotThereError
 from portal.models import Person, SeriesKind
@@ -108,9 +109,8 @@ class Leafing:
 
     def _masked(self, boxes: list[dict[str, Any]]) -> Iterator[Place]:
         for sheet in self.sheets:
-            mine = [box for box in boxes if is_of_size(box, sheet.size)]
-            for frame in range(1, sheet.frames + 1) if mine else ():
-                if any(is_on_frame(box, frame - 1) for box in mine):
+            for frame in range(1, sheet.frames + 1) if boxes else ():
+                if any(map(board_at(sheet, frame - 1).shows, boxes)):
                     yield sheet.number, frame
 
     def _beside(self, places: list[Place], step: int) -> Place | None:

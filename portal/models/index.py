@@ -12,6 +12,7 @@ from django.db import models
 
 from portal.models.trials import Collection
 from portal.moves import LockingQuerySet
+from portal.states import VersionState
 
 
 class Subject(models.Model):
@@ -110,6 +111,11 @@ class Series(models.Model):
     def collection(self) -> Collection:
         """The collection that the series belongs to."""
         return self.study.subject.collection
+
+    @property
+    def is_published(self) -> bool:
+        """Whether it is part of a published version, so that nothing about it changes any more."""
+        return self.versions.filter(state=VersionState.PUBLISHED).exists()
 
 
 class Instance(models.Model):

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import struct
 import tempfile
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.utils import timezone
 
 from deid.engine import RefusedError, sandbox
 from deid.engine.finding.content import SURFACE, recognisable_content
@@ -18,17 +14,14 @@ from deid.engine.finding.expecting import is_drawn_by_scanner
 from deid.engine.finding.raw_heads import face_in_raw
 from deid.engine.formats.kinds import Kind, kind_of
 from deid.engine.version import recogniser_version
-from deid.models import Finding, FindingKind
 from deid.services.intake.boxes import SIZE, merge, note_places
 from deid.services.intake.quality import geometry_findings
 from deid.services.intake.reading import ACQUIRED, suffix_of_instance
+from deid.services.intake.recording import Seen, record
 from deid.services.looking import LOOKERS, faults_that_pass, looking_pool
-from deid.states import FindingState
-from portal import ledger
-from portal.jobs import JobHandle, enqueue
-from portal.models import Instance, Person, Series, SeriesKind, SeriesState
-from storage import keys
-from storage.objects import raw_store, released_store
+from portal.jobs import JobHandle
+from portal.models import Instance, Series, SeriesKind
+from storage.objects import raw_store
 
 # Of scanners that draw no text of their own every image is looked at, and few are read; whatever may carry an overlay
 # is read image by image.
@@ -44,31 +37,25 @@ def inspect_series(series_id: UUID, handle: JobHandle) -> None:
         inspection = Inspection(series, instances, looking_pool(), Path(folder), handle)
         inspection.look()
         with handle.finishing():
-            inspection.record()
+            record(series, inspection.seen)
 
 
 class Inspection:
-    """One look at one series: `look` gathers, `record` writes."""
+    """One look at one series: `look` gathers in `seen` what there is to record."""
 
     def __init__(
         self, series: Series, instances: list[Instance], pool: sandbox.Pool, folder: Path, handle: JobHandle
     ) -> None:
         self.series, self.instances, self.pool = series, instances, pool
         self.folder, self.handle = folder, handle
-        self.quality: list[dict[str, Any]] = []
-        self.boxes: list[dict[str, Any]] = []
-        self.places: list[dict[str, Any]] = []
-        self.face: dict[str, Any] | None = None
-        self.unread, self.hindrance = False, ""
-        self.private, self.content = 0, ""
-        self.preview = self.thumbnail = b""
+        self.seen = Seen()
 
     def look(self) -> None:
         """Gather everything that the record needs; remote and slow, outside of any transaction."""
-        self.quality = geometry_findings([instance.geometry for instance in self.instances])
+        self.seen.quality = geometry_findings([instance.geometry for instance in self.instances])
         self._judge_raw_data()
         if any(kind_of(f"x{one.transfer_syntax}") is Kind.MODEL for one in self.instances):
-            self.content = SURFACE
+            self.seen.content = SURFACE
         if self.series.kind not in LOOKERS:
             return
         looker = LOOKERS[SeriesKind(self.series.kind)]
@@ -76,14 +63,14 @@ class Inspection:
         if kind_of(middle.name) is Kind.PULSEQ:
             self._look_at_signature(middle)
         try:
-            self.preview = self.pool.run(looker.render, str(middle))
-            self.thumbnail = self.pool.run(looker.thumbnail, str(middle))
+            self.seen.preview = self.pool.run(looker.render, str(middle))
+            self.seen.thumbnail = self.pool.run(looker.thumbnail, str(middle))
         except RefusedError as error:
-            self.quality.append({"code": error.code, "count": 1, "text": error.reason})
+            self.seen.quality.append({"code": error.code, "count": 1, "text": error.reason})
         if self.series.kind == SeriesKind.DICOM:
             safe = self.pool.run("read_facts", str(middle))["safe"]
-            self.private, self.content = safe["private_elements"], recognisable_content(safe) or ""
-        if self.preview:
+            self.seen.private, self.seen.content = safe["private_elements"], recognisable_content(safe) or ""
+        if self.seen.preview:
             self._look_for_text()
             self._look_for_hindrance()
             self._look_for_face()
@@ -92,7 +79,7 @@ class Inspection:
         """Flag a sequence that was changed after it was signed (PulSeq specification, section on signatures)."""
         if self.pool.run("read_file_facts", Kind.PULSEQ, str(sequence))["safe"]["signature"] == "wrong":
             text = "The sequence was changed after it was signed."
-            self.quality.append({"code": "wrong_signature", "count": 1, "text": text})
+            self.seen.quality.append({"code": "wrong_signature", "count": 1, "text": text})
 
     def _look_for_text(self) -> None:
         finders = LOOKERS[SeriesKind(self.series.kind)].find_text
@@ -102,44 +89,44 @@ class Inspection:
             self._look_for_text_in_all()
             return
         looked_at = self._sample()
-        self.unread, self.series.text_finder = not looked_at, recogniser_version() if looked_at else ""
+        self.seen.unread, self.series.text_finder = not looked_at, recogniser_version() if looked_at else ""
         for place, instance in enumerate(looked_at, 1):
             file = self._fetch(instance)
             try:
                 found = [box for finder in finders for box in self.pool.run(finder, str(file))]
             except RefusedError as error:
-                self.quality.append({"code": error.code, "count": 1, "text": error.reason})
+                self.seen.quality.append({"code": error.code, "count": 1, "text": error.reason})
                 found = []
-            note_places(self.places, [instance.pk], found)
+            note_places(self.seen.places, [instance.pk], found)
             size = {name: instance.geometry.get(name) for name in SIZE}
-            self.boxes = merge([*self.boxes, *({**box, **size} for box in found)])
+            self.seen.boxes = merge([*self.seen.boxes, *({**box, **size} for box in found)])
             file.unlink(missing_ok=True)
             self.handle.progress(place, len(looked_at), "images", "looking for text")
 
     def _look_for_text_in_all(self) -> None:
         most = min(READ_OF_SAMPLED, settings.INSPECT_MOST_IMAGES)
-        self.unread, self.series.text_finder = not most, recogniser_version() if most else ""
+        self.seen.unread, self.series.text_finder = not most, recogniser_version() if most else ""
         if not most:
             return
         files = [str(self._fetch(instance)) for instance in self.instances]
         try:
             found = self.pool.run("find_text_in_series", files, most_images=most)
         except RefusedError as error:
-            self.quality.append({"code": error.code, "count": 1, "text": error.reason})
+            self.seen.quality.append({"code": error.code, "count": 1, "text": error.reason})
             return
-        note_places(self.places, [one.pk for one in self.instances], found)
-        self.boxes = merge([*self.boxes, *found])
+        note_places(self.seen.places, [one.pk for one in self.instances], found)
+        self.seen.boxes = merge([*self.seen.boxes, *found])
 
     def _look_for_hindrance(self) -> None:
         """Learn now, not in somebody's release, whether a mask could be put on the images in which text was found."""
         can_mask = LOOKERS[SeriesKind(self.series.kind)].can_mask
-        if not self.boxes or not can_mask:
+        if not self.seen.boxes or not can_mask:
             return
         middle = self._fetch(self.instances[len(self.instances) // 2])
         try:
-            self.hindrance = self.pool.run(can_mask, str(middle)) or ""
+            self.seen.hindrance = self.pool.run(can_mask, str(middle)) or ""
         except RefusedError as error:
-            self.hindrance = error.reason
+            self.seen.hindrance = error.reason
 
     def _sample(self) -> list[Instance]:
         count: int = settings.INSPECT_MOST_IMAGES
@@ -155,9 +142,9 @@ class Inspection:
         if not files:
             return
         try:
-            self.face = self.pool.run("face_risk", files)
+            self.seen.face = self.pool.run("face_risk", files)
         except RefusedError as error:
-            self.quality.append({"code": error.code, "count": 1, "text": error.reason})
+            self.seen.quality.append({"code": error.code, "count": 1, "text": error.reason})
 
     def _judge_raw_data(self) -> None:
         """Look for the face that raw data of a head holds, whether or not a picture can be made of it."""
@@ -167,7 +154,7 @@ class Inspection:
         depths = [one.geometry.get("depth") for one in acquired]
         verdict = face_in_raw(self.series.body_part, None if None in depths else max(depths))
         if verdict:
-            self.face = {"risk": "raw", "confidence": verdict.confidence, "summary": verdict.reason}
+            self.seen.face = {"risk": "raw", "confidence": verdict.confidence, "summary": verdict.reason}
 
     def _may_show_face(self) -> bool:
         volume = self.series.kind == SeriesKind.DICOM and self.series.modality in {"CT", "MR", "PT"}
@@ -178,75 +165,3 @@ class Inspection:
         if not file.exists():
             raw_store().get_to(instance.source_key, file, sha256=instance.sha256)
         return file
-
-    def record(self) -> None:
-        """Write quality, previews and findings, in the transaction that ends the job."""
-        self._store_pictures()
-        self.series.quality, self.series.state = self.quality, SeriesState.INSPECTED
-        self.series.save(update_fields=["quality", "state", "text_finder", "thumbnail_key"])
-        if self.unread:
-            self._propose(FindingKind.BURNED_IN_TEXT, 0.0, "It was not searched for text. Look at it.", [])
-        if self.boxes:
-            sure = min(box["confidence"] for box in self.boxes)
-            text = f"Text in the image, {len(self.boxes)} place(s). Accept or change the mask."
-            self._propose(FindingKind.BURNED_IN_TEXT, sure, text, self.boxes)
-        if self.content:
-            self._propose(FindingKind.CONTENT, 1.0, self.content, [])
-        if self.face and self.face["risk"] != "none":
-            text = self.face.get("summary") or f"A face can be rebuilt from it: {self.face['risk']}."
-            self._propose(FindingKind.FACE, self.face["confidence"], text, [])
-        if settings.PLAN_FACES and self.face and self.face["risk"] == "likely":
-            enqueue("deid.plan_faces", self.series.study.subject_id)
-        if self.quality:
-            text = " ".join(one["text"] for one in self.quality)[:300]
-            self._propose(FindingKind.QUALITY, 1.0, text, [])
-        self._note_private_elements()
-        open_findings = self.series.findings.filter(state="open").count()
-        ledger.record(Person.system(), "series inspected", self.series, findings=open_findings)
-        enqueue("deid.settle_series", self.series.pk)
-
-    def _note_private_elements(self) -> None:
-        """Note what needs no person: private elements that are not on the safe list never leave."""
-        if not self.private:
-            return
-        text = f"{self.private} private elements in the image looked at; those not safe are removed."
-        Finding.objects.get_or_create(
-            series=self.series,
-            kind=FindingKind.PRIVATE_ELEMENTS,
-            defaults={
-                "state": FindingState.ACCEPTED,
-                "decided_by": Person.system(),
-                "decided_at": timezone.now(),
-                "summary": text,
-            },
-        )
-
-    def _store_pictures(self) -> None:
-        if self.preview:
-            released_store().put_file(keys.desk(self.series.pk), io.BytesIO(self.preview))
-        if self.thumbnail and not self.boxes:
-            self.series.thumbnail_key = keys.thumbnail(self.series.pk)
-            released_store().put_file(self.series.thumbnail_key, io.BytesIO(self.thumbnail))
-
-    def _propose(
-        self, kind: FindingKind, confidence: float, summary: str, boxes: list[dict[str, Any]]
-    ) -> None:
-        width, height = png_size(self.preview)
-        values = {
-            "confidence": confidence,
-            "summary": summary,
-            "boxes": boxes,
-            "places": self.places if kind == FindingKind.BURNED_IN_TEXT else [],
-            "hindrance": self.hindrance if kind == FindingKind.BURNED_IN_TEXT else "",
-            "preview_key": keys.desk(self.series.pk) if self.preview else "",
-            "preview_width": width,
-            "preview_height": height,
-        }
-        finding, new = Finding.objects.get_or_create(series=self.series, kind=kind, defaults=values)
-        if not new and finding.state == "open":
-            Finding.objects.filter(pk=finding.pk).update(**values)
-
-
-def png_size(picture: bytes) -> tuple[int, int]:
-    """Return width and height of a PNG, zeros when there is none."""
-    return struct.unpack(">II", picture[16:24]) if picture else (0, 0)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.db.models import F
-
 from deid.engine.formats.kinds import Kind
 from deid.keys import collection_key, index_key
+from deid.services.growing import grow_series
 from deid.services.intake.reading import Read, known_subject
 from deid.services.knowing import remember_known_values
-from portal.models import Collection, Instance, Series, SeriesKind, SeriesState, Study, Subject
+from portal.models import Collection, Instance, Series, SeriesKind, Study, Subject
 from portal.numbering import next_number
 
 CODE = re.compile(r"[^A-Z0-9 _-]")
@@ -59,11 +58,7 @@ def index_instance(
         },
     )
     if new:
-        Series.objects.filter(pk=series.pk).update(
-            instance_count=F("instance_count") + 1,
-            byte_count=F("byte_count") + size,
-            state=SeriesState.INDEXED,
-        )
+        grow_series(series.pk, size)
     return instance, new
 
 

@@ -27,7 +27,7 @@ from deid.services.releasing.sources import fetch_instance, fetch_table, instanc
 from deid.services.releasing.steps import fail_release, finish_item
 from deid.states import ItemState, ReleaseState
 from portal.jobs import JobHandle
-from portal.models import Instance, Series, SeriesKind
+from portal.models import Instance, Series, SeriesKind, SeriesState
 from storage import keys
 from storage.objects import released_store
 
@@ -48,6 +48,9 @@ def clean_item(item_id: UUID, handle: JobHandle) -> None:
         return
     if not is_pinned(item.release.profile_name, item.release.profile_digest):
         fail_release(item.release_id, "profile has changed")
+        return
+    if item.series and item.series.state != SeriesState.CLEARED:
+        fail_release(item.release_id, "series is not cleared")
         return
     settings.SCRATCH_DIR.mkdir(parents=True, exist_ok=True)
     try:

@@ -25,8 +25,8 @@ def decided_tables(version: CollectionVersion) -> QuerySet[ClinicalTable]:
 
 
 def freeze(version: CollectionVersion) -> None:
-    """Set the version's series and tables to what is cleared now."""
-    version.series.set(cleared_series(version))
+    """Set the version's series and tables to what is cleared now, and let no series of it change until that is written."""
+    version.series.set(list(cleared_series(version).select_for_update(of=("self",))))
     version.tables.set(decided_tables(version))
 
 

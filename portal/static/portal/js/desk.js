@@ -24,15 +24,9 @@ function draw() {
 function choose(row) { chosen = row; draw(); }
 
 function add(numbers) {
-  const row = rows.insertRow();
-  NAMES.forEach((name, place) => {
-    const field = Object.assign(document.createElement("input"), { name, value: Math.round(numbers[place]), inputMode: "numeric" });
-    field.setAttribute("aria-label", `${name} of the new box`);
-    row.insertCell().append(field);
-  });
-  const erase = Object.assign(document.createElement("button"), { type: "button", className: "link-button desk__erase", textContent: "Erase" });
-  erase.dataset.deskErase = "";
-  row.insertCell().append(erase);
+  rows.append(desk.querySelector("[data-desk-row]").content.cloneNode(true));
+  const row = rows.lastElementChild;
+  fields(row).forEach((field, place) => { field.value = Math.round(numbers[place]); });
   choose(row);
   return row;
 }

@@ -1,0 +1,116 @@
+"""What an inspection saw of a series, and writing it down: quality, pictures, and findings for a person."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from deid.models import Finding, FindingKind
+from deid.services.drawing import was_drawn
+from deid.states import FindingState
+from portal import ledger
+from portal.jobs import enqueue
+from portal.models import Person, Series, SeriesState
+from storage import keys
+from storage.objects import released_store
+
+Box = dict[str, Any]
+
+
+@dataclass
+class Seen:
+    """What was seen of a series; `unread` where nothing of it was searched for text."""
+
+    quality: list[dict[str, Any]] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
+    places: list[dict[str, Any]] = field(default_factory=list)
+    face: dict[str, Any] | None = None
+    unread: bool = False
+    hindrance: str = ""
+    private: int = 0
+    content: str = ""
+    preview: bytes = b""
+    thumbnail: bytes = b""
+
+
+def record(series: Series, seen: Seen) -> None:
+    """Write quality, previews and findings, in the transaction that ends the job."""
+    _store_pictures(series, seen)
+    series.quality, series.state = seen.quality, SeriesState.INSPECTED
+    series.save(update_fields=["quality", "state", "text_finder", "thumbnail_key"])
+    if seen.unread:
+        _propose(series, seen, FindingKind.BURNED_IN_TEXT, 0.0, "It was not searched for text. Look at it.")
+    if seen.boxes:
+        sure = min(box["confidence"] for box in seen.boxes)
+        text = f"Text in the image, {len(seen.boxes)} place(s). Accept or change the mask."
+        _propose(series, seen, FindingKind.BURNED_IN_TEXT, sure, text, seen.boxes)
+    if seen.content:
+        _propose(series, seen, FindingKind.CONTENT, 1.0, seen.content)
+    if seen.face and seen.face["risk"] != "none":
+        text = seen.face.get("summary") or f"A face can be rebuilt from it: {seen.face['risk']}."
+        _propose(series, seen, FindingKind.FACE, seen.face["confidence"], text)
+    if settings.PLAN_FACES and seen.face and seen.face["risk"] == "likely":
+        enqueue("deid.plan_faces", series.study.subject_id)
+    if seen.quality:
+        text = " ".join(one["text"] for one in seen.quality)[:300]
+        _propose(series, seen, FindingKind.QUALITY, 1.0, text)
+    _note_private_elements(series, seen.private)
+    open_findings = series.findings.filter(state=FindingState.OPEN).count()
+    ledger.record(Person.system(), "series inspected", series, findings=open_findings)
+    enqueue("deid.settle_series", series.pk)
+
+
+def _note_private_elements(series: Series, count: int) -> None:
+    """Note what needs no person: private elements that are not on the safe list never leave."""
+    if not count:
+        return
+    text = f"{count} private elements in the image looked at; those not safe are removed."
+    Finding.objects.get_or_create(
+        series=series,
+        kind=FindingKind.PRIVATE_ELEMENTS,
+        defaults={
+            "state": FindingState.ACCEPTED,
+            "decided_by": Person.system(),
+            "decided_at": timezone.now(),
+            "summary": text,
+        },
+    )
+
+
+def _store_pictures(series: Series, seen: Seen) -> None:
+    if seen.preview:
+        released_store().put_file(keys.desk(series.pk), io.BytesIO(seen.preview))
+    if seen.thumbnail and not seen.boxes:
+        series.thumbnail_key = keys.thumbnail(series.pk)
+        released_store().put_file(series.thumbnail_key, io.BytesIO(seen.thumbnail))
+
+
+def _propose(
+    series: Series, seen: Seen, kind: FindingKind, confidence: float, summary: str, boxes: Sequence[Box] = ()
+) -> None:
+    width, height = png_size(seen.preview)
+    values = {
+        "confidence": confidence,
+        "summary": summary,
+        "boxes": list(boxes),
+        "places": seen.places if kind == FindingKind.BURNED_IN_TEXT else [],
+        "hindrance": seen.hindrance if kind == FindingKind.BURNED_IN_TEXT else "",
+        "preview_key": keys.desk(series.pk) if seen.preview else "",
+        "preview_width": width,
+        "preview_height": height,
+    }
+    finding, new = Finding.objects.get_or_create(series=series, kind=kind, defaults=values)
+    if not new and finding.state == FindingState.OPEN:
+        values["boxes"] = [*(box for box in finding.boxes if was_drawn(box)), *boxes]
+        Finding.objects.filter(pk=finding.pk).update(**values)
+
+
+def png_size(picture: bytes) -> tuple[int, int]:
+    """Return width and height of a PNG, zeros when there is none."""
+    return struct.unpack(">II", picture[16:24]) if picture else (0, 0)
