@@ -19,11 +19,11 @@ Box = dict[str, Any]
 
 
 class Reach(models.TextChoices):
-    """To which pictures of a series a box goes."""
+    """To which pictures a box goes: all of its size in the series, the image it was drawn on, or that frame."""
 
-    SERIES = "series", "All of this size"
-    IMAGE = "image", "This image"
-    FRAME = "frame", "This frame"
+    SERIES = "series", "Series"
+    IMAGE = "image", "Image"
+    FRAME = "frame", "Frame"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,27 @@ def test_leafing_works_without_scripts(browser, live_server, objects):
     context.close()
 
 
+def test_a_box_is_drawn_by_keys_for_one_frame_and_kept_without_deciding(browser, axe, live_server, objects):
+    workflow = make_workflow()
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    sign_in(context, live_server, workflow.world.people["curator"])
+    page = context.new_page()
+    page.goto(live_server.url + workflow.pages["LEAF"])
+    page.keyboard.press("n")
+    page.keyboard.press("ArrowDown")
+    page.get_by_label("To which pictures box new goes").select_option("frame")
+    assert violations(page, axe) == []
+    page.get_by_role("button", name="Erase box 1").click()
+    page.locator("h1").click()
+    page.keyboard.press("s")
+    page.get_by_text("Nothing is decided yet").wait_for()
+    finding = Finding.objects.get(pk=page.url.split("/findings/")[1].split("/")[0])
+    (box,) = finding.boxes
+    assert finding.state == "open" and box["frames"] == [0, 1]
+    assert (box["x"], box["y"], box["width"]) == (128, 100, 64)
+    context.close()
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_rows_of_a_header_and_a_refused_bulk_decision_are_accessible_and_fit(
     browser, axe, live_server, objects, width

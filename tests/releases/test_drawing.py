@@ -85,7 +85,7 @@ def test_a_box_shows_on_the_pictures_to_which_it_goes(series):
     }
     assert shown == {(1, 1): 0, (1, 2): 0, (1, 3): 0, (2, 1): 0, (2, 2): 0, (2, 3): 1}
     page = client.get(at(finding, 2, 3)).content.decode()
-    assert '<option value="frame" selected>This frame</option>' in page
+    assert '<option value="frame" selected>Frame</option>' in page
     assert "1 box lies on other pictures" in client.get(at(finding, 2, 2)).content.decode()
     strip = page[page.index('aria-label="Frames of image 2"') :]
     assert re.findall(r">(\d)(?=<span class=.visually-hidden.>, gets a mask)", strip) == ["3"]

@@ -88,7 +88,7 @@ desk?.querySelector("[data-desk-released]")?.addEventListener("click", (event) =
 if (board && rows && desk.querySelector("[data-desk-add]")) {
   board.addEventListener("pointerdown", sketch);
   rows.addEventListener("input", draw);
-  rows.addEventListener("click", (event) => { if (event.target.matches("[data-desk-erase]")) remove(event.target.closest("tr")); });
+  rows.addEventListener("click", (event) => { if (event.target.closest("[data-desk-erase]")) remove(event.target.closest("tr")); });
   desk.querySelector("[data-desk-add]").addEventListener("click", () => add(middle()));
   choose(rows.rows[0] ?? null);
 }
