@@ -18,9 +18,9 @@ import nibabel
 import numpy as np
 import pydicom
 
-from deid.engine.command.looking import READ_OF_MANY
-from deid.engine.command.surveying import STRETCH
 from deid.engine.finding.text_series import Marks, Values, beside, chosen, marks_of
+from deid.engine.looking.reading import READ_OF_MANY
+from deid.engine.looking.surveying import STRETCH
 from tests.deid.burning import SAMPLES, write_lines
 from tests.deid.heads import head_volume
 

@@ -22,23 +22,21 @@ RELEASE_LIMITS = sandbox.Limits(memory_bytes=4 << 30, cpu_seconds=600, wall_seco
 
 @dataclass(frozen=True, slots=True)
 class Looker:
-    """The engine's functions that draw a series, draw it small, find text in it, and say whether it could be masked (none where
-    nothing does)."""
+    """The engine's functions that draw a series, draw it small, and say whether it could be masked (none where nothing does);
+    whether it is searched for text."""
 
     render: str
     thumbnail: str
-    find_text: tuple[str, ...] = ()
     can_mask: str = ""
+    is_searched: bool = False
 
 
 # A kind that is not here has no picture.
 LOOKERS: Mapping[SeriesKind, Looker] = MappingProxyType(
     {
-        SeriesKind.DICOM: Looker("render", "thumbnail", ("find_text", "find_writing_in_zones"), "can_mask"),
+        SeriesKind.DICOM: Looker("render", "thumbnail", "can_mask", is_searched=True),
         SeriesKind.NIFTI: Looker("render", "thumbnail"),
-        SeriesKind.IMAGE: Looker(
-            "render_image", "thumbnail_image", ("find_text_in_image",), "can_mask_image"
-        ),
+        SeriesKind.IMAGE: Looker("render_image", "thumbnail_image", "can_mask_image", is_searched=True),
         SeriesKind.RAW: Looker("render_raw", "thumbnail_raw"),
     }
 )

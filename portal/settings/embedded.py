@@ -56,7 +56,7 @@ STATIC_ROOT = env("TESSERA_STATIC_ROOT", default=None)
 if STATIC_ROOT:
     STORAGES = COLLECTED_STATIC_FILES
 UPLOAD_QUOTA_BYTES = env.int("TESSERA_UPLOAD_QUOTA", default=2 << 40)
-INSPECT_MOST_IMAGES = env.int("TESSERA_INSPECT_MOST_IMAGES", default=60)
+INSPECT_MOST_IMAGES = env.int("TESSERA_INSPECT_MOST_IMAGES", default=2000)
 READ_AGAIN_MOST_IMAGES = env.int("TESSERA_READ_AGAIN_MOST_IMAGES", default=6)
 # A plan takes a worker 15 s a head, and the example heads are phantoms: it is made when a curator asks.
 PLAN_FACES = env.bool("TESSERA_PLAN_FACES", default=False)

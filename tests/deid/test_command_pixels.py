@@ -8,7 +8,8 @@ from PIL import Image
 from pydicom.data import get_testdata_file
 
 from deid.engine import __main__ as command
-from deid.engine.command import surveying, wishes
+from deid.engine.command import wishes
+from deid.engine.looking import surveying
 
 pytest.importorskip("rapidocr_onnxruntime", reason="THE OCR EXTRA IS MISSING: no text was looked for")
 from tests.deid import burning

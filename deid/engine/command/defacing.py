@@ -12,9 +12,9 @@ from typing import Any
 
 from deid.engine.command.orders import NOTHING, Order, Person
 from deid.engine.command.pools import DEFACING, Pools
-from deid.engine.command.surveying import Surveyed, in_series
 from deid.engine.errors import RefusedError
 from deid.engine.formats.kinds import Kind
+from deid.engine.looking.surveying import Surveyed, in_series
 
 VOLUMES = frozenset({"CT", "MR", "PT"})
 NO_FACE, POSSIBLE, LIKELY = "none", "possible", "likely"

@@ -23,10 +23,10 @@ from deid.engine.command.pools import DEFACING, LOOKING, MASKING, ORDINARY, Pool
 from deid.engine.command.progress import shown
 from deid.engine.command.reporting import Outcome, with_order
 from deid.engine.command.stretches import Inputs, in_stretches
-from deid.engine.command.surveying import Surveyed, looked_at_together, survey
 from deid.engine.command.wishes import Wishes
 from deid.engine.errors import EngineError, RefusedError
 from deid.engine.formats.kinds import Kind, kind_of
+from deid.engine.looking.surveying import Surveyed, looked_at_together, survey
 from deid.engine.profiles.files import profile_json
 from deid.engine.profiles.profile import Profile
 from deid.engine.sandbox.limits import Limits

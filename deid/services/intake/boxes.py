@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -23,18 +23,15 @@ def merge(boxes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return merged
 
 
-def note_places(
-    places: list[dict[str, Any]], looked_at: Sequence[UUID], boxes: Iterable[dict[str, Any]]
-) -> None:
-    """Add to *places* on which frames (from 0) of the instances *looked_at* the *boxes* were seen, each once.
+def note_places(places: list[dict[str, Any]], instance: UUID, boxes: Iterable[Mapping[str, Any]]) -> None:
+    """Add to *places* on which frames (from 0) of an *instance* the *boxes* were seen, each once.
 
-    A box says with `image` in which of them; one with `None` is on all of them, and marks none.
+    A box that says `None` for its `image` is on all of the series, and marks none.
     """
     for box in boxes:
-        image = box.get("image", 0)
-        if image is None:
+        if box.get("image", 0) is None:
             continue
-        place = {"instance": str(looked_at[image]), "frame": box.get("frame") or 0}
+        place = {"instance": str(instance), "frame": box.get("frame") or 0}
         if place not in places:
             places.append(place)
 

@@ -10,22 +10,16 @@ from django.conf import settings
 
 from deid.engine import RefusedError, sandbox
 from deid.engine.finding.content import SURFACE, recognisable_content
-from deid.engine.finding.expecting import is_drawn_by_scanner
 from deid.engine.finding.raw_heads import face_in_raw
 from deid.engine.formats.kinds import Kind, kind_of
-from deid.engine.version import recogniser_version
-from deid.services.intake.boxes import SIZE, merge, note_places
 from deid.services.intake.quality import geometry_findings
 from deid.services.intake.reading import ACQUIRED, suffix_of_instance
 from deid.services.intake.recording import Seen, record
+from deid.services.intake.searching import TextSearch
 from deid.services.looking import LOOKERS, faults_that_pass, looking_pool
 from portal.jobs import JobHandle
 from portal.models import Instance, Series, SeriesKind
 from storage.objects import raw_store
-
-# Of scanners that draw no text of their own every image is looked at, and few are read; whatever may carry an overlay
-# is read image by image.
-READ_OF_SAMPLED = 4
 
 
 def inspect_series(series_id: UUID, handle: JobHandle) -> None:
@@ -70,8 +64,10 @@ class Inspection:
         if self.series.kind == SeriesKind.DICOM:
             safe = self.pool.run("read_facts", str(middle))["safe"]
             self.seen.private, self.seen.content = safe["private_elements"], recognisable_content(safe) or ""
+        if looker.is_searched:
+            search = TextSearch(self.series, self.seen, self.pool, self.folder, self._fetch)
+            search.run(self.instances, self.handle)
         if self.seen.preview:
-            self._look_for_text()
             self._look_for_hindrance()
             self._look_for_face()
 
@@ -80,42 +76,6 @@ class Inspection:
         if self.pool.run("read_file_facts", Kind.PULSEQ, str(sequence))["safe"]["signature"] == "wrong":
             text = "The sequence was changed after it was signed."
             self.seen.quality.append({"code": "wrong_signature", "count": 1, "text": text})
-
-    def _look_for_text(self) -> None:
-        finders = LOOKERS[SeriesKind(self.series.kind)].find_text
-        if not finders:
-            return
-        if self.series.kind == SeriesKind.DICOM and is_drawn_by_scanner(self.series.modality):
-            self._look_for_text_in_all()
-            return
-        looked_at = self._sample()
-        self.seen.unread, self.series.text_finder = not looked_at, recogniser_version() if looked_at else ""
-        for place, instance in enumerate(looked_at, 1):
-            file = self._fetch(instance)
-            try:
-                found = [box for finder in finders for box in self.pool.run(finder, str(file))]
-            except RefusedError as error:
-                self.seen.quality.append({"code": error.code, "count": 1, "text": error.reason})
-                found = []
-            note_places(self.seen.places, [instance.pk], found)
-            size = {name: instance.geometry.get(name) for name in SIZE}
-            self.seen.boxes = merge([*self.seen.boxes, *({**box, **size} for box in found)])
-            file.unlink(missing_ok=True)
-            self.handle.progress(place, len(looked_at), "images", "looking for text")
-
-    def _look_for_text_in_all(self) -> None:
-        most = min(READ_OF_SAMPLED, settings.INSPECT_MOST_IMAGES)
-        self.seen.unread, self.series.text_finder = not most, recogniser_version() if most else ""
-        if not most:
-            return
-        files = [str(self._fetch(instance)) for instance in self.instances]
-        try:
-            found = self.pool.run("find_text_in_series", files, most_images=most)
-        except RefusedError as error:
-            self.seen.quality.append({"code": error.code, "count": 1, "text": error.reason})
-            return
-        note_places(self.seen.places, [one.pk for one in self.instances], found)
-        self.seen.boxes = merge([*self.seen.boxes, *found])
 
     def _look_for_hindrance(self) -> None:
         """Learn now, not in somebody's release, whether a mask could be put on the images in which text was found."""
@@ -127,15 +87,6 @@ class Inspection:
             self.seen.hindrance = self.pool.run(can_mask, str(middle)) or ""
         except RefusedError as error:
             self.seen.hindrance = error.reason
-
-    def _sample(self) -> list[Instance]:
-        count: int = settings.INSPECT_MOST_IMAGES
-        if len(self.instances) <= count:
-            return self.instances
-        if not count:
-            return []
-        step = len(self.instances) / count
-        return [self.instances[int((place + 0.5) * step)] for place in range(count)]
 
     def _look_for_face(self) -> None:
         files = [str(self._fetch(instance)) for instance in self.instances] if self._may_show_face() else []

@@ -25,13 +25,15 @@ Box = dict[str, Any]
 
 @dataclass
 class Seen:
-    """What was seen of a series; `unread` where nothing of it was searched for text."""
+    """What was seen of a series; how many of its images were not searched for text, and on how many none was found though the
+    header announces some."""
 
     quality: list[dict[str, Any]] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
     places: list[dict[str, Any]] = field(default_factory=list)
     face: dict[str, Any] | None = None
-    unread: bool = False
+    unsearched: int = 0
+    announced: int = 0
     hindrance: str = ""
     private: int = 0
     content: str = ""
@@ -44,12 +46,9 @@ def record(series: Series, seen: Seen) -> None:
     _store_pictures(series, seen)
     series.quality, series.state = seen.quality, SeriesState.INSPECTED
     series.save(update_fields=["quality", "state", "text_finder", "thumbnail_key"])
-    if seen.unread:
-        _propose(series, seen, FindingKind.BURNED_IN_TEXT, 0.0, "It was not searched for text. Look at it.")
-    if seen.boxes:
-        sure = min(box["confidence"] for box in seen.boxes)
-        text = f"Text in the image, {len(seen.boxes)} place(s). Accept or change the mask."
-        _propose(series, seen, FindingKind.BURNED_IN_TEXT, sure, text, seen.boxes)
+    if seen.boxes or seen.unsearched or seen.announced:
+        sure = 0.0 if seen.unsearched or seen.announced else min(box["confidence"] for box in seen.boxes)
+        _propose(series, seen, FindingKind.BURNED_IN_TEXT, sure, _of_text(seen), seen.boxes)
     if seen.content:
         _propose(series, seen, FindingKind.CONTENT, 1.0, seen.content)
     if seen.face and seen.face["risk"] != "none":
@@ -64,6 +63,16 @@ def record(series: Series, seen: Seen) -> None:
     open_findings = series.findings.filter(state=FindingState.OPEN).count()
     ledger.record(Person.system(), "series inspected", series, findings=open_findings)
     enqueue("deid.settle_series", series.pk)
+
+
+def _of_text(seen: Seen) -> str:
+    """Say in words what a person has to decide about text."""
+    told = [
+        (len(seen.boxes), "Text in the image, {} place(s). Accept or change the mask."),
+        (seen.unsearched, "{} image(s) were not searched for text. Look at them."),
+        (seen.announced, "The header of {} image(s) says that text is burned in, but none was found. Look."),
+    ]
+    return " ".join(words.format(count) for count, words in told if count)
 
 
 def _note_private_elements(series: Series, count: int) -> None:

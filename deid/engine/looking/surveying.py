@@ -1,12 +1,11 @@
-"""What the headers of a tree say of its images, before anybody looks at pixels: what belongs together, and what is expected."""
+"""What the headers of many files say of their images before anybody looks at pixels: what belongs together, what is expected."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from deid.engine.command.stretches import Inputs
 from deid.engine.errors import EngineError
 from deid.engine.finding.content import recognisable_content
 from deid.engine.finding.expecting import expects_text, is_drawn_by_scanner, knows_zones
@@ -43,8 +42,11 @@ class Surveyed:
     has_pixels: bool = True
 
 
-def survey(pool: Pool, inputs: Inputs) -> list[Surveyed | None]:
-    """Return what the header of each file says, `None` where there are neither pixels nor a surface or nothing can be read."""
+def survey(pool: Pool, inputs: Sequence[tuple[Path, str]]) -> list[Surveyed | None]:
+    """Return what the header of each file says, `None` where there are neither pixels nor a surface or nothing can be read.
+
+    Of each its place is given, and its path inside the whole.
+    """
     images = [path for path, relative in inputs if kind_of(relative) is Kind.DICOM]
     facts = dict(zip(images, pool.run_each("read_facts", [((path,), {}) for path in images]), strict=True))
     return [_surveyed(path, relative, facts.get(path)) for path, relative in inputs]
