@@ -22,6 +22,10 @@ class VersionState(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+# What was published never changes as long as it is not withdrawn: grants live on it.
+FROZEN = frozenset({VersionState.PUBLISHED, VersionState.SUPERSEDED})
+
+
 class VersionMove(models.TextChoices):
     """What can happen to a collection version."""
 

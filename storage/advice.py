@@ -32,7 +32,7 @@ _BY_SENTENCE: dict[str, str] = {
     "Open a new submission and upload it again.": "abandoned",
     "Nothing to do.": "duplicate",
     "Check which one is right, and give the other a new SOP Instance UID.": "conflicting_duplicate",
-    "Withdraw the published version first, or give the image a Series Instance UID of its own.": "series_published",
+    "Withdraw each version that holds the series first, or give the image a Series Instance UID of its own.": "series_published",
     "Unpack it, and upload what is inside.": "archive",
     "Bring what it reports as text, PDF or CDA.": "message",
     "Convert it to NIfTI or HDF5.": "other_volume",

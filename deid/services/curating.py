@@ -138,7 +138,7 @@ def _require_settled(series: Series) -> None:
 def _require_not_published(series: Series) -> None:
     if series.is_published:
         raise InvalidInputError(
-            "The series is part of a published version, which never changes. Withdraw that first."
+            "The series is part of a published version, which never changes. Withdraw each version that holds it first."
         )
 
 

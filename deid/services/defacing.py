@@ -23,7 +23,7 @@ from portal.errors import InvalidInputError
 from portal.jobs import JobHandle, enqueue, open_job
 from portal.models import Job, Person, Series, SeriesKind, SeriesState
 from portal.policies import can_curate
-from portal.states import VersionState
+from portal.states import FROZEN
 from portal.verdicts import require
 from storage import keys
 from storage.objects import raw_store, released_store
@@ -87,9 +87,7 @@ def plan_faces(subject_id: UUID, handle: JobHandle) -> None:
     if not waiting or mine.filter(state=SeriesState.INDEXED).exists():
         return
     volumes = mine.filter(Q(modality__in=VOLUMES) | Q(kind=SeriesKind.NIFTI)).exclude(kind__in=UNPLACED)
-    undecided = volumes.exclude(findings__kind=FindingKind.FACE).exclude(
-        versions__state=VersionState.PUBLISHED
-    )
+    undecided = volumes.exclude(findings__kind=FindingKind.FACE).exclude(versions__state__in=FROZEN)
     series = list(Series.objects.filter(Q(pk__in=waiting) | Q(pk__in=undecided.values("pk"))).order_by("key"))
     settings.SCRATCH_DIR.mkdir(parents=True, exist_ok=True)
     with faults_that_pass(), tempfile.TemporaryDirectory(dir=settings.SCRATCH_DIR) as folder:

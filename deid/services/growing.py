@@ -23,7 +23,7 @@ def grow_series(series_id: UUID, size: int) -> None:
     if series.is_published:
         raise RefusedError(
             "Its series is part of a published version, which never changes. "
-            "Withdraw that version first, or give the image a Series Instance UID of its own.",
+            "Withdraw each version that holds it first, or give the image a Series Instance UID of its own.",
             code="series_published",
         )
     Series.objects.filter(pk=series_id).update(

@@ -12,7 +12,7 @@ from django.db import models
 
 from portal.models.trials import Collection
 from portal.moves import LockingQuerySet
-from portal.states import VersionState
+from portal.states import FROZEN
 
 
 class Subject(models.Model):
@@ -114,8 +114,8 @@ class Series(models.Model):
 
     @property
     def is_published(self) -> bool:
-        """Whether it is part of a published version, so that nothing about it changes any more."""
-        return self.versions.filter(state=VersionState.PUBLISHED).exists()
+        """Whether it is part of a version that was published and not withdrawn, so that nothing about it changes any more."""
+        return self.versions.filter(state__in=FROZEN).exists()
 
 
 class Instance(models.Model):

@@ -13,6 +13,7 @@ from examples.walking import curate, publish, upload
 from portal.errors import InvalidInputError
 from portal.jobs.inline import run_queued
 from portal.models import Instance, Series, SeriesState
+from portal.services.versions import open_draft_version, publish_version, submit_version, withdraw_version
 from storage.advice import advice_for
 from storage.models import SubmissionFile
 from tests.releases.conftest import members_of, walk_to_grant, walk_to_release
@@ -101,6 +102,22 @@ def test_a_published_version_does_not_grow_and_the_uploader_reads_why(collection
     assert Instance.objects.count() == Series.objects.get().instance_count == 1
     assert Finding.objects.get(kind="burned_in_text").state == "dismissed"
     assert numbers(walk_to_release(world, collection)) == [1]
+
+
+def test_a_version_that_stepped_back_is_as_fixed_until_it_is_withdrawn_too(collection, world):
+    first = publish(collection, world.people)
+    run_queued()
+    open_draft_version(collection=collection, actor=world.manager)
+    draft = collection.versions.get(state="draft")
+    submit_version(version_id=draft.pk, actor=world.manager, notes="The same again.")
+    second = publish_version(version_id=draft.pk, actor=world.curator)
+    finding = Finding.objects.get(kind="burned_in_text")
+    reopen = {"curator": world.curator, "finding_id": finding.pk, "move": FindingMove.REOPEN}
+    for version in (second, first):
+        with pytest.raises(InvalidInputError, match="part of a published version"):
+            decide_finding(**reopen)
+        withdraw_version(version_id=version.pk, actor=world.manager, reason="Gone.")
+    assert decide_finding(**reopen).state == "open"
 
 
 def test_a_release_with_a_series_that_is_not_cleared_fails(collection, world):
