@@ -12,8 +12,8 @@ import pytest
 from pydicom.data import get_testdata_file
 
 from deid.engine import Identity, subject_key
-from deid.engine.command.links import rows_of_identifiers
-from deid.engine.command.whose import Statements, Told, Whose
+from deid.engine.whose.deciding import Statements, Told, Whose
+from deid.engine.whose.links import rows_of_identifiers
 from tests.deid.raw_words import HEADER
 from tests.deid.test_command import run
 from tests.deid.test_formats_documents import CDA, report

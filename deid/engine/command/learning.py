@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from deid.engine.command.stating import STATING
 from deid.engine.command.stretches import Inputs
-from deid.engine.command.whose import Statements, Told, Whose
 from deid.engine.errors import EngineError
 from deid.engine.formats.kinds import Kind, ending_of, kind_of
 from deid.engine.formats.subjects import subject_of_cell
 from deid.engine.identity import subject_key
 from deid.engine.sandbox.pool import Call, Pool
+from deid.engine.whose.deciding import Statements, Told, Whose
+from deid.engine.whose.stating import STATING
 
 MOST_VALUES = 2000
 TELLING = STATING | {Kind.DICOM, Kind.TABLE}

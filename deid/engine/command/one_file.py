@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from deid.engine.command.folders import stem_of
 from deid.engine.command.tables import NOBODY, People, clean_table_of
 from deid.engine.deciding.rules import PATIENT_ID
 from deid.engine.formats.bids.names import OF_DATA_SET, bids_name, bids_name_beside, is_bids
@@ -23,6 +22,7 @@ from deid.engine.reading.files import read_data_set
 from deid.engine.results import Cleaned, Mask
 from deid.engine.sandbox.functions import mask_of
 from deid.engine.structure.checks import check_elements
+from deid.engine.whose.folders import stem_of
 
 
 @dataclass(frozen=True, slots=True)

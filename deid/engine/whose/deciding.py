@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deid.engine.command.folders import Folders, beginning_of, number_in, stem_of
-from deid.engine.command.links import Row, ended, linked
-from deid.engine.command.neighbours import patients_of_folders, patients_of_labels
 from deid.engine.formats.bids.names import is_bids, is_of_data_set
 from deid.engine.formats.subjects import BIDS_SUBJECT, patient_of_label, subject_of_cell, subject_of_path
+from deid.engine.whose.folders import Folders, beginning_of, number_in, stem_of
+from deid.engine.whose.links import Row, ended, linked
+from deid.engine.whose.neighbours import patients_of_folders, patients_of_labels
 
 
 @dataclass(frozen=True, slots=True)
