@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 from uuid import UUID
@@ -13,7 +15,10 @@ from django.db.models import QuerySet
 
 from deid.engine import RefusedError, sandbox
 from deid.engine.formats.kinds import Kind, ending_of, kind_of
-from deid.services.intake.reading import Read, read_file
+from deid.engine.whose.deciding import Told
+from deid.engine.whose.stating import STATING
+from deid.services.intake.ownership import TELLING, Ownership
+from deid.services.intake.reading import Read, read_file, read_image
 from deid.services.intake.rows import index_instance
 from deid.services.intake.tables import index_table
 from deid.services.looking import faults_that_pass
@@ -42,29 +47,72 @@ def index_submission(submission_id: UUID, handle: JobHandle) -> None:
         sandbox.Pool() as pool,
         tempfile.TemporaryDirectory(dir=settings.SCRATCH_DIR) as folder,
     ):
-        for place, file in enumerate(waiting, 1):
-            _answer(submission, file, pool, Path(folder), handle)
-            handle.progress(place, len(waiting), "files")
+        Indexing(submission, pool, Path(folder), handle).run(waiting)
     _finish(submission_id, handle)
 
 
-def _answer(
-    submission: Submission, file: SubmissionFile, pool: sandbox.Pool, folder: Path, handle: JobHandle
-) -> None:
-    scratch = folder / f"file{ending_of(file.path)}"
-    raw_store().get_to(file.object_key, scratch, sha256=file.sha256)
-    beside = _fetch_header(submission, file, folder)
-    try:
-        read = read_file(pool, scratch, file.path, profile_for_child(submission.collection.deid_profile))
-        with transaction.atomic():
-            handle.require_still_mine()
-            _index(submission, file, read)
-            file.move(FileMove.ACCEPT)
-    except RefusedError as error:
-        file.move(FileMove.REJECT, reason_code=error.code[:40], reason=error.reason[:300])
-    finally:
-        for used in filter(None, (scratch, beside)):
-            used.unlink(missing_ok=True)
+class Indexing:
+    """One run over the files of a submission: images and tables first, for these say whose the others are."""
+
+    def __init__(self, submission: Submission, pool: sandbox.Pool, folder: Path, handle: JobHandle) -> None:
+        self.submission, self.pool, self.folder, self.handle = submission, pool, folder, handle
+        self.profile = profile_for_child(submission.collection.deid_profile)
+        self.ownership = Ownership(submission, pool)
+
+    def run(self, waiting: list[SubmissionFile]) -> None:
+        """Answer each file that waits."""
+        telling = [file for file in waiting if kind_of(file.path) in TELLING]
+        others = [file for file in waiting if kind_of(file.path) not in TELLING]
+        for place, file in enumerate(telling, 1):
+            self._answer(file)
+            self.handle.progress(place, len(waiting), "files")
+        if others:
+            self._recall(telling)
+            for file in others:
+                if kind_of(file.path) in STATING:
+                    with self._fetched(file) as scratch:
+                        self.ownership.note(file, scratch)
+        for place, file in enumerate(others, len(telling) + 1):
+            self._answer(file, self.ownership.of(file))
+            self.handle.progress(place, len(waiting), "files")
+
+    def _recall(self, noted: list[SubmissionFile]) -> None:
+        """Note what images and tables state that a run before this one answered."""
+        done = self.submission.files.filter(state=FileState.ACCEPTED).exclude(
+            pk__in=[one.pk for one in noted]
+        )
+        for file in done:
+            kind = kind_of(file.path)
+            if kind in TELLING:
+                with self._fetched(file) as scratch:
+                    read = read_image(self.pool, scratch) if kind is Kind.DICOM else None
+                    self.ownership.note(file, scratch, read)
+
+    def _answer(self, file: SubmissionFile, told: Told | None = None) -> None:
+        with self._fetched(file) as scratch:
+            try:
+                read = read_file(self.pool, scratch, file.path, self.profile, told)
+                with transaction.atomic():
+                    self.handle.require_still_mine()
+                    _index(self.submission, file, read)
+                    file.move(FileMove.ACCEPT)
+            except RefusedError as error:
+                file.move(FileMove.REJECT, reason_code=error.code[:40], reason=error.reason[:300])
+            else:
+                if told is None:
+                    self.ownership.note(file, scratch, read)
+
+    @contextmanager
+    def _fetched(self, file: SubmissionFile) -> Iterator[Path]:
+        """Bring a file, and what it needs beside it, into the folder for as long as it is looked at."""
+        scratch = self.folder / f"file{ending_of(file.path)}"
+        raw_store().get_to(file.object_key, scratch, sha256=file.sha256)
+        beside = _fetch_header(self.submission, file, self.folder)
+        try:
+            yield scratch
+        finally:
+            for used in filter(None, (scratch, beside)):
+                used.unlink(missing_ok=True)
 
 
 def _fetch_header(submission: Submission, file: SubmissionFile, folder: Path) -> Path | None:

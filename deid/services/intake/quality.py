@@ -1,4 +1,4 @@
-"""Quality of a series from its instances' geometry: gaps, repeated places, mixed shapes (PS3.3 C.7.6.2.1)."""
+"""Quality of a series from what is indexed of its instances: gaps, repeated places, mixed shapes (PS3.3 C.7.6.2.1), doubt."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 Geometry = dict[str, Any]
+# Noted where a file is indexed under a subject of its own for want of a better one.
+SUBJECT_IN_DOUBT = "subject_in_doubt"
 GAP = 1.5
 SAME = 0.01
 FEWEST_SLICES = 3
@@ -16,7 +18,7 @@ FEWEST_SLICES = 3
 
 def geometry_findings(geometries: Sequence[Geometry]) -> list[dict[str, Any]]:
     """Return what is odd in a series: a list of `{"code", "count", "text"}`; empty when nothing is."""
-    return [*_mixed_shapes(geometries), *_places(geometries)]
+    return [*_mixed_shapes(geometries), *_places(geometries), *_in_doubt(geometries)]
 
 
 def _mixed_shapes(geometries: Sequence[Geometry]) -> list[dict[str, Any]]:
@@ -45,6 +47,12 @@ def _places(geometries: Sequence[Geometry]) -> list[dict[str, Any]]:
     repeated = int((steps < SAME).sum())
     real = steps[steps >= SAME]
     return [*_repeated(repeated), *_gaps(real)]
+
+
+def _in_doubt(geometries: Sequence[Geometry]) -> list[dict[str, Any]]:
+    count = sum(SUBJECT_IN_DOUBT in one for one in geometries)
+    text = "Nothing says whose it is, so it stands for a subject of its own. Withhold it if it is of somebody else."
+    return [_finding(SUBJECT_IN_DOUBT, count, text)] if count else []
 
 
 def _oriented(geometry: Geometry) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from deid.engine.facts.anatomy import body_part_of_name, chief_part
 from deid.engine.formats.bids.names import is_of_data_set
 from deid.engine.formats.kinds import Kind, ending_of, kind_of
 from deid.engine.formats.subjects import subject_of_cell, subject_of_path
+from deid.engine.whose.deciding import Told
+from deid.services.intake.quality import SUBJECT_IN_DOUBT
 from portal.models import Instance, SeriesKind
 
 # Raw data that was measured, so that whoever reconstructs it sees the body.
@@ -42,8 +45,12 @@ def suffix_of_instance(instance: Instance, kind: str) -> str:
     return ".dcm" if kind == SeriesKind.DICOM else instance.transfer_syntax
 
 
-def read_file(pool: sandbox.Pool, file: Path, source_path: str, profile: dict[str, Any]) -> Read:
+def read_file(
+    pool: sandbox.Pool, file: Path, source_path: str, profile: dict[str, Any], told: Told | None = None
+) -> Read:
     """Return what *file* is, or raise `RefusedError` with a reason that the uploader can act on.
+
+    *told* says whose a file is that is no image; what its path names counts without it.
 
     Every file but a table is also cleaned once with a throw-away key: what cannot be cleaned is refused here,
     not in somebody's release.
@@ -63,14 +70,14 @@ def read_file(pool: sandbox.Pool, file: Path, source_path: str, profile: dict[st
         if kind is Kind.DICOM:
             pool.run("clean_dicom_file", str(file), target, profile, key, "trial run")
             known = pool.run("read_known_values", str(file), profile)
-            return _dicom(pool.run("read_facts", str(file)), known)
+            return read_image(pool, file, known)
         pool.run("clean_file", kind, str(file), target, key, "trial run")
         if kind is Kind.NIFTI:
             safe = {"modality": "MR", **pool.run("read_nifti_facts", str(file))["safe"]}
-            return _of_path(kind, ending, source_path, safe, [])
+            return _of_path(kind, ending, source_path, told, safe, [])
         facts = pool.run("read_file_facts", kind, str(file))
         safe = facts["safe"] | (_named_part(facts["safe"], source_path) if kind in ACQUIRED else {})
-        return _of_path(kind, ending, source_path, safe, facts["known"])
+        return _of_path(kind, ending, source_path, told, safe, facts["known"])
     finally:
         Path(target).unlink(missing_ok=True)
 
@@ -80,7 +87,9 @@ def _named_part(safe: dict[str, Any], source_path: str) -> dict[str, str]:
     return {"body_part": chief_part([safe.get("body_part", ""), body_part_of_name(source_path)])}
 
 
-def _dicom(facts: dict[str, Any], known: list[str]) -> Read:
+def read_image(pool: sandbox.Pool, file: Path, known: Sequence[str] = ()) -> Read:
+    """Return what a DICOM image says, without cleaning it first; *known* are the values in it that say who the subject is."""
+    facts = pool.run("read_facts", str(file))
     identity = facts["identity"]
     # Without a Patient ID, a study is the closest thing to a subject that the file knows.
     patient = identity["patient_id"].strip() or f"study {identity['study_uid']}"
@@ -95,18 +104,20 @@ def _dicom(facts: dict[str, Any], known: list[str]) -> Read:
     )
 
 
-def _of_path(kind: Kind, ending: str, source_path: str, safe: dict[str, Any], stated: list[str]) -> Read:
-    """Return a file that is known by its path only."""
-    subject = subject_of_path(source_path)
+def _of_path(
+    kind: Kind, ending: str, source_path: str, told: Told | None, safe: dict[str, Any], stated: list[str]
+) -> Read:
+    """Return a file that is known by its path, and whose subject was *told*."""
+    whose = told or Told(subject_of_path(source_path))
     return Read(
         kind,
         ending,
-        patient_id=subject,
+        patient_id=whose.subject,
         study_uid=str(Path(source_path).parent),
         series_uid=source_path,
         sop_instance_uid=source_path,
-        safe=safe,
-        known=(subject, *stated),
+        safe=safe | ({SUBJECT_IN_DOUBT: True} if whose.in_doubt else {}),
+        known=(whose.subject, *stated),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from deid.engine.formats.kinds import Kind
 from deid.keys import collection_key, index_key
 from deid.services.growing import grow_series
+from deid.services.intake.quality import SUBJECT_IN_DOUBT
 from deid.services.intake.reading import Read, known_subject
 from deid.services.knowing import remember_known_values
 from portal.models import Collection, Instance, Series, SeriesKind, Study, Subject
@@ -31,6 +32,7 @@ GEOMETRY = (
     "slice_thickness",
     "image_position",
     "image_orientation",
+    SUBJECT_IN_DOUBT,
 )
 
 

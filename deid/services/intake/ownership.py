@@ -1,0 +1,74 @@
+"""Whose the files of a submission are, decided as the command of the engine decides it for a folder.
+
+What files state of people is held in memory while a submission is indexed, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from deid.engine import RefusedError, sandbox
+from deid.engine.formats.kinds import Kind, ending_of, kind_of
+from deid.engine.formats.subjects import BIDS_SUBJECT, subject_of_cell
+from deid.engine.whose.deciding import Statements, Told, Whose
+from deid.engine.whose.folders import beginning_of
+from deid.engine.whose.stating import STATING
+from deid.keys import collection_key
+from deid.services.intake.reading import Read, known_subject
+from portal.models import Subject
+from storage.models import Submission, SubmissionFile
+
+TOP = Path("/")
+# What tells of others; it is read before anything is decided about those.
+TELLING = frozenset({Kind.DICOM, Kind.TABLE})
+
+
+def place_of(file: SubmissionFile) -> Path:
+    """Return where a file lies in the tree that its submission is; a name for reckoning, no place on any disk."""
+    return TOP / PurePosixPath(file.path.lstrip("/"))
+
+
+class Ownership:
+    """What the files of one submission state, and whose each of them is by all of that and by who is known already."""
+
+    def __init__(self, submission: Submission, pool: sandbox.Pool) -> None:
+        self._collection, self._pool = submission.collection, pool
+        self._places = [place_of(file) for file in submission.files.all()]
+        self._said = Statements()
+        self._whose: Whose | None = None
+
+    def note(self, file: SubmissionFile, scratch: Path, read: Read | None = None) -> None:
+        """Note what a *file*, which lies at *scratch*, states; *read* is what it is, of an image."""
+        kind, place = kind_of(file.path), place_of(file)
+        try:
+            if kind is Kind.TABLE:
+                ending = ending_of(file.path)
+                self._said.rows += self._pool.run("rows_of_identifiers", str(scratch), ending=ending)
+            elif kind in STATING:
+                self._said.others[place] = self._pool.run("patients_stated", kind, str(scratch))
+            elif read is not None:
+                self._said.images[place] = read.patient_id
+        except RefusedError:
+            # The file's own answer says why it cannot be read.
+            return
+
+    def of(self, file: SubmissionFile) -> Told:
+        """Return whose a *file* beside images is, when all of the submission has been noted."""
+        if self._whose is None:
+            self._said.rows += ([("patient_id", name)] for name in self._known_already())
+            self._whose = Whose(self._places, TOP, self._said)
+        return self._whose.of(place_of(file), file.path.lstrip("/"))
+
+    def _known_already(self) -> Iterator[str]:
+        """Yield the names in paths and statements by which the collection knows somebody."""
+        key = collection_key(self._collection)
+        known = set(Subject.objects.filter(collection=self._collection).values_list("key", flat=True))
+        yield from (name for name in self._names() if known_subject(key, name) in known)
+
+    def _names(self) -> set[str]:
+        names = {name for said in self._said.others.values() for name in said}
+        for place in self._places:
+            names |= {*place.parent.parts[1:], beginning_of(place.name)}
+            names |= {found[1] for found in [BIDS_SUBJECT.search(str(place))] if found}
+        return {plain for name in names if (plain := subject_of_cell(name))}

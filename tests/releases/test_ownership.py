@@ -1,0 +1,134 @@
+"""Whose a file beside images is, in the portal: what it says itself, the images around it, who is known already."""
+
+import io
+import re
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import pydicom
+import pytest
+from django.db.models import F
+
+from deid.models import Finding
+from deid.services.intake import indexing
+from examples.walking import curate, publish, upload
+from portal.errors import TryLaterError
+from portal.jobs.inline import run_queued
+from portal.models import Instance, Job, Series, Subject
+from storage.models import SubmissionFile
+from tests.releases.conftest import members_of, walk_to_release
+from tests.releases.test_leafing import dicom
+
+pytestmark = pytest.mark.django_db
+PICTURE = np.zeros((40, 48), np.int16)
+
+
+@pytest.fixture(autouse=True)
+def unread(settings):
+    """Nothing is read, so nothing slow runs."""
+    settings.INSPECT_MOST_IMAGES = settings.READ_AGAIN_MOST_IMAGES = 0
+
+
+def image(number, patient, **values):
+    values = {"PatientID": patient, "StudyDate": "20190302", **values}
+    return dicom(number, PICTURE, **values)
+
+
+def subject_of(path):
+    key = SubmissionFile.objects.get(path=path).object_key
+    return Instance.objects.get(source_key=key).series.study.subject
+
+
+@pytest.fixture
+def collection(world, objects):
+    return world.collection("owned", published=False)
+
+
+def take(collection, world, *files):
+    upload(collection, files, world.manager)
+    run_queued()
+    assert not SubmissionFile.objects.filter(state="rejected").exists()
+
+
+def test_a_report_beside_images_has_their_pseudonym_their_clock_and_none_of_their_names(collection, world):
+    report = b"Quillfeather Ottilie was seen on 4 March 2019. No lesion of the liver."
+    values = {"PatientName": "QUILLFEATHER^OTTILIE", "SeriesDate": "20190302"}
+    take(
+        collection,
+        world,
+        ("site 1/folder 17/report.txt", report),
+        ("site 1/folder 17/dicom/a.dcm", image(1, "TR-0042", **values)),
+        ("site 1/folder 18/dicom/b.dcm", image(2, "TR-0043", SeriesInstanceUID="1.2.826.0.1.77")),
+    )
+    assert Subject.objects.count() == 2
+    assert subject_of("site 1/folder 17/report.txt") == subject_of("site 1/folder 17/dicom/a.dcm")
+    curate(collection, world.curator)
+    publish(collection, world.people)
+    run_queued()
+    members = members_of(walk_to_release(world, collection))
+    ((path, text),) = (
+        (name, one.decode()) for name, one in members.items() if name.endswith(".txt") and "/data/" in name
+    )
+    assert "uillfeather" not in text.casefold() and "No lesion of the liver." in text
+    pseudonym = re.search(r"/data/([^/]+)/", path)[1]
+    images = [
+        pydicom.dcmread(io.BytesIO(one))
+        for name, one in members.items()
+        if f"/{pseudonym}/" in name and name.endswith(".dcm")
+    ]
+    assert [one.PatientID for one in images] == [pseudonym]
+    moved = datetime.strptime(re.search(r"\d+ \w+ \d{4}", text)[0], "%d %B %Y").date()
+    assert moved != date(2019, 3, 4)
+    assert moved - pydicom.valuerep.DA(images[0].StudyDate) == timedelta(days=2)
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_a_file_says_itself_goes_before_its_folder_also_of_somebody_known_from_before(
+    collection, world, late
+):
+    images = [(f"x/{n}.dcm", image(n, f"TR-004{n}", SeriesInstanceUID=f"1.2.826.0.1.{n}")) for n in (1, 2)]
+    report = ("y/letter.txt", b"Patient ID: TR-0042\nStable disease.")
+    take(collection, world, *images, *([] if late else [report]))
+    if late:
+        take(collection, world, report)
+    assert subject_of("y/letter.txt") == subject_of("x/2.dcm")
+    assert Subject.objects.count() == 2
+
+
+def test_rows_of_a_table_say_who_a_folder_is(collection, world):
+    table = b"subject_id,patient_id,arm\nS-17,TR-0042,A\nS-18,TR-0043,B\n"
+    images = [
+        (f"dicom/{n}.dcm", image(n, f"TR-004{n}", SeriesInstanceUID=f"1.2.826.0.1.{n}")) for n in (2, 3)
+    ]
+    take(
+        collection,
+        world,
+        ("S-17/report.txt", b"Stable disease."),
+        ("S-18/report.txt", b"Progress."),
+        *images,
+        ("subjects.csv", table),
+    )
+    assert subject_of("S-17/report.txt") == subject_of("dicom/2.dcm")
+    assert subject_of("S-18/report.txt") == subject_of("dicom/3.dcm")
+
+
+def test_a_file_that_may_be_anybodys_is_shown_to_a_person(collection, world):
+    images = [(f"all/{n}.dcm", image(n, f"TR-004{n}", SeriesInstanceUID=f"1.2.826.0.1.{n}")) for n in (2, 3)]
+    take(collection, world, *images, ("all/notes.txt", b"Stable disease."))
+    whose = subject_of("all/notes.txt")
+    assert whose not in {subject_of("all/2.dcm"), subject_of("all/3.dcm")}
+    finding = Finding.objects.get(series__study__subject=whose, kind="quality")
+    assert finding.state == "open" and "Nothing says whose it is" in finding.summary
+    assert Series.objects.get(study__subject=whose).state == "inspected"
+
+
+def test_a_run_that_died_between_images_and_report_comes_to_the_same(collection, world, monkeypatch):
+    files = [("f/dicom/a.dcm", image(1, "TR-0042")), ("f/report.txt", b"Stable disease.")]
+    with monkeypatch.context() as dying:
+        dying.setattr(indexing.Indexing, "_recall", lambda *_: (_ for _ in ()).throw(TryLaterError("Died.")))
+        upload(collection, files, world.manager)
+        run_queued()
+    assert SubmissionFile.objects.filter(state="received").count() == 1
+    Job.objects.update(not_before=F("created_at"))
+    run_queued()
+    assert subject_of("f/report.txt") == subject_of("f/dicom/a.dcm")
