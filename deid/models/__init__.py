@@ -3,7 +3,7 @@
 from deid.models.findings import Finding, FindingKind
 from deid.models.looking import LookedAt
 from deid.models.releases import Release, ReleaseFile, ReleaseItem
-from deid.models.secrets import CollectionSecret, GrantSecret, SubjectSecret
+from deid.models.secrets import CollectionSecret, GrantSecret, SubjectAlias, SubjectSecret
 
 __all__ = [
     "CollectionSecret",
@@ -14,5 +14,6 @@ __all__ = [
     "Release",
     "ReleaseFile",
     "ReleaseItem",
+    "SubjectAlias",
     "SubjectSecret",
 ]

@@ -37,3 +37,19 @@ class SubjectSecret(models.Model):
 
     def __str__(self) -> str:
         return f"Known values of {self.subject}"
+
+
+class SubjectAlias(models.Model):
+    """Another identifier of a subject, as tables state it, by its keyed digest only."""
+
+    collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="aliases")
+    key = models.CharField(max_length=64)
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="aliases")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["collection", "key"], name="an_alias_is_of_one_subject")
+        ]
+
+    def __str__(self) -> str:
+        return f"Another identifier of {self.subject}"

@@ -39,6 +39,11 @@ def known_values_by_key(collection: Collection) -> dict[str, list[str]]:
     return known
 
 
+def aliases_of(collection: Collection) -> dict[str, str]:
+    """Return the subject's key by each other key that the collection knows it by."""
+    return dict(collection.aliases.values_list("key", "subject__key"))
+
+
 def _values(secret: SubjectSecret) -> list[str]:
     values: list[str] = json.loads(unwrap(secret.wrapped, _purpose(secret.subject)))
     return values

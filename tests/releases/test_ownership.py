@@ -1,5 +1,6 @@
 """Whose a file beside images is, in the portal: what it says itself, the images around it, who is known already."""
 
+import csv
 import io
 import re
 from datetime import date, datetime, timedelta
@@ -9,12 +10,14 @@ import pydicom
 import pytest
 from django.db.models import F
 
-from deid.models import Finding
+from deid.keys import collection_key
+from deid.models import Finding, SubjectAlias
 from deid.services.intake import indexing
+from deid.services.intake.reading import known_subject
 from examples.walking import curate, publish, upload
 from portal.errors import TryLaterError
 from portal.jobs.inline import run_queued
-from portal.models import Instance, Job, Series, Subject
+from portal.models import ClinicalTable, Instance, Job, Series, Subject
 from storage.models import SubmissionFile
 from tests.releases.conftest import members_of, walk_to_release
 from tests.releases.test_leafing import dicom
@@ -110,6 +113,44 @@ def test_rows_of_a_table_say_who_a_folder_is(collection, world):
     )
     assert subject_of("S-17/report.txt") == subject_of("dicom/2.dcm")
     assert subject_of("S-18/report.txt") == subject_of("dicom/3.dcm")
+
+
+def test_a_table_by_other_numbers_is_released_under_the_pseudonyms_of_the_images(collection, world):
+    images = [
+        (f"dicom/{n}.dcm", image(n, f"TR-004{n}", SeriesInstanceUID=f"1.2.826.0.1.{n}")) for n in (2, 3)
+    ]
+    linking = b"subject_id,patient_id\nS-17,TR-0042\nS-18,TR-0043\n"
+    take(collection, world, *images, ("subjects.csv", linking))
+    take(collection, world, ("ages.csv", b"subject_id,age\nS-17,61\nS-18,54\nS-19,33\n"))
+    take(collection, world, ("S-18/report.txt", b"Stable disease."))
+    assert subject_of("S-18/report.txt") == subject_of("dicom/3.dcm") and Subject.objects.count() == 2
+    table = ClinicalTable.objects.get(title="ages")
+    curate(collection, world.curator)
+    run_queued()
+    publish(collection, world.people)
+    run_queued()
+    members = members_of(walk_to_release(world, collection))
+    images = [pydicom.dcmread(io.BytesIO(one)) for name, one in members.items() if name.endswith(".dcm")]
+    pseudonyms = {int(one.InstanceNumber): one.PatientID for one in images}
+    tables = [
+        one.decode("utf-8-sig")
+        for name, one in members.items()
+        if "/clinical/" in name and "age" in one.decode()
+    ]
+    rows = {row["age"]: row["subject_id"] for row in csv.DictReader(io.StringIO(tables[0]))}
+    assert (rows["61"], rows["54"]) == (pseudonyms[2], pseudonyms[3])
+    assert rows["33"] not in pseudonyms.values() and len(tables) == 1 and table.row_count == 3
+
+
+def test_a_number_that_two_tables_give_to_two_people_is_nobodys(collection, world):
+    images = [
+        (f"dicom/{n}.dcm", image(n, f"TR-004{n}", SeriesInstanceUID=f"1.2.826.0.1.{n}")) for n in (2, 3)
+    ]
+    take(collection, world, *images, ("one.csv", b"subject_id,patient_id\nS-17,TR-0042\n"))
+    alias = SubjectAlias.objects.filter(key=known_subject(collection_key(collection), "S-17"))
+    assert alias.get().subject == subject_of("dicom/2.dcm")
+    take(collection, world, ("two.csv", b"subject_id,patient_id\nS-17,TR-0043\n"))
+    assert not alias.exists()
 
 
 def test_a_file_that_may_be_anybodys_is_shown_to_a_person(collection, world):

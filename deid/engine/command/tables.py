@@ -48,13 +48,14 @@ def clean_table_file(
     ending: str = ".csv",
     written: str | None = None,
     people: People = NOBODY,
+    aliases: Mapping[str, str] = NO_PATIENTS,
     shift_range_days: tuple[int, int] = DEFAULT_SHIFT,
 ) -> dict[str, Any]:
     """Clean the table *source* into *target*; return `Cleaned` as a dictionary.
 
     *columns* gives each column's role, without it they are proposed; *written* is `.csv` or `.tsv`;
     *collection_key* (hexadecimal) makes the subject keys of what the identifier column holds; *people* are the subjects
-    of the collection with what is known of them.
+    of the collection with what is known of them, *aliases* their keys by the keys of other identifiers that they have.
     """
     identity = identity_of(key, (shift_range_days[0], shift_range_days[1]))
     cleaned = clean_table_of(
@@ -65,6 +66,7 @@ def clean_table_file(
         columns,
         ending,
         people=people,
+        aliases=aliases,
         written=written,
     )
     return {name: getattr(cleaned, name) for name in Cleaned.__dataclass_fields__}
@@ -80,6 +82,7 @@ def clean_table_of(
     *,
     people: People = NOBODY,
     labels: Mapping[str, str] = NO_PATIENTS,
+    aliases: Mapping[str, str] = NO_PATIENTS,
     whose: str | None = None,
     written: str | None = None,
     file_name_of: FileNameOf | None = None,
@@ -87,8 +90,8 @@ def clean_table_of(
     """Clean the table *source* into *target* with subject keys under *collection_key*; raises `RefusedError`.
 
     *people* decide which part of a cell names its subject, and what they state leaves the text of their rows; *labels* may stand
-    for patients; *whose* is
-    the key of the one subject that every row is about, where no column names any; *file_name_of* gives new names of files.
+    for patients and *aliases* (keys by keys) for subjects; *whose* is the key of the one subject that every row is about, where
+    no column names any; *file_name_of* gives new names of files.
     """
     with source.open("rb") as file:
         header, sample, _ = read_sample(file, ending)
@@ -98,7 +101,9 @@ def clean_table_of(
     if naming is None and whose is None:
         raise bad_table("No column names the subject. Name it patient_id, subject_id or participant_id.")
     cells = column_values(str(source), ending=ending, names=[naming] if naming else []).get(naming or "", ())
-    keys = keys_of_cells(cells, partial(subject_key, collection_key), people, labels)
+    known = people.keys() | aliases.keys()
+    keys = keys_of_cells(cells, partial(subject_key, collection_key), known, labels)
+    keys = {cell: aliases.get(key, key) for cell, key in keys.items()}
     with source.open("rb") as file, target.open("wb") as out:
         return clean_table(
             file,

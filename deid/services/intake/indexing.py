@@ -75,6 +75,7 @@ class Indexing:
         for place, file in enumerate(others, len(telling) + 1):
             self._answer(file, self.ownership.of(file))
             self.handle.progress(place, len(waiting), "files")
+        self.ownership.remember_aliases()
 
     def _recall(self, noted: list[SubmissionFile]) -> None:
         """Note what images and tables state that a run before this one answered."""

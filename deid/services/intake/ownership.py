@@ -15,6 +15,7 @@ from deid.engine.whose.deciding import Statements, Told, Whose
 from deid.engine.whose.folders import beginning_of
 from deid.engine.whose.stating import STATING
 from deid.keys import collection_key
+from deid.models import SubjectAlias
 from deid.services.intake.reading import Read, known_subject
 from portal.models import Subject
 from storage.models import Submission, SubmissionFile
@@ -55,15 +56,35 @@ class Ownership:
 
     def of(self, file: SubmissionFile) -> Told:
         """Return whose a *file* beside images is, when all of the submission has been noted."""
+        return self._decided().of(place_of(file), file.path.lstrip("/"))
+
+    def _decided(self) -> Whose:
         if self._whose is None:
             self._said.rows += ([("patient_id", name)] for name in self._known_already())
             self._whose = Whose(self._places, TOP, self._said)
-        return self._whose.of(place_of(file), file.path.lstrip("/"))
+        return self._whose
+
+    def remember_aliases(self) -> None:
+        """Keep by which other identifiers the subjects of the collection are known; what would be of two is of nobody."""
+        key, aliases = collection_key(self._collection), self._decided().aliases
+        subjects = dict(Subject.objects.filter(collection=self._collection).values_list("key", "pk"))
+        kept = dict(self._collection.aliases.values_list("key", "subject"))
+        for alias, subject in aliases.items():
+            here, whose = known_subject(key, alias), subjects.get(known_subject(key, subject))
+            if whose is None or here in subjects:
+                continue
+            if kept.setdefault(here, whose) == whose:
+                SubjectAlias.objects.get_or_create(
+                    collection=self._collection, key=here, defaults={"subject_id": whose}
+                )
+            else:
+                self._collection.aliases.filter(key=here).delete()
 
     def _known_already(self) -> Iterator[str]:
         """Yield the names in paths and statements by which the collection knows somebody."""
         key = collection_key(self._collection)
         known = set(Subject.objects.filter(collection=self._collection).values_list("key", flat=True))
+        known |= set(self._collection.aliases.values_list("key", flat=True))
         yield from (name for name in self._names() if known_subject(key, name) in known)
 
     def _names(self) -> set[str]:

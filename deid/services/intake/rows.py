@@ -65,7 +65,8 @@ def index_instance(
 
 
 def _subject(collection: Collection, key: str, read: Read) -> Subject:
-    found = Subject.objects.filter(collection=collection, key=key).first()
+    mine = Subject.objects.filter(collection=collection)
+    found = mine.filter(key=key).first() or mine.filter(aliases__key=key).first()
     if found is None:
         found = Subject.objects.create(
             collection=collection, key=key, number=next_number(Subject, collection=collection)

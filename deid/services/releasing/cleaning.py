@@ -17,7 +17,7 @@ from deid.engine.version import engine_version
 from deid.keys import collection_key, grant_key
 from deid.models import Release, ReleaseFile, ReleaseItem
 from deid.services.defacing import signed_off_plan
-from deid.services.knowing import known_values_by_key, known_values_of
+from deid.services.knowing import aliases_of, known_values_by_key, known_values_of
 from deid.services.looking import cleaning_pool, faults_that_pass
 from deid.services.masks import signed_off_masks
 from deid.services.profiling import is_pinned, profile_for_child
@@ -160,6 +160,7 @@ class _Cleaning:
             collection_key(table.collection).hex(),
             columns={column.name: column.role for column in table.columns.all()},
             people=known_values_by_key(table.collection),
+            aliases=aliases_of(table.collection),
             ending=table.ending,
             written=".csv",
         )
