@@ -1,12 +1,12 @@
 """Clean a table from path to path: each row's subject is the one that its column or the table's path names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from deid.engine.formats.subjects import NO_PATIENTS, keys_of_cells, subject_of_cell
+from deid.engine.formats.subjects import NO_PATIENTS, keys_of_cells, label_of, subject_of_cell
 from deid.engine.formats.tables.cleaning import FileNameOf, clean_table, read_sample
 from deid.engine.formats.tables.column_roles import ColumnRole
 from deid.engine.formats.tables.roles import propose_roles
@@ -101,9 +101,9 @@ def clean_table_of(
     if naming is None and whose is None:
         raise bad_table("No column names the subject. Name it patient_id, subject_id or participant_id.")
     cells = column_values(str(source), ending=ending, names=[naming] if naming else []).get(naming or "", ())
-    known = people.keys() | aliases.keys()
-    keys = keys_of_cells(cells, partial(subject_key, collection_key), known, labels)
-    keys = {cell: aliases.get(key, key) for cell, key in keys.items()}
+    key_of = partial(subject_key, collection_key)
+    keys = keys_of_cells(cells, key_of, people.keys() | aliases.keys(), labels)
+    keys = {cell: _of_alias(cell, key, key_of, aliases) for cell, key in keys.items()}
     with source.open("rb") as file, target.open("wb") as out:
         return clean_table(
             file,
@@ -116,3 +116,9 @@ def clean_table_of(
             written=written,
             file_name_of=file_name_of,
         )
+
+
+def _of_alias(cell: str, key: str, key_of: Callable[[str], str], aliases: Mapping[str, str]) -> str:
+    """Return the key of whom another identifier stands for: *key* as it is written, else by its letters and digits."""
+    spelled = aliases.get(key_of(label_of(cell)), key) if cell.isalnum() else key
+    return aliases.get(key, spelled)

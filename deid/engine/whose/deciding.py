@@ -28,11 +28,12 @@ class Told:
 @dataclass(slots=True)
 class Statements:
     """What the files of a tree state: the Patient ID of each image, those that other files name, and the identifiers that
-    stand side by side in rows of tables."""
+    stand side by side in rows of tables; and who was *known* before by a Patient ID."""
 
     images: dict[Path, str] = field(default_factory=dict)
     others: dict[Path, Sequence[str]] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
 
 
 class Whose:
@@ -49,7 +50,7 @@ class Whose:
         for image, patient in said.images.items():
             self._alike[image.parent, beginning_of(image.name)].add(patient)
         labels = {**self._labels_beside(paths), **patients_of_labels(said.images, top)}
-        images = {subject_of_cell(one) for one in said.images.values()}
+        images = {subject_of_cell(one) for one in (*said.images.values(), *said.known)}
         cells = {subject_of_cell(one) for row in said.rows for _column, one in row}
         self._known = images | cells
         self.aliases: dict[str, str] = {**linked(self._rows(), images, labels), **labels}

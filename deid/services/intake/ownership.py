@@ -5,7 +5,6 @@ What files state of people is held in memory while a submission is indexed, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from deid.engine import RefusedError, sandbox
@@ -60,7 +59,7 @@ class Ownership:
 
     def _decided(self) -> Whose:
         if self._whose is None:
-            self._said.rows += ([("patient_id", name)] for name in self._known_already())
+            self._add_known()
             self._whose = Whose(self._places, TOP, self._said)
         return self._whose
 
@@ -80,15 +79,18 @@ class Ownership:
             else:
                 self._collection.aliases.filter(key=here).delete()
 
-    def _known_already(self) -> Iterator[str]:
-        """Yield the names in paths and statements by which the collection knows somebody."""
+    def _add_known(self) -> None:
+        """Add those whom the collection knows by a name that stands in paths, tables or statements."""
         key = collection_key(self._collection)
-        known = set(Subject.objects.filter(collection=self._collection).values_list("key", flat=True))
-        known |= set(self._collection.aliases.values_list("key", flat=True))
-        yield from (name for name in self._names() if known_subject(key, name) in known)
+        keys = {name: known_subject(key, name) for name in self._names()}
+        subjects = set(Subject.objects.filter(collection=self._collection).values_list("key", flat=True))
+        aliases = set(self._collection.aliases.values_list("key", flat=True))
+        self._said.known |= {name for name, digest in keys.items() if digest in subjects}
+        self._said.rows += ([("alias", name)] for name, digest in keys.items() if digest in aliases)
 
     def _names(self) -> set[str]:
         names = {name for said in self._said.others.values() for name in said}
+        names |= {value for row in self._said.rows for _column, value in row}
         for place in self._places:
             names |= {*place.parent.parts[1:], beginning_of(place.name)}
             names |= {found[1] for found in [BIDS_SUBJECT.search(str(place))] if found}
