@@ -243,9 +243,9 @@ def test_no_room_for_words_is_left_beside_the_pixels_of_a_raster_image(tmp_path,
     ("ending", "content", "kinds"),
     [
         (".txt", b"PT12 here", ["identifier"]), (".seq", b"PT12 here", ["identifier"]), (".TXT", b"PT12 here", ["identifier"]),
-        (".stl", b"PT12 here", []), (".stl", b"xQuackenbushx", ["name"]),
+        (".stl", b"\1PT12 here", []), (".stl", b"PT12 here", ["identifier"]), (".stl", b"xQuackenbushx", ["name"]),
         (".stl", b"xx" + gzip.compress(b"of Quackenbush here"), ["name"]),
-        (".stl", b"xx" + gzip.compress(b"of PT12 here"), []), (".txt", b"nothing", []),
+        (".stl", b"xx" + gzip.compress(b"of PT12 here"), ["identifier"]), (".txt", b"nothing", []),
         (".txt", b"Quackenbush PT12", ["identifier", "name"]),
     ],
 )  # fmt: skip
