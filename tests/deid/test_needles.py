@@ -133,6 +133,8 @@ WRITTEN = (
         (date(1961, 12, 31), "st"),
         (date(2000, 5, 13), "th"),
         (date(2003, 1, 23), "rd"),
+        (date(2004, 4, 11), "th"),
+        (date(2005, 11, 12), "th"),
     ],
 )
 def test_a_date_is_found_as_people_and_programs_write_it(day, th, written):

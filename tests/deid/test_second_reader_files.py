@@ -1,8 +1,11 @@
 """The second reader on whole files: NIfTI headers and images against their plan, words that are read in pixels."""
 
 import gzip
+import importlib.machinery
 import io
 import struct
+import sys
+import types
 import zipfile
 
 import nibabel
@@ -240,6 +243,14 @@ def test_the_first_the_middle_and_the_last_frame_are_read(frames, read):
     shown = [one for one in reading_again._frames(as_bytes(ds)) if one[1].max() in (127, 128)]
     assert sorted(int(np.argmax(one[1])) for one in shown) == sorted(number % 8 for number in read)
     assert sum(int(one[2, 2] > 0) for one in shown) == (8 in read)
+
+
+def test_pixels_are_read_again_where_the_models_are_at_hand(monkeypatch):
+    monkeypatch.setitem(sys.modules, reading_again.MODELS, types.ModuleType(reading_again.MODELS))
+    sys.modules[reading_again.MODELS].__spec__ = importlib.machinery.ModuleSpec(reading_again.MODELS, None)
+    assert reading_again.can_read()
+    monkeypatch.setitem(sys.modules, reading_again.MODELS, None)
+    assert not reading_again.can_read()
 
 
 def test_a_picture_is_stretched_over_its_values_and_over_most_of_them():

@@ -42,7 +42,7 @@ def verify_dicom(
     haystack = compile_needles(needles)
     hits = search_elements(seen_after, haystack)
     hits += check_duties(seen_after, retain_uids="retain_uids" in options)
-    if after[:128].strip(b"\0"):
+    if any(after[:128]):
         hits.append(Hit("preamble", "preamble"))
     big = walker.syntax == BIG
     hits += behind_pixels(seen_after, haystack, big=big)

@@ -40,10 +40,10 @@ def verify_nifti(
     hits = [
         Hit(f"header byte {start}", "header text")
         for start, count in _TEXTS[_is_second(after)]
-        if after[start : start + count].strip(b"\0")
+        if any(after[start : start + count])
     ]
     hits += _packing_hits(Path(released_path))
-    if after[size : size + 4].strip(b"\0"):
+    if any(after[size : size + 4]):
         hits.append(Hit("extension", "header text"))
     image = _image_of(before)
     if voxel_mask is None:

@@ -99,7 +99,7 @@ def search(released_path: Path | str, needles: Sequence[Needle]) -> list[Hit]:
     content = Path(released_path).read_bytes()
     haystack = compile_needles(needles)
     hits = search_elements(Walker(content).elements(), haystack)
-    if content[:128].strip(b"\0"):
+    if any(content[:128]):
         hits.append(Hit("preamble", "preamble"))
     return hits
 
