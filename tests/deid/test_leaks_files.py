@@ -20,6 +20,7 @@ from deid.engine.verification.nifti import verify_nifti
 from deid.engine.verification.others import verify_other
 from deid.engine.verification.tiffs import tiff_hits
 from tests.deid.test_raster_bytes import chunk, seg
+from tests.deid.test_tiff_bytes import APART, RGB, page, parted, shorts, tiff
 
 IDENTITY = Identity(bytes(32))
 SHADES = np.random.default_rng(5).integers(40, 250, (24, 32), np.uint8)
@@ -246,3 +247,53 @@ def test_a_stream_that_lies_across_two_blocks_of_a_document_is_told(tmp_path):
     )
     content = b"%PDF-1.4\n" + b" " * ((8 << 20) - 10_000) + packed
     assert kinds(tmp_path, content, content, ".pdf", "Jones^Ada") == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("more", "parts", "released", "same"),
+    [
+        ({}, [6], [6], True), ({}, [9], [6], True), ({}, [9], [9], False), ({}, [6], [5], False), ({}, [6], [0], False),
+        ({"t278": shorts(1)}, [9, 3], [3, 3], True), ({"t278": shorts(1)}, [9, 3], [6, 0], False),
+        ({"t278": shorts(1)}, [9, 3], [9, 3], False), (RGB, [20], [18], True), (RGB, [20], [19], False),
+        (RGB | {"t258": shorts(8)}, [20], [18], True), (RGB | {"t258": shorts(8, 8, 16)}, [30], [24], True),
+        (APART, [9, 9, 9], [6, 6, 6], True), (APART, [9, 9, 9], [9, 9, 9], False), ({"t258": shorts(1)}, [9], [2], True),
+        ({"t258": shorts(3)}, [9], [4], True), ({"t262": shorts(6)}, [9], [9], True), ({"t262": shorts(6)}, [9], [6], False),
+    ],
+)  # fmt: skip
+def test_plain_samples_of_a_tiff_are_as_many_as_its_head_says(tmp_path, more, parts, released, same):
+    before, after = (
+        parted([bytes([65 + at]) * size for at, size in enumerate(sizes)], **more)
+        for sizes in (parts, released)
+    )
+    assert ("pixels changed" not in kinds(tmp_path, before, after, ".tif")) is same
+    assert "pixels changed" not in kinds(tmp_path, before, cleaned(before), ".tif")
+
+
+def tiled(sizes: list[int], **more) -> bytes:
+    """Return a page of one tile of 16 by 16 for each size, in the order of the planes."""
+    base = {"t322": shorts(16), "t323": shorts(16), **more}
+    zeros = (4, bytes(4 * len(sizes)))
+    fields = [one for one in page("<", t324=zeros, t325=zeros, **base) if one[0] not in (273, 278, 279)]
+    start = len(tiff(fields, b""))
+    told = {324: [start + sum(sizes[:at]) for at in range(len(sizes))], 325: sizes}
+    placed = [
+        (tag, kind, struct.pack(f"<{len(sizes)}I", *told[tag]) if tag in told else raw)
+        for tag, kind, raw in fields
+    ]
+    return tiff(placed, b"".join(bytes([65 + at]) * size for at, size in enumerate(sizes)))
+
+
+@pytest.mark.parametrize(
+    ("more", "sizes", "less", "same"),
+    [
+        ({}, [256], [256], True), ({}, [260], [256], True), ({}, [260], [260], False), ({}, [260], [255], False),
+        (APART, [260, 260, 260], [256] * 3, True), (APART, [260] * 3, [260, 256, 256], False), (RGB, [800], [768], True),
+        ({"t256": shorts(32)}, [260, 256], [256, 256], True),
+    ],
+)  # fmt: skip
+def test_plain_tiles_of_a_tiff_are_as_large_as_its_head_says(tmp_path, more, sizes, less, same):
+    found = kinds(tmp_path, tiled(sizes, **more), tiled(less, **more), ".tif")
+    assert ("pixels changed" not in found) is same
+    assert "pixels changed" not in kinds(
+        tmp_path, tiled(sizes, **more), cleaned(tiled(sizes, **more)), ".tif"
+    )

@@ -47,7 +47,7 @@ def needles_of(path, keyword, value, options=frozenset()):
         ("PatientID", "PT7", None), ("PatientID", "head", None), ("PatientName", "CT^Head", None),
         ("StudyInstanceUID", "1.2.3", None), ("StudyInstanceUID", "1.2.3.4.56", "uid"),
         ("StudyInstanceUID", "1.2.3.4.5", None), ("StudyInstanceUID", "1.2.840.10008.1.1", None),
-        ("StudyDate", "20191302", None),
+        ("StudyDate", "20191302", None), ("StudyDate", "2019.03.02", "date"), ("StudyDate", "1900.01.01", None),
     ],
 )  # fmt: skip
 def test_what_identifies_is_searched_for_by_its_kind(tmp_path, keyword, value, kind):

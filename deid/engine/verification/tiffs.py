@@ -125,7 +125,7 @@ class Page:
         packing = self.first(_PACKING, _PLAIN)
         if packing == _PLAIN and self.first(_PHOTOMETRIC, 0) != _SUBSAMPLED:
             same = sum(len(after) for _before, after in strips) == self._plain_size(len(strips))
-            same = same and all(before.startswith(after) for before, after in strips)
+            same = same and all(after and before.startswith(after) for before, after in strips)
         else:
             same = all(_same_packed(*two, packing) for two in strips)
         return alike and tables[0] == tables[1] and bool(strips) and same
