@@ -200,6 +200,16 @@ def test_lines_of_a_table_are_counted_from_one(tmp_path):
     assert [hit.place for hit in found] == ["line 1", "line 3"]
 
 
+def test_a_value_that_lies_across_rows_of_a_table_is_told_and_numbers_in_cells_are_no_date(tmp_path):
+    needles = needles_of_values(["Larkspur Valley Hospital", "Quackenbush^Xiomara", "20190302"])
+    (tmp_path / "t").write_text('a,b\n1,"Larkspur\nValley Hospital"\nXiomara,Quackenbush\n')
+    assert [(hit.place, hit.kind) for hit in verify_table(tmp_path / "t", needles)] == [
+        ("line 4", "name"), ("table", "identifier"),
+    ]  # fmt: skip
+    (tmp_path / "t").write_text("a,b,c\n3,2,2019\n2019,3,2\n2019\n3\n2\n")
+    assert verify_table(tmp_path / "t", needles) == []
+
+
 def searched(*values: str):
     return reading_again._searched(needles_of_values(values))
 

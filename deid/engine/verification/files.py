@@ -14,7 +14,7 @@ from deid.engine.verification.nifti import verify_nifti
 from deid.engine.verification.others import RASTERS, verify_other
 from deid.engine.verification.pixels import PLACE, compare_pixels
 from deid.engine.verification.reading_again import read_dicom_again, read_image_again
-from deid.engine.verification.search import Hit, search_bytes, search_elements
+from deid.engine.verification.search import Hit, kinds_in_file, search_elements
 from deid.engine.verification.voxels import name_of, planned_voxels
 from deid.engine.verification.walker import BIG, Walker
 
@@ -64,11 +64,15 @@ def verify_dicom(
 
 
 def verify_table(released_path: Path | str, needles: Sequence[Needle]) -> list[Hit]:
-    """Return the rows of a released table in which a needle is found."""
-    lines = Path(released_path).read_bytes().splitlines()
-    return [
-        hit for number, line in enumerate(lines, 1) for hit in search_bytes(line, needles, f"line {number}")
+    """Return the rows of a released table in which a needle is found, and `table` where one lies across rows."""
+    content, haystack = Path(released_path).read_bytes(), compile_needles(needles)
+    hits = [
+        Hit(f"line {number}", kind)
+        for number, line in enumerate(content.splitlines(), 1)
+        for kind in sorted(kinds_in_file(line, haystack, words=True))
     ]
+    across = kinds_in_file(content, haystack, words=True) - {hit.kind for hit in hits}
+    return hits + [Hit("table", kind) for kind in sorted(across)]
 
 
 def verify_file_json(

@@ -11,9 +11,10 @@ from itertools import pairwise
 from deid.engine.verification.needles import Needle
 from deid.engine.verification.spellings import SHORTEST_BINARY, encodings, hidden_forms
 
-# What may stand between the words of a value, and how many of them.
-_BETWEEN, _MOST_BETWEEN = rb"[ \t\r\n_^,.:;/-]", 3
-_FILLING = re.compile(_BETWEEN + rb"+")
+# What may stand between the words of a value, up to three signs; between bare numbers nothing that parts cells or lines.
+_SIGNS = rb"[ \t\r\n_^,.:;/-]"
+_BETWEEN, _BEFORE_NUMBER, _BETWEEN_NUMBERS = _SIGNS + rb"{0,3}", _SIGNS + rb"{1,3}", rb"[ _.:/-]{1,3}"
+_FILLING = re.compile(_SIGNS + rb"+")
 _RUNS = re.compile(rb"[a-z]+|[0-9]+")
 _NEW_WORD = re.compile(rb"(?<=[a-z])(?=[A-Z])")
 # Shorter values, and numbers without a long one such as a year, are searched for only as they are written.
@@ -99,9 +100,9 @@ def _loose(form: bytes) -> bytes:
     if joined != _FILLING.sub(b"", form) or len(joined) < SHORTEST_LOOSE or not telling:
         return re.escape(form)
     pattern: bytes = runs[0]
+    needed = _BETWEEN_NUMBERS if joined.isdigit() else _BEFORE_NUMBER
     for before, after in pairwise(runs):
-        least = before.isdigit() and after.isdigit()
-        pattern += b"%b{%d,%d}%b" % (_BETWEEN, least, _MOST_BETWEEN, after)
+        pattern += (needed if before.isdigit() and after.isdigit() else _BETWEEN) + after
     return pattern
 
 
