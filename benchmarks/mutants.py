@@ -44,6 +44,13 @@ TESTS = {
     "deid/engine/keys": ("test_identity", *RULES),
     "deid/engine/profiles": ("test_profiles", *RULES),
     "deid/engine/writing": ("test_writing", *RULES),
+    "deid/engine/review": ("test_review", "test_differing", "test_nifti", "test_rules", "test_structure"),
+    "deid/engine/pixels": (
+        "test_hidden_bits", "test_masks", "test_decoding", "test_volume_pictures", "test_planned_voxels", "test_hiding_places",
+    ),
+    "deid/engine/command": (
+        "test_command", "test_command_paths", "test_command_progress", "test_whose", "test_formats_command",
+    ),
     "deid/engine/facts": (
         "test_facts", "test_facts_of_files", "test_raw_heads", "test_nifti", "test_formats_hdf5", "test_planted",
     ),
