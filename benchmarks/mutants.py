@@ -82,7 +82,8 @@ TESTS = {
         "test_formats_hdf5", "test_raw_heads",
     ),
     "deid/engine/formats/tables": (
-        "test_formats_cells", "test_sas_transport", "test_formats_masks", "test_csv_tables", "test_formats_tables",
+        "test_cdisc_columns", "test_formats_cells", "test_formats_columns", "test_formats_moments", "test_sas_transport",
+        "test_csv_tables", "test_formats_tables",
     ),
 }  # fmt: skip
 # How long the tests of a mutant may take, in runs of all tests without one, and in seconds at least.
