@@ -218,6 +218,14 @@ def test_a_text_is_found_in_utf_16_in_either_order(text):
                 assert cased.encode(codec).lower() in hidden_forms(text)
 
 
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16-be"])
+@pytest.mark.parametrize("text", ["Quackenbush", "QUACKENBUSH", "quackenbush"])
+def test_a_name_in_hexadecimal_digits_is_found(text, codec):
+    assert search_bytes(b"<FEFF" + text.encode(codec).hex().upper().encode() + b">", NAME, "x") == [
+        Hit("x", "name")
+    ]
+
+
 def test_short_texts_are_not_searched_for_packed():
     assert hidden_forms("abcde") == frozenset() and len(hidden_forms("abcdef")) >= 5
     assert all(len(form) >= 6 for form in hidden_forms("abcdef"))
