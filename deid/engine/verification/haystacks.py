@@ -6,10 +6,11 @@ A value is found however its words and numbers are put together: `Larkspur Valle
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from deid.engine.verification.needles import Needle
-from deid.engine.verification.spellings import SHORTEST_BINARY, encodings, hidden_forms
+from deid.engine.verification.spellings import MOST_REMEMBERED, SHORTEST_BINARY, encodings, hidden_forms
 
 # What may stand between the words of a value, up to three signs; between bare numbers nothing that parts cells or lines.
 _SIGNS = rb"[ \t\r\n_^,.:;/-]"
@@ -25,31 +26,31 @@ Pattern = re.Pattern[bytes]
 
 @dataclass(frozen=True, slots=True)
 class Haystack:
-    """Compiled needles: for whole words in text, for long words in bytes, and for values found anywhere."""
+    """Compiled needles: for whole words in text, for long words in bytes, and for values found anywhere; UIDs, of which each
+    instance has its own, apart from what a series shares."""
 
     words: Pattern | None
     long: Pattern | None
     anywhere: Pattern | None
+    uids: Pattern | None
     kinds: dict[bytes, str]
     dates: dict[str, set[bytes]]
 
     def kinds_in(self, value: bytes, *, words: bool) -> set[str]:
         """Return the kinds of what is found in *value*; bytes that are a text, in UTF-16 too, are searched as one as well."""
-        found = self._found(value, self.anywhere) if words else self.kinds_in_numbers(value)
+        found = self._found(value, self.anywhere, self.uids) if words else self.kinds_in_numbers(value)
         plain = value.replace(b"\0", b"")
         texts = {value if words else b"", plain if is_text(plain) else b""}
         return found.union(*(self._found(_NEW_WORD.sub(b" ", text), self.words) for text in texts))
 
     def kinds_in_numbers(self, value: bytes) -> set[str]:
         """Return the kinds of what is found in bytes that stand for numbers: a short value is there by chance."""
-        return self._found(value, self.anywhere) | self._found(value, self.long)
+        return self._found(value, self.anywhere, self.uids, self.long)
 
-    def _found(self, value: bytes, pattern: Pattern | None) -> set[str]:
-        return (
-            {self.kinds[_joined(one.group())] for one in pattern.finditer(value.lower())}
-            if pattern
-            else set()
-        )
+    def _found(self, value: bytes, *patterns: Pattern | None) -> set[str]:
+        lowered = value.lower()
+        found = (one for pattern in patterns if pattern for one in pattern.finditer(lowered))
+        return {self.kinds[_joined(one.group())] for one in found}
 
 
 def is_text(value: bytes) -> bool:
@@ -62,6 +63,7 @@ def compile_needles(needles: Iterable[Needle]) -> Haystack:
     days: set[bytes] = set()
     words: set[bytes] = set()
     anywhere: set[bytes] = set()
+    uids: set[bytes] = set()
     kinds: dict[bytes, str] = {}
     dates: dict[str, set[bytes]] = {}
     for needle in needles:
@@ -75,11 +77,14 @@ def compile_needles(needles: Iterable[Needle]) -> Haystack:
             kinds |= {_joined(form): needle.kind for form in forms | hidden}
         for text in needle.whole:
             forms = encodings(text) | hidden_forms(text)
-            anywhere |= {re.escape(form) if needle.kind == "uid" else _loose(form) for form in forms}
+            if needle.kind == "uid":
+                uids |= {re.escape(form) for form in forms}
+            else:
+                anywhere |= {_loose(form) for form in forms}
             kinds |= {_joined(form): needle.kind for form in forms}
-    long = {_loose(form) for form in words} | {re.escape(day) for day in days}
-    long = {form for form in long if len(form) >= SHORTEST_BINARY}
-    return Haystack(_words(words, days), _any_of(long), _any_of(anywhere), kinds, dates)
+    long = {_loose(form) for form in words if len(form) >= SHORTEST_BINARY}
+    long |= {re.escape(day) for day in days if len(day) >= SHORTEST_BINARY}
+    return Haystack(_words(words, days), _any_of(long), _any_of(anywhere), _any_of(uids), kinds, dates)
 
 
 def day_of(value: bytes) -> bytes:
@@ -92,6 +97,7 @@ def _joined(form: bytes) -> bytes:
     return _FILLING.sub(b"", form) or form
 
 
+@lru_cache(maxsize=MOST_REMEMBERED)
 def _loose(form: bytes) -> bytes:
     """Return a pattern for *form* with anything, or nothing, between its words; between two numbers something must be."""
     runs = _RUNS.findall(form)
