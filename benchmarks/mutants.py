@@ -44,7 +44,7 @@ TESTS = {
     "deid/engine/keys": ("test_identity", *RULES),
     "deid/engine/profiles": ("test_profiles", *RULES),
     "deid/engine/writing": ("test_writing", *RULES),
-    "deid/engine/review": ("test_review", "test_differing", "test_nifti", "test_rules", "test_structure"),
+    "deid/engine/review": ("test_review_volumes", "test_review", "test_differing", "test_nifti", "test_rules", "test_structure"),
     "deid/engine/pixels": (
         "test_hidden_bits", "test_masks", "test_decoding", "test_volume_pictures", "test_planned_voxels", "test_hiding_places",
     ),
@@ -82,7 +82,8 @@ TESTS = {
         "test_formats_hdf5", "test_raw_heads",
     ),
     "deid/engine/formats/tables": (
-        "test_cdisc_columns", "test_formats_cells", "test_formats_columns", "test_formats_moments", "test_sas_transport",
+        "test_cdisc_columns", "test_workbook_limits",
+        "test_formats_cells", "test_formats_columns", "test_formats_moments", "test_sas_transport",
         "test_csv_tables", "test_formats_tables",
     ),
 }  # fmt: skip
