@@ -278,6 +278,8 @@ def fragment(content: bytes) -> bytes:
         (fragment(b"") + fragment(bytes(9000)) + fragment(b"Quackenbush"), True),
         (fragment(b"") + fragment(bytes(50)) + b"\xfe\xff\xdd\xe0\0\0\0\0" + b"Quackenbush", False),
         (fragment(b"Quacken") + fragment(b"bush"), False),
+        (fragment(b"") + fragment(b"xxQuackenbushxx\1" + bytes(9000)), True),
+        (fragment(b"") + fragment(b"\1 Xi^Qu\2 " + bytes(9000)), False),
         (b"Quackenbush", False),
     ],
 )
