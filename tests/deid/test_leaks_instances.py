@@ -19,6 +19,8 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian, JPEGBaseline8Bit
 
 from deid.engine import Identity, UnreadableError, clean_dicom, load_profile
 from deid.engine.verification import verify_dicom
+from deid.engine.verification.image_pixels import hidden_bits
+from deid.engine.verification.walker import Seen
 from tests.deid.conftest import as_bytes, wheel_file
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -283,3 +285,17 @@ def test_long_comments_of_compressed_frames_are_searched_to_their_end(told):
     assert told(source, as_bytes(released)) == set()
     released.PixelData = source.PixelData
     assert told(source, as_bytes(released)) == {"name"}
+
+
+@pytest.mark.parametrize(("allocated", "samples"), [(8, 25), (16, 25), (32, 25)])
+@pytest.mark.parametrize("place", [0, 12, 24])
+def test_unused_bits_are_looked_at_to_the_last_sample(allocated, samples, place):
+    width = allocated // 8
+    told = {0x00280100: allocated, 0x00280101: allocated - 1, 0x00280102: allocated - 2, 0x00280103: 0}
+    header = [Seen((tag,), "US", struct.pack("<H", value)) for tag, value in told.items()]
+    pixels = bytearray(samples * width)
+    assert hidden_bits([*header, Seen((0x7FE00010,), "OW", bytes(pixels))]) == []
+    pixels[place * width + width - 1] = 0x80
+    for behind in (b"", b"\0"):
+        found = hidden_bits([*header, Seen((0x7FE00010,), "OW", bytes(pixels) + behind)])
+        assert [hit.kind for hit in found] == ["hidden bits"]
