@@ -54,6 +54,9 @@ STATED = [
         ([Seen((0x00190010,), "LO", b"SIEMENS MR HEADER "), Seen((0x001910FE,), "IS", b"1")], ["private element"]),
         ([Seen((0x00190010,), "LO", b"SIEMENS MR HEADER "), Seen((0x00211 << 12 | 0x00C,), "IS", b"1")], ["private element"]),
         ([Seen((0x00190010,), "LO", b"SIEMENS MR HEADER "), Seen((0x00400260, 0x0019100C), "IS", b"1")], ["private element"]),
+        ([Seen((0x00400260, 0x00190010), "LO", b"SIEMENS MR HEADER "), Seen((0x00400260, 0x0019100C), "IS", b"1")], []),
+        ([Seen((0x00400260, 0x00190010), "LO", b"SIEMENS MR HEADER "), Seen((0x0019100C,), "IS", b"1")], ["private element"]),
+        ([Seen((0x0019000F,), "LO", b"1")], ["private element"]), ([Seen((0x00190100,), "LO", b"1")], ["private element"]),
         ([Seen((0x00190001,), "LO", b"1")], ["private element"]), ([Seen((0x001900FF,), "LO", b"1")], []),
     ],
 )  # fmt: skip
@@ -172,6 +175,7 @@ def test_a_face_and_a_mask_are_held_against_the_image_together():
         (12, 11, 12, []), (12, 11, 15, []), (12, 11, 11, ["pixels changed"]), (12, 11, 0, ["pixels changed"]),
         (1, 0, 0, ["pixels changed"]), (1, 0, 1, []), (16, 15, 15, ["pixels changed"]), (12, 15, 0, []),
         (12, 15, 12, ["pixels changed"]),
+        (16, 16, 0, ["pixels changed"]), (17, 16, 15, ["pixels changed"]), (12, 10, 15, ["pixels changed"]),
         (12, 15, 4, ["pixels changed"]), (12, 15, 3, []), (12, 13, 14, []), (12, 13, 13, ["pixels changed"]),
     ],
 )  # fmt: skip
@@ -243,9 +247,9 @@ def test_no_room_for_words_is_left_beside_the_pixels_of_a_raster_image(tmp_path,
     ("ending", "content", "kinds"),
     [
         (".txt", b"PT12 here", ["identifier"]), (".seq", b"PT12 here", ["identifier"]), (".TXT", b"PT12 here", ["identifier"]),
-        (".stl", b"PT12 here", []), (".stl", b"xQuackenbushx", ["name"]),
+        (".stl", b"\1PT12 here", []), (".stl", b"PT12 here", ["identifier"]), (".stl", b"xQuackenbushx", ["name"]),
         (".stl", b"xx" + gzip.compress(b"of Quackenbush here"), ["name"]),
-        (".stl", b"xx" + gzip.compress(b"of PT12 here"), []), (".txt", b"nothing", []),
+        (".stl", b"xx" + gzip.compress(b"of PT12 here"), ["identifier"]), (".txt", b"nothing", []),
         (".txt", b"Quackenbush PT12", ["identifier", "name"]),
     ],
 )  # fmt: skip

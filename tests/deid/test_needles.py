@@ -14,7 +14,7 @@ from pydicom.data import get_testdata_file
 
 from deid.engine.verification.haystacks import compile_needles
 from deid.engine.verification.needles import Needle, identifying_values, needles_of_values
-from deid.engine.verification.search import Hit, search, search_elements
+from deid.engine.verification.search import Hit, search, search_bytes, search_elements
 from deid.engine.verification.spellings import encodings, hidden_forms
 from deid.engine.verification.walker import Seen
 from tests.deid.conftest import as_bytes
@@ -47,7 +47,7 @@ def needles_of(path, keyword, value, options=frozenset()):
         ("PatientID", "PT7", None), ("PatientID", "head", None), ("PatientName", "CT^Head", None),
         ("StudyInstanceUID", "1.2.3", None), ("StudyInstanceUID", "1.2.3.4.56", "uid"),
         ("StudyInstanceUID", "1.2.3.4.5", None), ("StudyInstanceUID", "1.2.840.10008.1.1", None),
-        ("StudyDate", "20191302", None),
+        ("StudyDate", "20191302", None), ("StudyDate", "2019.03.02", "date"), ("StudyDate", "1900.01.01", None),
     ],
 )  # fmt: skip
 def test_what_identifies_is_searched_for_by_its_kind(tmp_path, keyword, value, kind):
@@ -84,36 +84,111 @@ def test_values_longer_than_any_name_are_not_searched_for(tmp_path):
     assert not needles_of(tmp_path / "x", "PatientID", "P" + "1" * 4096)
 
 
+def orders(first: str, second: str) -> set[str]:
+    """Return both parts of a name in the ways they are put together."""
+    return {
+        first + second, second + first, f"{first} {second}", f"{second} {first}", f"{first}, {second}", f"{first}^{second}",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("name", "words", "whole"),
     [
-        ("Quackenbush^Xiomara", {"Quackenbush", "Xiomara"},
-         {"QuackenbushXiomara", "XiomaraQuackenbush", "Quackenbush Xiomara", "Quackenbush, Xiomara"}),
-        ("Wu^Li", set(), {"Wu, Li"}),
-        ("Ng^Abe", {"Abe"}, {"Ng Abe", "Ng, Abe"}),
+        ("Quackenbush^Xiomara", {"Quackenbush", "Xiomara"}, orders("Quackenbush", "Xiomara")),
+        ("Wu^Li", set(), {"Wu, Li", "Wu^Li"}),
+        ("W^Li", set(), set()),
+        ("Ng^Abe", {"Abe"}, {"Ng Abe", "Abe Ng", "Ng, Abe", "Ng^Abe"}),
         ("Li", set(), set()),
         ("Quackenbush", {"Quackenbush"}, set()),
-        ("Stone Head^Xiomara", {"Xiomara"}, {"StoneHead", "HeadStone", "Stone Head", "Stone, Head"}),
-        ("Quackenbush^123", {"Quackenbush"}, {"Quackenbush123", "123Quackenbush", "Quackenbush 123", "Quackenbush, 123"}),
+        ("Stone Head^Xiomara", {"Xiomara"}, orders("Stone", "Head")),
+        ("Quackenbush^123", {"Quackenbush"}, orders("Quackenbush", "123")),
+        ("王^明", set(), {"王明", "明王", "王 明", "明 王", "王, 明", "王^明"}),
+        ("Yamada^Tarou=山田^太郎=やまだ^たろう", {"Yamada", "Tarou", "山田", "太郎", "やまだ", "たろう"},
+         orders("Yamada", "Tarou") | orders("山田", "太郎") | orders("やまだ", "たろう")),
     ],
 )  # fmt: skip
 def test_a_name_is_searched_for_in_its_parts_and_as_a_whole(name, words, whole):
-    """Parts of three letters on that are no everyday word; a whole name of six characters on."""
+    """Parts of three letters on that are no everyday word, of Chinese ones two; a whole name of six characters on."""
     found = needles_of_values([name if "^" in name else name + "="])
     got_words = {word for needle in found for word in needle.words}
     assert got_words - {"Stone", "Head"} == words
     assert {text for needle in found for text in needle.whole} == whole
 
 
-@pytest.mark.parametrize("day", [date(2019, 3, 2), date(1961, 12, 31), date(2000, 5, 10)])
-def test_a_date_is_searched_for_as_people_write_it(day):
-    (needle,) = needles_of_values([f"{day:%Y%m%d}"])
-    orders = [("%Y", "%m", "%d"), ("%d", "%m", "%Y"), ("%m", "%d", "%Y")]
-    numeric = ["%Y%m%d", *(mark.join(order) for mark in "-/." for order in orders)]
-    spoken = ("%d-%b-%Y", "%b %d %Y")
-    written = {f"{day:{form}}" for form in (*numeric, *spoken)}
-    written |= {f"{day.day} {day:%b %Y}", f"{day:%b} {day.day}, {day.year}"}
-    assert (needle.kind, set(needle.words)) == ("date", written)
+WRITTEN = (
+    "{y}{m:02}{d:02}", "{y}-{m:02}-{d:02}", "{y}/{m:02}/{d:02}", "{y}.{m:02}.{d:02}", "{y}:{m:02}:{d:02} 10:15:00",
+    "{d:02}-{m:02}-{y}", "{d:02}.{m:02}.{y}", "{m:02}/{d:02}/{y}", "{d}.{m}.{y}", "{m}/{d}/{y}", "{y}-{m}-{d}",
+    "{d:02}. {m:02}. {y}", "{m}/{d}/{short}", "{d:02}/{m:02}/{short}", "{y}-{m:02}-{d:02}T10:15:00", "{y}{m:02}{d:02}101500",
+    "D:{y}{m:02}{d:02}1015+01", "img{y}{m:02}{d:02}x", "{d} {b} {y}", "{d:02}-{b}-{y}", "{b} {d}, {y}", "{b}. {d} {y}",
+    "{d:02}{b}{y}", "{d} {long} {y}", "{long} {d}, {y}", "{y} {b} {d:02}", "{d}{th} {long} {y}", "{long} {d}{th}, {y}",
+    "{d}{th} of {b} {y}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+@pytest.mark.parametrize(
+    ("day", "th"),
+    [
+        (date(2019, 3, 2), "nd"),
+        (date(1961, 12, 31), "st"),
+        (date(2000, 5, 13), "th"),
+        (date(2003, 1, 23), "rd"),
+        (date(2004, 4, 11), "th"),
+        (date(2005, 11, 12), "th"),
+    ],
+)
+def test_a_date_is_found_as_people_and_programs_write_it(day, th, written):
+    names = {
+        "y": day.year,
+        "m": day.month,
+        "d": day.day,
+        "short": f"{day:%y}",
+        "b": f"{day:%b}",
+        "long": f"{day:%B}",
+    }
+    text = written.format(th=th, **names).encode()
+    needles = needles_of_values([f"{day:%Y%m%d}"])
+    assert search_bytes(b"seen " + text + b" here", needles, "x") == [Hit("x", "date")]
+    other = needles_of_values([f"{day.replace(year=day.year + 1):%Y%m%d}"])
+    assert search_bytes(b"seen " + text + b" here", other, "x") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "120190302",
+        "201903021",
+        "20190302991",
+        "2.3.19",
+        "03-02-19",
+        "3 2 2018",
+        "Mar 2 20191",
+        "12 Mar 2019",
+        "232019",
+    ],
+)
+def test_what_is_another_number_is_no_date(text):
+    assert search_bytes(text.encode(), needles_of_values(["20190302"]), "x") == []
+
+
+@pytest.mark.parametrize(
+    ("known", "text", "found"),
+    [
+        ("Larkspur Valley Hospital", "LARKSPUR_VALLEY_HOSPITAL", True),
+        ("Larkspur Valley Hospital", "LarkspurValleyHospital", True),
+        ("Larkspur Valley Hospital", "Larkspur\r\nValley   Hospital", True),
+        ("Larkspur Valley Hospital", "Larkspur Hospital", False),
+        ("Larkspur Valley Hospital", "Larkspur    Valley Hospital", False), ("Larkspur Valley", "the Larkspur=Valley", False),
+        ("PT1234567", "PT-1234567", True), ("PT1234567", "pt 1234567", True), ("PT-123-4567", "PT1234567", True),
+        ("PT1234567", "PT1234-567", False), ("PT12", "PT-12", False), ("12-3456", "12/3456", True), ("12-3456", "123456", True),
+        ("12-345", "12345", False), ("12-345", "12/345", False), ("12-34-56", "12/34/56", False), ("12-34-56", "12-34-56", True),
+        ("Quackenbush^Ada", "Quackenbush2", True), ("Quackenbush^Ada", "MR_Quackenbush_1", True), ("Jones^Ada", "1Jones", True),
+        ("Quackenbush^Ada", "DrQuackenbush", True), ("Quackenbush^Ada", "drquackenbush", False), ("Abel^Zoe", "Abel2", False),
+        ("Quackenbush^Ada", "Quackenbushs", False), ("PT123456", "PT1234567", False), ("O'Brien^X", "O'Brien", True),
+    ],
+)  # fmt: skip
+def test_a_value_is_found_however_its_words_are_put_together(known, text, found):
+    assert bool(search_bytes(text.encode(), needles_of_values([known]), "x")) is found
 
 
 def test_values_of_other_files_are_sorted_by_what_they_look_like():
@@ -143,6 +218,14 @@ def test_a_text_is_found_in_utf_16_in_either_order(text):
                 assert cased.encode(codec).lower() in hidden_forms(text)
 
 
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16-be"])
+@pytest.mark.parametrize("text", ["Quackenbush", "QUACKENBUSH", "quackenbush"])
+def test_a_name_in_hexadecimal_digits_is_found(text, codec):
+    assert search_bytes(b"<FEFF" + text.encode(codec).hex().upper().encode() + b">", NAME, "x") == [
+        Hit("x", "name")
+    ]
+
+
 def test_short_texts_are_not_searched_for_packed():
     assert hidden_forms("abcde") == frozenset() and len(hidden_forms("abcdef")) >= 5
     assert all(len(form) >= 6 for form in hidden_forms("abcdef"))
@@ -165,10 +248,11 @@ def test_a_name_is_searched_for_in_its_spellings(text, written):
 @pytest.mark.parametrize(
     ("value", "words", "found"),
     [
-        (b"of Quackenbush.", True, {"name"}), (b"Quackenbushes", True, set()), (b"xQuackenbush", True, set()),
-        (b"1Quackenbush", True, set()), (b"Quackenbush", True, {"name"}), (b"Quackenbushes", False, {"name"}),
+        (b"of Quackenbush.", True, {"name"}), (b"Quackenbushes", True, set()), (b"xquackenbush", True, set()),
+        (b"1Quackenbush", True, {"name"}), (b"Quackenbush", True, {"name"}), (b"Quackenbushes", False, {"name"}),
         (b"XiomaraQuackenbushes", True, {"name"}), (b"QUACKENBUSH", False, {"name"}), (b"PT12", True, {"identifier"}),
-        (b"PT12", False, set()), (b"PT12x", True, set()), (b"", True, set()),
+        (b"PT12\1", False, set()), (b"PT12", False, {"identifier"}),
+        (b"P\0T\0001\0002\0", False, {"identifier"}), (b"PT12x", True, set()), (b"", True, set()),
         (b"PT12 Quackenbush", True, {"identifier", "name"}),
     ],
 )  # fmt: skip
@@ -194,6 +278,8 @@ def fragment(content: bytes) -> bytes:
         (fragment(b"") + fragment(bytes(9000)) + fragment(b"Quackenbush"), True),
         (fragment(b"") + fragment(bytes(50)) + b"\xfe\xff\xdd\xe0\0\0\0\0" + b"Quackenbush", False),
         (fragment(b"Quacken") + fragment(b"bush"), False),
+        (fragment(b"") + fragment(b"xxQuackenbushxx\1" + bytes(9000)), True),
+        (fragment(b"") + fragment(b"\1 Xi^Qu\2 " + bytes(9000)), False),
         (b"Quackenbush", False),
     ],
 )
@@ -213,7 +299,9 @@ def test_words_are_found_where_they_stand_beside_an_image_in_fragments(value, fo
         ((0x00181030,), "DS", b"PT123456", ["identifier"]), ((0x00181030,), "LO", b"PT123456", ["identifier"]),
         ((0x00120064, 0x00080104), "LO", b"Retain UIDs Option", []),
         ((0x00120064, 0x00080104), "LO", b"of Quackenbush", ["name"]),
-        ((0x00080104,), "LO", b"Retain UIDs Option", ["name"]), ((0x00020013,), "SH", b"Quackenbush", []),
+        ((0x00080104,), "LO", b"Retain UIDs Option", ["name"]), ((0x00020013,), "SH", b"Quackenbush", ["name"]),
+        ((0x00020001,), "OB", b"Quackenbush", ["name"]), ((0x00020012,), "UI", b"Quackenbush", []),
+        ((0x0040A730, 0x00020012), "UI", b"Quackenbush", ["name"]), ((0x0040A730, 0x7FE00010), "OW", b"Quackenbush", ["name"]),
         ((0x00282000,), "OB", b"\1\2xQuackenbushx\3", ["name"]),
         ((0x00282000,), "OB", b"\1" + gzip.compress(b"of Quackenbush here"), ["name"]),
         ((0x00282000,), "UN", b"\1" + zlib.compress(b"of Quackenbush here"), ["name"]),

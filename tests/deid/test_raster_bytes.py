@@ -295,3 +295,15 @@ def test_a_netpbm_image_is_its_header_and_its_raster(content, expected, dropped)
         return
     written, counts = rewritten(rewrite_netpbm, content)
     assert written == expected and counts == Counter(K=1, X=dropped)
+
+
+@pytest.mark.parametrize(
+    ("head", "code"),
+    [
+        (b"P5\n32768 32768\n255\n", "truncated"), (b"P5\n32768 32769\n255\n", "image_too_large"),
+        (b"P4\n65536 131072\n", "truncated"), (b"P4\n65536 131073\n", "image_too_large"),
+        (b"P5\n32768 16384\n256\n", "truncated"), (b"P5\n32768 16385\n256\n", "image_too_large"),
+    ],
+)  # fmt: skip
+def test_the_largest_netpbm_image_is_read_and_one_row_more_is_not(head, code):
+    assert code_of(rewritten, rewrite_netpbm, head + b"ab") == code

@@ -101,6 +101,9 @@ def test_rows_of_a_transport_file_end_before_the_blank_ones_that_fill_it():
     [
         (transport([variable(b"A", 2, 2, 0)], b"ab"), ""), (transport([variable(b"A", 3, 2, 0)], b"ab"), "bad_table"),
         (transport([variable(b"A", 1, 9, 0)], b"ab"), "bad_table"),
+        (transport([variable(b"A", 1, 8, 0)], bytes.fromhex(ONE)), ""), (transport([variable(b"A", 2, 1, 0)], b"a"), ""),
+        (transport([variable(b"A", 2, 32767, 0)], b"a" * 32767), ""), (transport([variable(b"A", 2, -1, 0)], b"ab"), "bad_table"),
+        (transport([variable(b"A", 0, 2, 0)], b"ab"), "bad_table"), (transport([variable(b"A", 2, 9, 0)], b"a" * 9), ""),
         (transport([variable(b"A", 2, 0, 0)], b"ab"), "bad_table"),
         (transport([variable(b"A", 2, 2, -1)], b"ab"), "bad_table"), (transport([], b""), "bad_table"),
         (transport([variable(b"A", 2, 2, 0)], b"ab", count=b"x001"), "bad_table"),

@@ -1,8 +1,11 @@
 """The second reader on whole files: NIfTI headers and images against their plan, words that are read in pixels."""
 
 import gzip
+import importlib.machinery
 import io
 import struct
+import sys
+import types
 import zipfile
 
 import nibabel
@@ -24,7 +27,7 @@ KINDS = {1: nibabel.Nifti1Image, 2: nibabel.Nifti2Image}
 # nifti1.h and nifti2.h: where each text field lies.
 TEXTS = {
     1: {"data_type": (4, 10), "db_name": (14, 18), "descrip": (148, 80), "aux_file": (228, 24), "intent_name": (328, 16)},
-    2: {"descrip": (240, 80), "aux_file": (320, 24), "intent_name": (508, 16)},
+    2: {"descrip": (240, 80), "aux_file": (320, 24), "intent_name": (508, 16), "unused_str": (525, 15)},
 }  # fmt: skip
 SIZE = {1: 348, 2: 540}
 
@@ -72,7 +75,7 @@ def test_the_image_of_a_nifti_file_is_what_its_source_has_where_its_offset_point
     struct.pack_into(form, source, place, size + 4 + gap)
     source[size] = 1
     before = gzip.compress(bytes(source)) if packed else bytes(source)
-    after = gzip.compress(clean) if packed else clean
+    after = gzip.compress(clean, mtime=0) if packed else clean
     assert hits(tmp_path, before, after) == []
     assert hits(tmp_path, bytes(source) + b"what lay behind the image", clean) == []
     for place in (size + 4, len(clean) - 1):
@@ -197,6 +200,16 @@ def test_lines_of_a_table_are_counted_from_one(tmp_path):
     assert [hit.place for hit in found] == ["line 1", "line 3"]
 
 
+def test_a_value_that_lies_across_rows_of_a_table_is_told_and_numbers_in_cells_are_no_date(tmp_path):
+    needles = needles_of_values(["Larkspur Valley Hospital", "Quackenbush^Xiomara", "20190302"])
+    (tmp_path / "t").write_text('a,b\n1,"Larkspur\nValley Hospital"\nXiomara,Quackenbush\n')
+    assert [(hit.place, hit.kind) for hit in verify_table(tmp_path / "t", needles)] == [
+        ("line 4", "name"), ("table", "identifier"),
+    ]  # fmt: skip
+    (tmp_path / "t").write_text("a,b,c\n3,2,2019\n2019,3,2\n2019\n3\n2\n")
+    assert verify_table(tmp_path / "t", needles) == []
+
+
 def searched(*values: str):
     return reading_again._searched(needles_of_values(values))
 
@@ -240,6 +253,14 @@ def test_the_first_the_middle_and_the_last_frame_are_read(frames, read):
     shown = [one for one in reading_again._frames(as_bytes(ds)) if one[1].max() in (127, 128)]
     assert sorted(int(np.argmax(one[1])) for one in shown) == sorted(number % 8 for number in read)
     assert sum(int(one[2, 2] > 0) for one in shown) == (8 in read)
+
+
+def test_pixels_are_read_again_where_the_models_are_at_hand(monkeypatch):
+    monkeypatch.setitem(sys.modules, reading_again.MODELS, types.ModuleType(reading_again.MODELS))
+    sys.modules[reading_again.MODELS].__spec__ = importlib.machinery.ModuleSpec(reading_again.MODELS, None)
+    assert reading_again.can_read()
+    monkeypatch.setitem(sys.modules, reading_again.MODELS, None)
+    assert not reading_again.can_read()
 
 
 def test_a_picture_is_stretched_over_its_values_and_over_most_of_them():

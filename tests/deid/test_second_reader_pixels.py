@@ -12,6 +12,7 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2
 from deid.engine import Identity, Mask
 from deid.engine.formats.images.cleaning import clean_image
 from deid.engine.formats.raw.hdf5 import clean_hdf5
+from deid.engine.verification.blanked_rasters import _nearly_black
 from deid.engine.verification.coded import same_coded
 from deid.engine.verification.files import verify_file_json
 from deid.engine.verification.others import verify_other
@@ -208,7 +209,7 @@ def test_an_array_that_the_source_has_not_is_noticed_and_one_that_is_left_out_is
         file["again"] = file["flag"][()]
     assert [hit.kind for hit in verify_other(tmp_path / "a.h5", tmp_path / "b.h5")] == [CHANGED]
     (tmp_path / "b.h5").write_bytes(b"no such file")
-    assert [hit.kind for hit in verify_other(tmp_path / "a.h5", tmp_path / "b.h5")] == [CHANGED]
+    assert [hit.kind for hit in verify_other(tmp_path / "a.h5", tmp_path / "b.h5")] == ["unreadable", CHANGED]
 
 
 @pytest.mark.parametrize(
@@ -242,3 +243,24 @@ def test_small_pictures_are_known_by_either_tag(tmp_path, tag, value):
         after = cleaned(content, *masks)
         assert Image.open(io.BytesIO(after)).n_frames == 2
         assert kinds(tmp_path, content, after, ".tif", *masks) == []
+
+
+@pytest.mark.parametrize("ending", [".png", ".tif"])
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (1, 9), (9, 1)])
+def test_a_mask_of_a_single_row_or_column_is_held_against_the_image(tmp_path, ending, width, height):
+    content = saved(picture("RGB"), ending[1:].replace("tif", "tiff"))
+    mask = Mask(None, 3, 4, width, height)
+    assert kinds(tmp_path, content, cleaned(content, mask), ending, mask) == []
+    wide = Mask(None, 3, 4, width + 1, height)
+    assert kinds(tmp_path, content, cleaned(content, mask), ending, wide) == [NOT_APPLIED]
+
+
+@pytest.mark.parametrize(("dark", "bright", "count", "applied"), [
+    (32, 32, 0, True), (33, 33, 0, False), (28, 72, 1, True), (10, 73, 11, False), (10, 72, 11, True), 
+    (0, 255, 9, True), (0, 255, 11, False),
+])  # fmt: skip
+def test_a_mask_on_a_jpeg_is_nearly_black(dark, bright, count, applied):
+    """Its mean up to 32, and nine of ten samples up to 72: blocks ring at the edges of a mask."""
+    inside = np.full((10, 10), dark, np.uint8)
+    inside.ravel()[:count] = bright
+    assert _nearly_black(inside) is applied

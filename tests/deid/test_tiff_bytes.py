@@ -180,6 +180,72 @@ def test_a_tiff_that_lies_is_refused_by_its_code(more, code):
     assert code_of(rewritten, rewrite_tiff, tiff(page("<", **more), b"abcdef")) == code
 
 
+def number(value: int) -> tuple[int, bytes]:
+    return 4, struct.pack("<I", value)
+
+
+def shorts(*values: int) -> tuple[int, bytes]:
+    return 3, struct.pack(f"<{len(values)}H", *values)
+
+
+def parted(parts, without=(), **more) -> bytes:
+    """Return a page whose image lies in *parts* (strips), without some of its tags."""
+    counts = struct.pack(f"<{len(parts)}I", *map(len, parts))
+    fields = page("<", t273=(4, bytes(4 * len(parts))), t279=(4, counts), **more)
+    fields = [field for field in fields if field[0] not in without]
+    base = len(tiff(fields, b""))
+    places = [base + sum(map(len, parts[:at])) for at in range(len(parts))]
+    placed = [
+        (tag, kind, struct.pack(f"<{len(parts)}I", *places) if tag == 273 else raw)
+        for tag, kind, raw in fields
+    ]
+    return tiff(placed, b"".join(parts))
+
+
+RGB = {"t277": shorts(3), "t258": shorts(8, 8, 8)}
+APART = RGB | {"t284": shorts(2)}
+
+
+@pytest.mark.parametrize(
+    ("more", "without", "given", "sizes"),
+    [
+        ({"t278": shorts(1)}, (), [9, 9], [3, 3]), ({"t257": shorts(3)}, (), [9, 9], [6, 3]),
+        ({"t257": shorts(5)}, (), [9, 9, 9], [6, 6, 3]), (APART, (), [9, 9, 9], [6, 6, 6]),
+        (APART | {"t258": shorts(8)}, (), [9, 9, 9], [6, 6, 6]), (APART | {"t257": shorts(3)}, (), [9] * 6, [6, 3] * 3),
+        (APART | {"t284": shorts(1)}, (), [20], [18]), (RGB | {"t258": shorts(8, 16, 8)}, (), [30], [24]),
+        (RGB | {"t258": shorts(8, 8)}, (), [30], [18]), (RGB | {"t258": shorts(8, 8, 8, 8)}, (), [30], [24]),
+        ({"t262": shorts(6)}, (), [9], [9]), ({}, (277,), [9], [6]), ({}, (258,), [9], [2]), ({}, (278,), [9], [6]),
+        ({}, (262,), [9], [6]), ({}, (259,), [9], [6]), ({"t277": shorts(16), "t258": shorts(*[8] * 16)}, (), [99], [96]),
+        ({"t258": shorts(64)}, (), [50], [48]), ({"t258": shorts(3)}, (), [9], [4]), ({"t258": shorts(9)}, (), [9], [8]),
+    ],
+)  # fmt: skip
+def test_each_strip_is_cut_to_the_rows_and_samples_that_lie_in_it(more, without, given, sizes):
+    """TIFF 6.0, section 8: rows of a strip, the last one shorter; samples together or apart, each row ending with a byte."""
+    parts = [bytes([65 + at]) * size for at, size in enumerate(given)]
+    written, _ = rewritten(rewrite_tiff, parted(parts, without, **more))
+    assert read(written)[0][1] == [part[:size] for part, size in zip(parts, sizes, strict=True)]
+    short = [part[:size] for part, size in zip(parts, sizes, strict=True)]
+    if "t262" not in more:
+        short[-1] = short[-1][:-1]
+        assert code_of(rewritten, rewrite_tiff, parted(short, without, **more)) == "truncated"
+
+
+@pytest.mark.parametrize(
+    ("more", "without", "code"),
+    [
+        ({}, (256,), "bad_image"), ({}, (257,), "bad_image"), ({"t256": number(1 << 31)}, (), "bad_image"),
+        ({"t257": number(1 << 31)}, (), "bad_image"), ({"t256": number((1 << 31) - 1)}, (), "image_too_large"),
+        ({"t257": number((1 << 31) - 1), "t278": number(1 << 31)}, (), "image_too_large"), ({}, (273,), "bad_image"),
+        ({"t256": number(1 << 15), "t257": number(1 << 15), "t278": number(1 << 15)}, (), "truncated"),
+        ({"t256": number(1 << 15), "t257": number((1 << 15) + 1), "t278": number(1 << 16)}, (), "image_too_large"),
+        ({"t258": shorts(65)}, (), "bad_image"), ({"t277": shorts(17)}, (), "bad_image"),
+        ({"t322": shorts(16), "t324": (4, struct.pack("<I", 8)), "t325": (4, struct.pack("<I", 6))}, (), "bad_image"),
+    ],
+)  # fmt: skip
+def test_a_size_that_cannot_be_is_refused_and_the_largest_is_not(more, without, code):
+    assert code_of(rewritten, rewrite_tiff, parted([b"abcdef"], without, **more)) == code
+
+
 @pytest.mark.parametrize("order", ["<", ">"])
 @pytest.mark.parametrize("big", [False, True])
 def test_a_tiff_that_ends_anywhere_is_refused(order, big):

@@ -202,6 +202,34 @@ def test_a_name_is_found_in_a_document_with_letters_of_its_own():
     assert search_bytes(printed("όζος 8 mm"), needles, "document") == []
 
 
+def drawn(content: bytes, *, packed: bool) -> bytes:
+    """Return a PDF of one page that draws *content* in a font of every reader (ISO 32000-1 9.6.2.2)."""
+    stream = zlib.compress(content) if packed else content
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d%b>>stream\n%b\nendstream" % (len(stream), b"/Filter/FlateDecode" * packed, stream),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]  # fmt: skip
+    body = b"".join(b"%d 0 obj\n%b\nendobj\n" % (number, one) for number, one in enumerate(objects, 1))
+    return b"%PDF-1.4\n" + body + b"trailer <</Root 1 0 R/Size 6>>\n%%EOF\n"
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (b"[(Quac) -20 (kenb) 10 (ush)] TJ", {"name"}),
+        (b"(Quackenbush) Tj", {"name"}),
+        (b"[(Qua) 10 (rk)] TJ", set()),
+    ],
+)
+def test_a_name_is_found_in_a_document_that_sets_its_letters_apart(words, found, packed):
+    document = drawn(b"BT /F1 12 Tf 72 700 Td " + words + b" ET", packed=packed)
+    needles = needles_of_values(["Quackenbush^Xiomara"])
+    assert {hit.kind for hit in search_bytes(document, needles, "document")} == found
+
+
 def test_a_document_that_nobody_can_read_does_not_pass():
     broken = printed("όζος")[:-400].replace(b"/Pages", b"/Pegas")
     assert {hit.kind for hit in search_bytes(broken, [], "document")} == {"unreadable"}

@@ -28,6 +28,7 @@ def data_set(*, undefined: bool) -> Dataset:
     ds.PatientName, ds.Rows, ds.PixelSpacing, ds.LossyImageCompression = "Doe^J", 259, [0.5, 0.25], "00"
     ds.ContentSequence, ds.RequestAttributesSequence = Sequence([item, Dataset()]), Sequence([])
     ds.add_new(0x00189073, "FD", 1.5)
+    ds.add_new(0x00290010, "UN", b"SOMEBODY")
     ds.PixelData = bytes(range(100))
     ds["PixelData"].VR = "OB"
     for held in (ds, item):
@@ -83,8 +84,9 @@ def test_fragments_are_seen_with_their_closing_delimiter():
     end = content.rindex(b"\xfe\xff\xdd\xe0")
     assert [one.tag for one in Walker(content[: end + 8]).elements()][-1] == 0x7FE00010
     for cut in (end + 7, end + 4, end, end - 1):
-        with pytest.raises(UnreadableError):
+        with pytest.raises(UnreadableError) as refused:
             list(Walker(content[:cut]).elements())
+        assert refused.value.code == "damaged"
 
 
 @pytest.mark.parametrize("said", ["1.2.840.10008.1.2", "1.2.840.10008.1.2.1"])
@@ -97,14 +99,15 @@ def test_a_file_that_says_another_encoding_than_it_has_is_walked_by_what_stands_
 
 
 @pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2"])
-def test_a_file_that_ends_anywhere_is_walked_to_its_end_or_refused(syntax):
+def test_a_file_that_ends_anywhere_is_walked_to_its_end_or_refused_as_damaged(syntax):
     content = written(data_set(undefined=False), syntax)
     whole = [one.path for one in Walker(content).elements()]
     ends = 0
     for end in range(133, len(content)):
         try:
             seen = [one.path for one in Walker(content[:end]).elements()]
-        except UnreadableError:
+        except UnreadableError as error:
+            assert error.code == "damaged"
             continue
         ends += 1
         assert seen == whole[: len(seen)] != whole
@@ -112,8 +115,13 @@ def test_a_file_that_ends_anywhere_is_walked_to_its_end_or_refused(syntax):
 
 
 def test_what_is_no_dicom_or_nested_without_end_is_refused():
-    with pytest.raises(UnreadableError):
+    with pytest.raises(UnreadableError) as refused:
         Walker(bytes(128) + b"DICX")
+    assert refused.value.code == "not_dicom"
+    stray = struct.pack("<HH2sHLHHL", 0x0040, 0xA730, b"SQ", 0, 8, 0x0008, 0x0104, 0)
+    with pytest.raises(UnreadableError) as refused:
+        list(Walker(bytes(128) + b"DICM" + stray).elements())
+    assert refused.value.code == "damaged"
     content = written(data_set(undefined=False), "1.2.840.10008.1.2.1")
     nested = b""
     for depth in range(80):
@@ -136,6 +144,8 @@ def test_an_item_has_the_character_set_of_what_it_stands_in():
     deeper = [*inside[:4], Seen((0x0040A730, 0x0040A730, 0x0040A123), "PN", name)]
     assert texts_of(list(decoded(deeper))[-1])[0][0] == name.decode("latin-1")
     assert texts == ["Люксембург", "Люксембург", name.decode("latin-1")]
+    behind = [*inside, Seen((0x00401001,), "LO", name), Seen((0x00400275, 0x00400007), "LO", name)]
+    assert [texts_of(one)[0][0] for one in list(decoded(behind))[-2:]] == ["Люксембург"] * 2
     assert (
         texts_of(Seen((1,), "PN", "Zoé".encode()))[0][0] == "Zoé"
         and texts_of(Seen((1,), "PN", b"Zo\xe9"))[0][0] == "Zoé"

@@ -1,4 +1,4 @@
-"""The arrays of an HDF5 file: each that was released must be one of the source's, value for value."""
+"""The arrays of an HDF5 file: each that was released must be one of the source's, value for value, and no text names somebody."""
 
 import hashlib
 import os
@@ -15,6 +15,9 @@ os.environ["HDF5_PLUGIN_PATH"] = (
 import h5py
 import numpy as np
 
+from deid.engine.verification.haystacks import Haystack
+from deid.engine.verification.search import kinds_in_file
+
 CHANGED = "pixels changed"
 BLOCK_BYTES, ROWS_OF_LISTS = 8 << 20, 64
 
@@ -30,6 +33,41 @@ def array_faults(before: Path | str, after: Path | str) -> list[str]:
     except (OSError, RuntimeError, ValueError, TypeError, KeyError):
         return [CHANGED]
     return [] if released <= source else [CHANGED]
+
+
+def array_kinds(path: Path | str, haystack: Haystack) -> set[str]:
+    """Return the kinds of what is found in names, attributes and texts, and in arrays that a filter packed; `unreadable` where
+    nobody can say."""
+    try:
+        with h5py.File(path, "r") as file:
+            return {kind for text in _file_texts(file) for kind in kinds_in_file(text, haystack)}
+    except (OSError, RuntimeError, ValueError, TypeError, KeyError):
+        return {"unreadable"}
+
+
+def _file_texts(file: Any) -> Iterator[bytes]:
+    made: list[tuple[str, Any]] = [("", file)]
+    file.visititems(lambda name, one: made.append((name, one)))
+    for name, one in made:
+        yield name.encode()
+        for key, value in one.attrs.items():
+            yield key.encode()
+            yield from _texts(value)
+        if isinstance(one, h5py.Dataset):
+            yield " ".join(one.dtype.names or ()).encode()
+            is_packed = one.id.get_create_plist().get_nfilters() and not one.dtype.hasobject
+            for rows in _pieces(one) if is_packed or h5py.check_string_dtype(one.dtype) else ():
+                yield from _texts(rows)
+
+
+def _texts(values: Any) -> Iterator[bytes]:
+    """Yield texts line by line, and numbers as they lie in memory."""
+    array = np.asarray(values)
+    if array.dtype.kind in "SUO":
+        lines = (one if isinstance(one, bytes) else str(one).encode() for one in array.ravel())
+        yield b"\n".join(lines)
+    else:
+        yield array.tobytes()
 
 
 def _marks(group: Any) -> Iterator[str]:

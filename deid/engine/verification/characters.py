@@ -22,7 +22,7 @@ def decoded(elements: Iterable[Seen]) -> Iterator[Seen]:
         if seen.vr not in WITH_CHARACTER_SET:
             yield seen
             continue
-        around = (seen.path[:depth] for depth in range(len(seen.path) - 1, -1, -1))
+        around = (seen.path[:depth] for depth in range(len(seen.path), -1, -1))
         yield replace(seen, codecs=next((stated[path] for path in around if path in stated), ()))
 
 

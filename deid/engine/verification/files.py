@@ -1,24 +1,22 @@
 """Verify one released file against its source, whatever kind it is."""
 
-import gzip
-import struct
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from deid.engine.results import Mask
 from deid.engine.verification.duties import check_duties
 from deid.engine.verification.haystacks import compile_needles
+from deid.engine.verification.image_pixels import behind_pixels, hidden_bits
+from deid.engine.verification.moved_days import unmoved_days
 from deid.engine.verification.needles import RESEARCH_OPTIONS, Needle, identifying_values, needles_of_values
+from deid.engine.verification.nifti import verify_nifti
 from deid.engine.verification.others import RASTERS, verify_other
 from deid.engine.verification.pixels import PLACE, compare_pixels
 from deid.engine.verification.reading_again import read_dicom_again, read_image_again
-from deid.engine.verification.search import Hit, search_bytes, search_elements
-from deid.engine.verification.voxels import Bits, name_of, planned_voxels, stored_as_planned
-from deid.engine.verification.walker import Walker
+from deid.engine.verification.search import Hit, kinds_in_file, search_elements
+from deid.engine.verification.voxels import name_of, planned_voxels
+from deid.engine.verification.walker import BIG, Walker
 
 
 def verify_dicom(
@@ -38,13 +36,22 @@ def verify_dicom(
     can be read in the released picture. Raises `UnreadableError` where either file cannot be walked.
     """
     before, after = Path(source_path).read_bytes(), Path(released_path).read_bytes()
-    seen_before, seen_after = list(Walker(before).elements()), list(Walker(after).elements())
+    walker = Walker(after)
+    seen_before, seen_after = list(Walker(before).elements()), list(walker.elements())
     needles = (*identifying_values(source_path, options), *more)
     haystack = compile_needles(needles)
     hits = search_elements(seen_after, haystack)
     hits += check_duties(seen_after, retain_uids="retain_uids" in options)
-    if after[:128].strip(b"\0"):
+    if any(after[:128]):
         hits.append(Hit("preamble", "preamble"))
+    big = walker.syntax == BIG
+    hits += behind_pixels(seen_after, haystack, big=big)
+    if walker.behind:
+        hits.append(Hit("trailing bytes", "metadata"))
+    if "retain_full_dates" not in options:
+        hits += unmoved_days(seen_before, seen_after)
+    if "clean_pixel_data" in options:
+        hits += hidden_bits(seen_after, big=big)
     if read_pixels:
         hits += read_dicom_again(after, needles, PLACE)
     blanked = None
@@ -56,83 +63,16 @@ def verify_dicom(
     return hits + compare_pixels(before, seen_before, after, seen_after, masks, blanked)
 
 
-def _unpacked(path: Path | str) -> bytes:
-    content = Path(path).read_bytes()
-    return gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
-
-
-def verify_nifti(
-    source_path: Path | str,
-    released_path: Path | str,
-    needles: Sequence[Needle] = (),
-    *,
-    voxel_mask: Path | str | None = None,
-) -> list[Hit]:
-    """Return what is wrong with a released NIfTI-1 or -2 file: text left in its header, extensions, an image changed
-    otherwise than by the plan *voxel_mask*."""
-    before, after = _unpacked(source_path), _unpacked(released_path)
-    second = _is_second(after)
-    fields = ((240, 80), (320, 24), (508, 16)) if second else ((4, 28), (148, 80), (228, 24), (328, 16))
-    size = 540 if second else 348
-    hits = [
-        Hit(f"header byte {start}", "header text")
-        for start, count in fields
-        if after[start : start + count].strip(b"\0")
-    ]
-    if after[size : size + 4].strip(b"\0"):
-        hits.append(Hit("extension", "header text"))
-    image = _image_of(before, len(after) - size - 4)
-    if voxel_mask is None:
-        same = image == after[size + 4 :]
-    else:
-        blanked = planned_voxels(voxel_mask, name_of(Path(source_path).read_bytes()))
-        same = blanked is not None and _as_planned(after, image, after[size + 4 :], blanked)
-    if not same:
-        hits.append(Hit("image", "pixels changed"))
-    return hits + search_bytes(after[: size + 4], needles, "header")
-
-
-def _is_second(header: bytes) -> bool:
-    """Say whether a header is one of NIfTI-2."""
-    return header[4:8] == b"n+2\0"
-
-
-def _order(header: bytes) -> str:
-    """Return the byte order of a header: it begins with its own size."""
-    size = 540 if _is_second(header) else 348
-    return "<" if struct.unpack_from("<i", header)[0] == size else ">"
-
-
-def _image_of(before: bytes, length: int) -> bytes:
-    """Return the image in the source: the bytes its own offset points at."""
-    form, place = ("q", 168) if _is_second(before) else ("f", 108)
-    start = int(struct.unpack_from(_order(before) + form, before, place)[0])
-    return before[start : start + length]
-
-
-def _as_planned(header: bytes, before: bytes, after: bytes, blanked: Bits) -> bool:
-    """Say whether two images under the same header differ by the plan alone; volumes in time alike."""
-    bits = struct.unpack_from(_order(header) + "h", header, 14 if _is_second(header) else 72)[0]
-    size = bits // 8
-    if size < 1 or len(before) % (size * blanked.size) or len(before) != len(after):
-        return False
-    arrays = [np.frombuffer(image, np.uint8).reshape(-1, *blanked.shape, size) for image in (before, after)]
-    return all(
-        stored_as_planned(one, other, blanked) for one, other in zip(*map(_parts, arrays), strict=True)
-    )
-
-
-def _parts(image: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
-    """Return the bytes of each voxel apart: all first bytes, all second ones."""
-    return [image[..., place] for place in range(image.shape[-1])]
-
-
 def verify_table(released_path: Path | str, needles: Sequence[Needle]) -> list[Hit]:
-    """Return the rows of a released table in which a needle is found."""
-    lines = Path(released_path).read_bytes().splitlines()
-    return [
-        hit for number, line in enumerate(lines, 1) for hit in search_bytes(line, needles, f"line {number}")
+    """Return the rows of a released table in which a needle is found, and `table` where one lies across rows."""
+    content, haystack = Path(released_path).read_bytes(), compile_needles(needles)
+    hits = [
+        Hit(f"line {number}", kind)
+        for number, line in enumerate(content.splitlines(), 1)
+        for kind in sorted(kinds_in_file(line, haystack, words=True))
     ]
+    across = kinds_in_file(content, haystack, words=True) - {hit.kind for hit in hits}
+    return hits + [Hit("table", kind) for kind in sorted(across)]
 
 
 def verify_file_json(

@@ -7,7 +7,8 @@ Standard. A whole name is searched for even where its parts are plain.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
@@ -101,9 +102,22 @@ def _shipped(name: str) -> frozenset[str]:
 
 PLAIN = _shipped("plain_words.txt")
 MEDICAL = _shipped("vocabulary.txt") | _shipped("technical_words.txt")
-SHORTEST_PART, SHORTEST_IDENTIFIER, SHORTEST_JOINED = 3, 4, 6
+SHORTEST_PART, SHORTEST_IDENTIFIER, SHORTEST_JOINED, SHORTEST_CARET, SHORTEST_WIDE = 3, 4, 6, 5, 2
 DUMMY_DATE = "19000101"
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _BREAKS = re.compile(r"[\^=\\,;.\s()\-_/]+")
 _DAY = re.compile(r"(?:19|20)\d{6}")
 _UID = re.compile(r"[012](?:\.\d+){2,}")
@@ -178,13 +192,30 @@ def _values(seen: Seen) -> list[tuple[str, bytes]]:
 
 def _names(seen: Seen) -> Iterator[Needle]:
     for text, raw in _values(seen):
-        parts = [part for part in _BREAKS.split(text) if part]
-        words = [p for p in parts if len(p) >= SHORTEST_PART and p.lower() not in PLAIN and not p.isdigit()]
-        orders = {"".join(parts[:2]), "".join(parts[1::-1]), " ".join(parts[:2]), ", ".join(parts[:2])}
-        telling = [p for p in parts if p.lower() not in PLAIN]
-        whole = [order for order in orders if len(order) >= SHORTEST_JOINED and len(parts) > 1 and telling]
+        groups = [[part for part in _BREAKS.split(group) if part] for group in text.split("=")]
+        telling = [part for parts in groups for part in parts if part.lower() not in PLAIN]
+        words = [p for p in telling if _is_long(p, SHORTEST_PART) and not p.isdigit()]
+        whole = {order for parts in groups for order in _orders(parts) if telling}
         if words or whole:
             yield Needle("name", seen.place, tuple(words), tuple(sorted(whole)), raw)
+
+
+def _orders(parts: Sequence[str]) -> Iterator[str]:
+    """Yield the first two parts of a name together, as people and programs write them."""
+    if len(parts) > 1:
+        first, second = parts[:2]
+        told = {mark.join(pair) for mark in ("", " ") for pair in ((first, second), (second, first))}
+        yield from (one for one in (*told, f"{first}, {second}") if _is_long(one, SHORTEST_JOINED))
+        yield from (one for one in (f"{first}^{second}",) if _is_long(one, SHORTEST_CARET))
+
+
+def _is_long(text: str, least: int) -> bool:
+    """Say whether a word tells somebody: two Chinese, Japanese or Korean letters do."""
+    return len(text) >= (SHORTEST_WIDE if any(map(_is_wide, text)) else least)
+
+
+def _is_wide(letter: str) -> bool:
+    return unicodedata.east_asian_width(letter) in "WF"
 
 
 def _identifiers(seen: Seen, kind: str) -> Iterator[Needle]:
@@ -193,7 +224,14 @@ def _identifiers(seen: Seen, kind: str) -> Iterator[Needle]:
             continue
         if all(word.lower() in PLAIN for word in _BREAKS.split(text) if word):
             continue
-        yield Needle(kind, seen.place, (text,), (), raw)
+        joined = _BREAKS.sub("", text)
+        yield Needle(
+            kind,
+            seen.place,
+            (text, *([joined] if len(joined) >= SHORTEST_JOINED and joined != text else [])),
+            (),
+            raw,
+        )
 
 
 def _dates(seen: Seen) -> Iterator[Needle]:
@@ -208,21 +246,29 @@ def _dates(seen: Seen) -> Iterator[Needle]:
 
 
 def _spellings(day: date) -> tuple[str, ...]:
-    """Return a date in the ways people and programs write it."""
-    year, month, number, name = f"{day.year:04d}", f"{day.month:02d}", f"{day.day:02d}", MONTHS[day.month - 1]
-    numeric = {year + month + number}
-    for mark in "-/.":
-        numeric |= {
-            mark.join(order)
-            for order in ((year, month, number), (number, month, year), (month, number, year))
-        }
-    spoken = {
-        f"{day.day} {name} {year}",
-        f"{number}-{name}-{year}",
-        f"{name} {day.day}, {year}",
-        f"{name} {number} {year}",
-    }
-    return tuple(sorted(numeric | spoken))
+    """Return a date in the ways people and programs write it, one of those that differ only by what stands between."""
+    numbers = [
+        (f"{day.year:04d}", f"{day.month:02d}", f"{day.day:02d}"),
+        (f"{day.year}", f"{day.month}", f"{day.day}"),
+    ]
+    written = {"".join(numbers[0])}
+    for year, month, number in numbers:
+        orders = ((year, month, number), (number, month, year), (month, number, year))
+        written |= {"-".join(order) for order in orders}
+        written |= {f"{month}/{number}/{year[2:]}", f"{number}/{month}/{year[2:]}"}
+    for name in (MONTHS[day.month - 1], MONTHS[day.month - 1][:3]):
+        for number in {f"{day.day}", f"{day.day:02d}", f"{day.day}{_ordinal(day.day)}"}:
+            written |= {
+                f"{number} {name} {day.year}",
+                f"{name} {number} {day.year}",
+                f"{day.year} {name} {number}",
+            }
+        written |= {f"{day.day}{_ordinal(day.day)} of {name} {day.year}"}
+    return tuple(sorted(written))
+
+
+def _ordinal(number: int) -> str:
+    return "th" if number in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
 
 
 def _uids(seen: Seen) -> Iterator[Needle]:

@@ -1,18 +1,16 @@
 """Verify a released file that is neither DICOM nor NIfTI: no needle in its bytes, no place left where text could be."""
 
-import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from deid.engine.results import Mask
-from deid.engine.verification.arrays import array_faults
+from deid.engine.verification.arrays import array_faults, array_kinds
 from deid.engine.verification.blanked_rasters import CHANGED, blanked_faults
-from deid.engine.verification.coded import JPEG, PNG, png_chunks, same_coded
-from deid.engine.verification.haystacks import Haystack, compile_needles
+from deid.engine.verification.coded import PNG, raster_hits, same_coded
+from deid.engine.verification.haystacks import compile_needles
+from deid.engine.verification.jpegs import JPEG
 from deid.engine.verification.needles import Needle
-from deid.engine.verification.printed import printed_kinds
-from deid.engine.verification.search import Hit
-from deid.engine.verification.unpacking import unpacked
+from deid.engine.verification.search import Hit, kinds_in_file
 
 PDF = ".pdf"
 TEXTS = (
@@ -33,11 +31,6 @@ TEXTS = (
 RASTERS = (".png", ".jpg", ".jpeg", ".ljpeg", ".tif", ".tiff", ".pgm", ".ppm", ".pbm")
 ARRAYS, COPIES, GRADIENTS = (".h5", ".hdf5", ".mrd"), (".cfl",), (".bval", ".bvec")
 BLOCK, OVERLAP = 8 << 20, 4096
-# Chunks of ISO/IEC 15948 and of its colour extensions that hold no text.
-PNG_CHUNKS = frozenset((b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"sBIT", b"sRGB", b"bKGD",
-                        b"pHYs", b"cICP"))  # fmt: skip
-# The longest application segments of a JPEG that decoding needs: JFIF without thumbnail, one Exif entry, Adobe.
-JPEG_SEGMENTS = {0xE0: 16, 0xE1: 34, 0xEE: 14}
 
 
 def verify_other(
@@ -57,15 +50,16 @@ def verify_other(
     words = name.endswith(TEXTS)
     kinds: set[str] = set()
     for block in _blocks(released_path):
-        kinds |= haystack.kinds_in(block, words=words)
-        kinds |= _packed_kinds(block, haystack)
+        kinds |= kinds_in_file(block, haystack, words=words)
     if name.endswith(PDF):
-        kinds |= printed_kinds(Path(released_path).read_bytes(), haystack)
+        kinds |= kinds_in_file(Path(released_path).read_bytes(), haystack, words=True)
+    if name.endswith(ARRAYS):
+        kinds |= array_kinds(released_path, haystack)
     hits = [Hit("file", kind) for kind in sorted(kinds)]
     with Path(released_path).open("rb") as file:
         start = file.read(8)
     if name.endswith(RASTERS) or start.startswith((PNG, JPEG)):
-        hits += _raster_hits(released_path, start)
+        hits += raster_hits(released_path)
         faults = _raster_faults(source_path, released_path, masks)
     elif name.endswith(ARRAYS):
         faults = array_faults(source_path, released_path)
@@ -91,21 +85,6 @@ def _same_numbers(source: Path | str, released: Path | str, name: str) -> bool:
     return True
 
 
-def _raster_hits(released: Path | str, start: bytes) -> list[Hit]:
-    """Return parts of a raster image that do not belong: what can hold words beside the pixels."""
-    if start == PNG:
-        chunks = png_chunks(Path(released).read_bytes())
-        return [Hit("chunk", "metadata") for kind, _body in chunks if kind not in PNG_CHUNKS]
-    return _jpeg_hits(Path(released).read_bytes()) if start.startswith(JPEG) else []
-
-
-def _packed_kinds(block: bytes, haystack: Haystack) -> set[str]:
-    found: set[str] = set()
-    for content in unpacked(block):
-        found |= haystack.kinds_in(content, words=False)
-    return found
-
-
 def _blocks(path: Path | str) -> Iterator[bytes]:
     """Yield a file in blocks that lap over each other by more than the longest needle."""
     with Path(path).open("rb") as file:
@@ -113,16 +92,3 @@ def _blocks(path: Path | str) -> Iterator[bytes]:
         while block := file.read(BLOCK):
             yield before + block
             before = block[-OVERLAP:]
-
-
-def _jpeg_hits(content: bytes) -> list[Hit]:
-    """Return application segments and comments before the first scan that do not belong."""
-    hits, place = [], 2
-    while place + 4 <= len(content) and content[place] == 0xFF and content[place + 1] != 0xDA:
-        marker, (length,) = content[place + 1], struct.unpack_from(">H", content, place + 2)
-        if (0xE0 <= marker <= 0xEF or marker == 0xFE) and length > JPEG_SEGMENTS.get(marker, -1):
-            hits.append(Hit("segment", "metadata"))
-        place += 2 + length
-    if not content.endswith(b"\xff\xd9"):
-        hits.append(Hit("trailing bytes", "metadata"))
-    return hits

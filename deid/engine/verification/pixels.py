@@ -14,12 +14,13 @@ from deid.engine.verification.search import Hit
 from deid.engine.verification.voxels import Bits
 from deid.engine.verification.walker import Seen
 
-PIXELS = (0x7FE00010,)
+# Pixel Data, Float and Double Float Pixel Data (PS3.3 C.7.6.3, C.7.6.24, C.7.6.25).
+PIXELS = frozenset({(0x7FE00010,), (0x7FE00008,), (0x7FE00009,)})
 PLACE = "(7FE0,0010)"
 
 
-def _pixel_bytes(seen: Sequence[Seen]) -> bytes | None:
-    return next((one.value for one in seen if one.path == PIXELS), None)
+def _pixel_bytes(seen: Sequence[Seen]) -> dict[tuple[int, ...], bytes]:
+    return {one.path: one.value for one in seen if one.path in PIXELS}
 
 
 def _frames(content: bytes) -> NDArray[Any]:

@@ -25,7 +25,7 @@ from pydicom.pixels.utils import pixel_array
 from deid.engine.verification.needles import Needle
 from deid.engine.verification.search import Hit
 
-KIND = "text in pixels"
+KIND, MODELS = "text in pixels", "rapidocr_onnxruntime"
 MOST_FRAMES, MOST_PAGES, LONGEST, MOST_SCALE, LARGEST = 3, 3, 1600, 3.0, 64_000_000
 SHORTEST, SHORTEST_INSIDE, SHORTEST_INEXACT = 4, 6, 8
 READ = frozenset({"name", "identifier", "place", "date"})
@@ -38,7 +38,7 @@ Grey = NDArray[np.uint8]
 def _recogniser() -> Any:
     """Return the recogniser, `None` where the extra `ocr` is missing."""
     try:
-        models = importlib.import_module("rapidocr_onnxruntime")
+        models = importlib.import_module(MODELS)
     except ImportError:
         return None
     return models.RapidOCR(print_verbose=False, intra_op_num_threads=1, inter_op_num_threads=1)
@@ -46,7 +46,7 @@ def _recogniser() -> Any:
 
 def can_read() -> bool:
     """Say whether this machine reads pixels again."""
-    return importlib.util.find_spec("rapidocr_onnxruntime") is not None
+    return importlib.util.find_spec(MODELS) is not None
 
 
 def read_dicom_again(content: bytes, needles: Sequence[Needle], place: str) -> list[Hit]:

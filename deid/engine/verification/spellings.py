@@ -76,12 +76,13 @@ def encodings(text: str) -> frozenset[bytes]:
 
 @lru_cache(maxsize=MOST_REMEMBERED)
 def hidden_forms(text: str) -> frozenset[bytes]:
-    """Return *text* as UTF-16 and as base64 at each of the three alignments."""
+    """Return *text* as UTF-16, in hexadecimal digits as PDF writes either, and as base64 at each of the three alignments."""
     forms: set[bytes] = set()
     if len(text) >= SHORTEST_CODED:
         forms = {_encoded(cased, name) for name in ("utf-16-le", "utf-16-be") for cased in _cases(text)}
         for written in {text, text.lower(), text.upper()}:
             plain = written.encode("utf-8")
+            forms |= {one.hex().encode() for one in (plain, written.encode("utf-16-be"))}
             for ahead in range(3):
                 # Of six bits each: only the characters in which no byte beside the text has a part.
                 first, last = -(-ahead * 8 // 6), (ahead + len(plain)) * 8 // 6

@@ -37,12 +37,15 @@ class Seen:
 
 
 class Walker:
-    """Walks one file; `elements` yields the meta group first, then the data set."""
+    """Walks one file; `elements` yields the meta group first, then the data set.
+
+    `behind` is what follows a deflated data set, but for padding with zeros (PS3.5 A.5).
+    """
 
     def __init__(self, content: bytes) -> None:
         if content[128:132] != b"DICM":
             raise UnreadableError("The file carries no DICM mark.", code="not_dicom")
-        self.content, self.syntax = content, ""
+        self.content, self.syntax, self.behind = content, "", b""
 
     def elements(self) -> Iterator[Seen]:
         """Yield every element at every depth."""
@@ -54,7 +57,7 @@ class Walker:
                     self.syntax = one.value.decode("latin-1").strip("\0 ")
                 yield one
         if self.syntax == DEFLATED:
-            data, place = memoryview(zlib.decompress(data[place:], -15)), 0
+            data, place = memoryview(self._inflated(data[place:])), 0
         # Some files are encoded otherwise than they say: a VR stands there, or none does.
         spelled = bytes(data[place + 4 : place + 6])
         order = "big" if self.syntax == BIG else "little"
@@ -62,6 +65,17 @@ class Walker:
         while place < len(data):
             seen, place = self._next(data, place, len(data), (), explicit=explicit, order=order)
             yield from seen
+
+    def _inflated(self, packed: memoryview) -> bytes:
+        engine = zlib.decompressobj(-15)
+        try:
+            content = engine.decompress(packed)
+        except zlib.error as error:
+            raise UnreadableError("The deflated data set is damaged.", code="damaged") from error
+        if not engine.eof:
+            raise UnreadableError("The deflated data set ends early.", code="damaged")
+        self.behind = engine.unused_data.strip(b"\0")
+        return content
 
     def _next(
         self, data: memoryview, place: int, end: int, path: tuple[int, ...], *, explicit: bool, order: str

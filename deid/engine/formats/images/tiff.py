@@ -74,6 +74,8 @@ class _Page:
             number = place % -(-height // each)
             columns, rows = width, min(each, height - number * each)
         size = rows * ((columns * depth + 7) // 8)
+        if not size:
+            raise bad_image()
         if size > LARGEST_IMAGE:
             raise TooLargeError("The image claims to be larger than can be handled.", code="image_too_large")
         subsampled = self.directory.number(262, 1) == 6

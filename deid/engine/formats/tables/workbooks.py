@@ -72,8 +72,6 @@ def _several(visible: int, hidden: int) -> UnsupportedError:
 
 
 def _holds_something(sheet: Any) -> bool:
-    if not isinstance(sheet, ReadOnlyWorksheet):
-        return False
     sheet.reset_dimensions()
     return any(value is not None for row in sheet.iter_rows(values_only=True) for value in row)
 

@@ -60,7 +60,7 @@ def _columns(source: BinaryIO, count: int) -> list[_Column]:
 
 def _column(raw: bytes) -> _Column:
     kind, _, length, _, name, _, shown, _, _, _, _, _, _, _, place = _NAME.unpack(raw)
-    if kind not in (1, 2) or not 0 < length <= 32767 or (kind == 1 and length > 8) or place < 0:
+    if kind not in (1, 2) or length < 1 or (kind == 1 and length > 8) or place < 0:
         raise bad_table("The transport file describes an impossible column.")
     text = name.decode("ascii", "replace").strip(" \0")
     return _Column(text, kind == 1, length, shown.decode("ascii", "replace").strip(" \0").upper(), place)
