@@ -12,6 +12,9 @@ LETTERS = np.zeros(256, dtype=bool)
 LETTERS[65:91] = LETTERS[97:123] = True
 PRINTABLE = np.zeros(256, dtype=bool)
 PRINTABLE[32:127] = PRINTABLE[[0, 9, 10, 13]] = True
+# Letters with accents (ISO 8859-1) stand among plain ones; in UTF-8 they are two bytes.
+ACCENTED = slice(192, 256)
+PRINTABLE[ACCENTED] = True
 
 
 def looks_like_text(array: Any) -> bool:
@@ -30,9 +33,23 @@ def looks_like_text(array: Any) -> bool:
     small = count >= LEAST and values.min() >= 0 and values.max() <= 255
     if small and not _is_counted(values) and _reads(values.astype(np.uint8)):
         return True
+    if small and values.itemsize == 1 and _is_utf8(values):
+        return True
     packed = values.view(np.uint8)
     full = np.count_nonzero(packed) * 4 >= packed.size * 3
     return bool(values.itemsize > 1 and packed.size >= LEAST_PACKED and full and _reads(packed))
+
+
+def _is_utf8(values: Any) -> bool:
+    """Say whether bytes are letters in UTF-8, at least one of them beyond ASCII."""
+    try:
+        text = values.astype(np.uint8).tobytes().decode().strip("\0")
+    except UnicodeDecodeError:
+        return False
+    letters = sum(map(str.isalpha, text))
+    return (
+        not text.isascii() and letters * 2 >= len(text) and all(c.isprintable() or c.isspace() for c in text)
+    )
 
 
 def _is_counted(values: Any) -> bool:

@@ -24,6 +24,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d{1,12}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][+-]?\d
 _WHOLE = re.compile(r"\d{1,9}")
 _PLAIN_NUMBER = re.compile(r"\d{1,9}(?:\.\d{0,9})?")
 _LETTERS = re.compile(r"[A-Za-z]{3,}")
+_CODE_WORDS = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}")
 _CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
 # Elements that hold others (the schema's complex types).
 GROUPS = frozenset(
@@ -119,10 +120,10 @@ class _Header:
 
 
 def _is_code(text: str) -> bool:
-    known = clinical_words()
-    return _CODE.fullmatch(text) is not None and all(
-        word.lower() in known or word.lower() in KNOWN_CODES for word in _LETTERS.findall(text)
-    )
+    """Say whether a code is made of words that are known, also such as are joined (`TurboSpinEcho`)."""
+    known = clinical_words() | KNOWN_CODES
+    ways = (_LETTERS.findall(text), _CODE_WORDS.findall(text))
+    return _CODE.fullmatch(text) is not None and any(all(w.lower() in known for w in way) for way in ways)
 
 
 def _parsed(raw: bytes) -> ElementTree.Element:
