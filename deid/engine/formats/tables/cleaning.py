@@ -67,9 +67,9 @@ class _RowCleaner:
         pairs = list(zip(self._roles, fields, strict=True))
         names = frozenset(f.strip() for role, f in pairs if role is ColumnRole.IDENTIFIER and f.strip())
         dropped = frozenset(f.strip() for role, f in pairs if role is ColumnRole.DROP and f.strip())
-        told_names, phrases, _dates = self._told(subject_key)
+        told_names, phrases, births = self._told(subject_key)
         known = compile_known(names | told_names, dropped | phrases)
-        one = _OneSubject(self._identity, subject_key, known, self._bids)
+        one = _OneSubject(self._identity, subject_key, known, births, self._bids)
         return [
             harmless(self._fixed[place](text) if place in self._fixed else one.field(role, text, writing))
             for place, ((role, text), writing) in enumerate(zip(pairs, self._writings, strict=True))
@@ -80,10 +80,12 @@ class _RowCleaner:
 class _OneSubject:
     """Cleans fields of one row with its subject's pseudonym, clock and known values."""
 
-    def __init__(self, identity: Identity, subject_key: str, known: Known, bids: bool) -> None:
+    def __init__(
+        self, identity: Identity, subject_key: str, known: Known, births: frozenset[str], bids: bool
+    ) -> None:
         self._bids = bids
         self._pseudonym, self._days = identity.pseudonym(subject_key), identity.shift_days(subject_key)
-        self._known, self._manner = known, TextManner(identity.uid, DateManner(self._days))
+        self._known, self._manner = known, TextManner(identity.uid, DateManner(self._days, hidden=births))
 
     def field(self, role: ColumnRole, text: str, writing: Writing) -> str:
         """Return one cleaned field."""
