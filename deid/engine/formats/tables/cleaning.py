@@ -13,6 +13,7 @@ from deid.engine.formats.bids.names import subject_label
 from deid.engine.formats.moments import Writing, is_certainly_date, shift_text_date, writing_of
 from deid.engine.formats.tables.cdisc import is_cdisc
 from deid.engine.formats.tables.column_roles import ColumnRole
+from deid.engine.formats.tables.headings import cleaned_headings
 from deid.engine.formats.tables.roles import propose_roles
 from deid.engine.formats.tables.rows import Rows, bad_table, rows_of, separator_of
 from deid.engine.formats.tables.telling import dropped_names
@@ -24,7 +25,7 @@ from deid.engine.text.known import Known, compile_known
 from deid.engine.text.telling import sorted_known
 from deid.engine.writing.stream import HashingTarget
 
-SAMPLED_ROWS = 500
+SAMPLED_ROWS, LONGEST_NAME = 500, 64
 TABS = ".tsv"
 NOT_AVAILABLE = "n/a"
 FILES, STUDY = "filename", "STUDYID"
@@ -126,6 +127,7 @@ def clean_table(
     ending: str = ".csv",
     written: str | None = None,
     file_name_of: FileNameOf | None = None,
+    clean_headings: bool = False,
 ) -> Cleaned:
     """Write the cleaned table of *source* to *target*; `Cleaned.counts` has `rows`, `columns` and
     `dropped_columns`.
@@ -134,7 +136,8 @@ def clean_table(
     source is, unless *written* says `.csv` (with commas) or `.tsv`. In a TSV a subject named as BIDS does (`sub-…`) stays so.
     *subject_key_of* gets each source row by column name and returns its subject's key; *known_values_of* returns
     identifying values of that subject, which leave its texts. Undeclared columns and those with the role `drop` do not
-    appear; without *columns* their roles are those of `propose_roles`. *file_name_of* gives the new name of a file that the
+    appear; without *columns* their roles are those of `propose_roles`. Nobody declared the names of columns then, or with
+    *clean_headings*, and they lose the names of people. *file_name_of* gives the new name of a file that the
     column `filename` (BIDS' scans.tsv) names, empty for what it does not know.
     Raises `RefusedError` for what is no table.
     """
@@ -150,7 +153,12 @@ def clean_table(
     writings = [writing_of([row[place] for row in sample]) for place in range(len(header))]
     tabs = (written or ending) == TABS
     writer = _Writer(target, separator if written is None else "\t" if tabs else ",")
-    kept = [harmless(name) for name, role in zip(header, roles, strict=True) if role is not ColumnRole.DROP]
+    headings: Sequence[str] = header
+    if clean_headings or columns is None:
+        keys = {subject_key_of(dict(zip(header, row, strict=True))) for row in sample}
+        told = [value for key in sorted(keys) for value in known_values_of(key)]
+        headings = cleaned_headings(header, [*told, *_dropped_words(roles, sample)])
+    kept = [harmless(name) for name, role in zip(headings, roles, strict=True) if role is not ColumnRole.DROP]
     writer.line(kept)
     fixed = _fixed(header, sample, file_name_of)
     cleaner = _RowCleaner(roles, writings, identity, known_values_of, tabs, fixed)
@@ -163,6 +171,13 @@ def clean_table(
     single = pseudonyms.pop() if len(pseudonyms) == 1 else ""
     dropped = dropped_names(header, roles)
     return Cleaned(single, writer.out.sha256, writer.out.size, counts, dropped=dropped)
+
+
+def _dropped_words(roles: Sequence[ColumnRole], sample: Sequence[Sequence[str]]) -> set[str]:
+    """Return what stands in columns that do not leave and has no digit: who read, asked or treated."""
+    places = [place for place, role in enumerate(roles) if role is ColumnRole.DROP]
+    cells = {row[place].strip() for row in sample for place in places}
+    return {cell for cell in cells if cell and not any(map(str.isdigit, cell)) and len(cell) <= LONGEST_NAME}
 
 
 def _fixed(
