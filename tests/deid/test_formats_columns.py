@@ -108,3 +108,13 @@ def test_the_report_of_the_command_names_dropped_columns(tmp_path):
     _done, told = run(tmp_path, tmp_path / "a.csv", tmp_path / "out")
     assert told["files"]["a.csv"]["dropped_columns"] == ["initials", "column 3"]
     assert "uackenbush" not in json.dumps(told)
+
+
+@pytest.mark.parametrize(
+    ("values", "role"),
+    [
+        (["ses-01", "ses-M06"], R.CODE), (["ses-baseline"], R.CODE), (["ses-20190302"], R.DROP), (["ses-Quackenbush"], R.DROP),
+    ],
+)  # fmt: skip
+def test_sessions_of_bids_stay_where_they_are_numbers_or_known_words(values, role):
+    assert propose_role("session_id", values) is role

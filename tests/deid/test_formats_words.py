@@ -316,3 +316,24 @@ def test_whom_a_document_names_is_told_as_names_and_values():
         "a@b.c",
         "19610203",
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "after"),
+    [
+        ("ScanningSequence", "GR\\IR", "GR\\IR"), ("SequenceVariant", "SK\\SP\\MP", "SK\\SP\\MP"),
+        ("ScanOptions", "IR\\Quackenbush", None), ("InPlanePhaseEncodingDirectionDICOM", "ROW", "ROW"),
+        ("TaskName", "nback", "nback"), ("TaskName", "Quackenbush", "unnamed"),
+    ],
+)  # fmt: skip
+def test_codes_of_several_values_and_names_of_tasks_stay(key, value, after):
+    written, _ = cleaned(clean_sidecar, json.dumps({key: value, "EchoTime": 1}).encode())
+    assert json.loads(written) == ({} if after is None else {key: after}) | {"EchoTime": 1}
+
+
+@pytest.mark.parametrize(
+    ("label", "after"), [("nback", "nback"), ("2back", "2back"), ("restEyesOpen", "restEyesOpen"), ("Quackenbush", "unnamed")]
+)  # fmt: skip
+def test_a_functional_image_always_names_its_task(label, after):
+    name = bids_name(f"sub-P77/func/sub-P77_task-{label}_run-1_bold.nii.gz", IDENTITY, "s")
+    assert name == f"sub-{LABEL}/func/sub-{LABEL}_task-{after}_run-1_bold.nii.gz"

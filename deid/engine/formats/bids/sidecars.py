@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from deid.engine.errors import UnreadableError
 from deid.engine.formats.bids.keys import DATES, NUMBERS, OF_COLUMN, PATHS, TEXTS, TIMES, UIDS, WORDS
-from deid.engine.formats.bids.names import bids_name, is_bids
+from deid.engine.formats.bids.names import bids_name, clean_task, is_bids
 from deid.engine.formats.bounded import read_all
 from deid.engine.formats.moments import CLOCK, shift_text_date
 from deid.engine.formats.wording import wording_of
@@ -20,11 +20,12 @@ from deid.engine.writing.stream import HashingTarget
 
 LARGEST = 16 << 20
 LONGEST_LIST = 1 << 20
-_WORD = re.compile(r"[A-Za-z0-9_.+:/-]{1,64}")
+# Several values of DICOM are one here, with backslashes between them.
+_WORD = re.compile(r"[A-Za-z0-9_.+:/\\-]{1,64}")
 _LETTERS = re.compile(r"[A-Za-z]{4,}")
 _NUMBER = re.compile(rb"[+-]?(?:\d{1,12}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][+-]?\d{1,3})?")
 _COLUMN = re.compile(r"[a-z][a-z0-9_]{0,40}", re.IGNORECASE)
-NOTHING = None
+NOTHING, TASK_NAME = None, "TaskName"
 
 
 class _Sidecar:
@@ -62,6 +63,8 @@ class _Sidecar:
         """Return one text, nothing where it may not stay."""
         if key in WORDS:
             return value if _is_technical(value) else NOTHING
+        if key == TASK_NAME:
+            return clean_task(value, self._identity, self._subject)
         if key in TEXTS:
             return self._wording(value) or NOTHING
         if key in DATES:

@@ -78,6 +78,7 @@ TRIAL_WORDS = frozenset(
 _OF_NETWORK = re.compile(
     r"\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){4,7}", re.IGNORECASE
 )
+_SESSION = re.compile(r"ses-(?:(?P<number>[A-Za-z]{0,3}\d{1,3})|(?P<word>[A-Za-z]+))")
 _WORDS = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
 
@@ -139,7 +140,7 @@ def propose_role(name: str, values: Sequence[str]) -> ColumnRole:
         return ColumnRole.DATE
     if filled and all(SHORT_DATE.fullmatch(value) for value in filled):
         return ColumnRole.DATE
-    if filled and _are_codes(set(filled)):
+    if filled and (_are_codes(set(filled)) or all(map(_is_session, filled))):
         return ColumnRole.CODE
     return ColumnRole.FREE_TEXT if filled and all(map(_is_of_medicine, set(filled))) else ColumnRole.DROP
 
@@ -176,6 +177,12 @@ def _are_codes(values: set[str]) -> bool:
         len(value) <= LONG_CODE and all(map(_is_known, _WORDS.findall(value))) and not _is_address(value)
         for value in values
     )
+
+
+def _is_session(value: str) -> bool:
+    """Say whether a value is a session of BIDS that is numbered or called by known words; a day is neither."""
+    found = _SESSION.fullmatch(value)
+    return found is not None and (bool(found["number"]) or _is_known(found["word"]))
 
 
 def _is_address(value: str) -> bool:
