@@ -11,7 +11,7 @@ from typing import Any
 from deid.engine.command.folders import stem_of
 from deid.engine.command.tables import NOBODY, People, clean_table_of
 from deid.engine.deciding.rules import PATIENT_ID
-from deid.engine.formats.bids.names import OF_DATA_SET, bids_name, bids_name_beside, is_bids
+from deid.engine.formats.bids.names import OF_DATA_SET, bids_name, bids_name_beside, is_bids, name_in_data_set
 from deid.engine.formats.cleaning import clean_file
 from deid.engine.formats.kinds import WRITTEN, Kind, ending_of, kind_of
 from deid.engine.formats.subjects import NO_PATIENTS, subject_of_cell, subject_of_path
@@ -179,10 +179,9 @@ def _other(task: Task, kind: Kind) -> tuple[Cleaned, str]:
         voxel_mask=task.voxel_mask,
         known_values=(*task.known_values, *filter(None, (task.patient_id, subject_of_path(task.relative)))),
     )
-    name = PurePosixPath(task.relative).name
     if is_bids(task.relative):
         return cleaned, bids_name(task.relative, task.identity, subject)
-    if name in OF_DATA_SET:
+    if name := name_in_data_set(task.relative, task.identity, subject):
         return cleaned, name
     return (
         cleaned,

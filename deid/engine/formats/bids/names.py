@@ -56,6 +56,17 @@ def is_of_data_set(path: str) -> bool:
     return name in OF_DATA_SET or inherited
 
 
+def name_in_data_set(path: str, identity: Identity, subject_key: str) -> str:
+    """Return how a file that describes a whole BIDS data set is called in the new one, with labels that may stay; empty for
+    all others. Images of a task go by `task-rest_bold.json`."""
+    name = PurePosixPath(path).name
+    if name in OF_DATA_SET or not is_of_data_set(path):
+        return name if name in OF_DATA_SET else ""
+    *parts, suffix = name.partition(".")[0].split("_")
+    kept = [*_entities(parts, identity, subject_key), *([suffix] if suffix in SUFFIXES else [])]
+    return "_".join(kept) + ".json" if kept else ""
+
+
 def is_bids(path: str) -> bool:
     """Say whether the last part of *path* is a BIDS file name of a subject."""
     return re.match(r"sub-[A-Za-z0-9]+_", PurePosixPath(path).name) is not None
