@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from deid.engine.formats.moments import is_certainly_date, may_be_day
 from deid.engine.formats.tables.cdisc import cdisc_role, is_cdisc
 from deid.engine.formats.tables.column_roles import ColumnRole
-from deid.engine.text.medical import sounds_medical
+from deid.engine.text.flat import folded
+from deid.engine.text.medical import is_compound, sounds_medical
 from deid.engine.text.numbers import without_numbers
 from deid.engine.text.words import clinical_words
 
@@ -72,7 +73,9 @@ TRIAL_WORDS = frozenset(
     placebo arm active comparator verum sham cohort responder nonresponder progressive stable partial complete
     response disease screening baseline randomised randomized withdrawn completed ongoing adverse event mild
     moderate severe years months weeks days year month week never former current smoker unknown missing other yes no
-    cycle eot eos unscheduled follow up iii vii viii
+    cycle eot eos unscheduled follow up iii vii viii latino latina aeseq cmseq mhseq lbseq vsseq exseq dsseq prseq
+    männlich weiblich divers masculin féminin homme femme hombre mujer masculino femenino feminino maschio femmina mannelijk
+    vrouwelijk mężczyzna kobieta kvinna kvinde
     """.split()  # noqa: SIM905 - a list of words reads best as one
 )
 _OF_NETWORK = re.compile(
@@ -193,7 +196,9 @@ def _is_address(value: str) -> bool:
 def _is_known(word: str) -> bool:
     """Say whether medicine or trials know a word, or it is one or two letters."""
     low = word.lower()
-    return len(word) <= SHORT_CODE or low in TRIAL_WORDS or low in clinical_words() or sounds_medical(low)
+    plain = folded(low)
+    made = sounds_medical(low) or sounds_medical(plain) or is_compound(plain)
+    return len(word) <= SHORT_CODE or low in TRIAL_WORDS or low in clinical_words() or made
 
 
 def _is_of_medicine(value: str) -> bool:
