@@ -81,6 +81,18 @@ def test_a_name_with_accents_written_as_numbers_is_dropped(encoding, tmp_path, i
         assert list(file) == ["kspace"]
 
 
+@pytest.mark.parametrize("kind", ["<u2", "<u4", "<i8"])
+def test_a_name_of_eastern_europe_written_as_numbers_is_dropped_and_measurements_stay(
+    kind, tmp_path, identity
+):
+    def fill(file):
+        file["codes"] = np.array([ord(letter) for letter in "Kołodziejczak"], kind)
+        file["index"] = np.array([300, 321, 101, 87, 280], kind)
+
+    with cleaned(tmp_path, identity, fill, []) as file:
+        assert sorted(file) == ["index", "kspace"]
+
+
 def test_the_day_of_a_scan_that_an_attribute_says_moves_and_a_birth_is_dropped(tmp_path, identity):
     def fill(file):
         file.attrs["scan_date"], file.attrs["birth_date"] = "2016-05-13", "1952-07-16"

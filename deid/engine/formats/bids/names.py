@@ -36,7 +36,9 @@ DATA_TYPES = frozenset(
     }
 )
 # Files of a whole data set, whose names everybody gives alike.
-OF_DATA_SET = frozenset(("participants.tsv", "participants.json", "dataset_description.json"))
+OF_DATA_SET = frozenset(
+    ("participants.tsv", "participants.json", "dataset_description.json", "README", "CHANGES", "LICENSE")
+)
 # BIDS asks for the task in names of functional images: of one that may name somebody nothing else is told.
 TASK, UNNAMED = "task", "unnamed"
 _PART = re.compile(r"([a-z]+)-([A-Za-z0-9]+)")

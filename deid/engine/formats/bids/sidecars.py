@@ -131,7 +131,14 @@ def clean_sidecar(
     """
     content = _parsed(read_all(source, LARGEST))
     sidecar = _Sidecar(identity, subject_key, known_values)
-    written = json.dumps(sidecar.cleaned(content), indent=2, ensure_ascii=False, allow_nan=False)
+    kept = sidecar.cleaned(content)
+    if content and not kept:
+        raise UnreadableError(
+            "Nothing that the file says may stay: it is no sidecar of BIDS or dcm2niix and describes no columns. Bring"
+            " records and annotations as a table (CSV).",
+            code="bad_sidecar",
+        )
+    written = json.dumps(kept, indent=2, ensure_ascii=False, allow_nan=False)
     out = HashingTarget(target)
     out.write(written.encode() + b"\n")
     return Cleaned(identity.pseudonym(subject_key), out.sha256, out.size, dict(sidecar.counts))
@@ -147,7 +154,10 @@ def _parsed(raw: bytes) -> dict[str, Any]:
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise UnreadableError("The file is no well-formed JSON in UTF-8.", code="bad_sidecar") from error
     if not isinstance(content, dict):
-        raise UnreadableError("The file is no sidecar: it must hold one JSON object.", code="bad_sidecar")
+        raise UnreadableError(
+            "The file is no sidecar: it must hold one JSON object. Bring records as a table (CSV).",
+            code="bad_sidecar",
+        )
     return content
 
 

@@ -17,6 +17,7 @@ MOST_COLUMNS = 10_000
 BLOCK = 1 << 20
 SEPARATORS = (",", ";", "\t", "|")
 _QUOTED = re.compile(r'"[^"]*"')
+FIRST_ROW = 2
 Rows = Iterator[list[str]]
 
 
@@ -116,7 +117,8 @@ def rows_of(source: BinaryIO, ending: str) -> tuple[list[str], Rows]:
 
 
 def _even(rows: Rows, width: int) -> Rows:
-    for number, fields in enumerate(rows, 2):
+    for number, fields in enumerate(rows, FIRST_ROW):
         if len(fields) != width:
-            raise bad_table(f"Row {number} of the table has {len(fields)} fields, the header {width}.")
+            above = " Remove what stands above the names of the columns." if number == FIRST_ROW else ""
+            raise bad_table(f"Row {number} of the table has {len(fields)} fields, the header {width}.{above}")
         yield fields
