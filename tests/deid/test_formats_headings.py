@@ -44,3 +44,24 @@ def test_two_columns_that_would_be_called_alike_are_told_apart():
 def test_names_that_a_person_declared_stay():
     columns = {"patient_id": ColumnRole.IDENTIFIER, "Score Thornbury": ColumnRole.VALUE}
     assert heading("Score Thornbury", "3", columns=columns) == ["Score Thornbury"]
+
+
+def rows_of(header, lines, known=()):
+    """Return the rows of a table that is cleaned, without its header and the subject's column."""
+    out = io.BytesIO()
+    clean_table(
+        io.BytesIO("\n".join([header, *lines, ""]).encode()), out, columns=None, identity=IDENTITY,
+        subject_key_of=lambda row: row["patient_id"], known_values_of=lambda _key: known,
+    )  # fmt: skip
+    return [line.split(",")[1:] for line in out.getvalue().decode().splitlines()[1:]]
+
+
+def test_a_code_behind_the_rows_that_were_looked_at_is_cleaned_as_text():
+    lines = [f"P77,{'AB'[n % 2]}" for n in range(600)]
+    rows = rows_of("patient_id,arm", [*lines, "P77,Quackenbush", "P77,placebo", "P77,B"])
+    assert rows[-3:] == [[""], ["placebo"], ["B"]]
+
+
+def test_a_number_of_the_subject_is_no_measurement():
+    lines = ["P77,1", "P77,33725522", "P77,2.5"]
+    assert rows_of("patient_id,value", lines, ["33725522"]) == [["1"], [""], ["2.5"]]

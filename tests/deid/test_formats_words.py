@@ -355,3 +355,12 @@ def test_a_functional_image_always_names_its_task(label, after):
 )  # fmt: skip
 def test_a_sidecar_of_all_images_of_a_task_keeps_the_name_they_go_by(path, name):
     assert name_in_data_set(path, IDENTITY, "s") == name
+
+
+def test_a_column_called_after_a_person_is_not_described():
+    told = {"Description": "score"}
+    content = json.dumps(
+        {"Quackenbush": told, "quackenbush_rt": told, "Grimwade": told, "mmse": told, "response_time": told}
+    )
+    written, _ = cleaned(clean_sidecar, content.encode(), known_values=["Quackenbush^Ada"])
+    assert json.loads(written) == {"mmse": told, "response_time": told}

@@ -110,5 +110,5 @@ def clean_table_of(
             ending=ending,
             written=written,
             file_name_of=file_name_of,
-            clean_headings=columns is None,
+            proposed=columns is None,
         )

@@ -25,6 +25,7 @@ _WORD = re.compile(r"[A-Za-z0-9_.+:/\\-]{1,64}")
 _LETTERS = re.compile(r"[A-Za-z]{4,}")
 _NUMBER = re.compile(rb"[+-]?(?:\d{1,12}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][+-]?\d{1,3})?")
 _COLUMN = re.compile(r"[a-z][a-z0-9_]{0,40}", re.IGNORECASE)
+SHORT_NAME = 3
 NOTHING, TASK_NAME = None, "TaskName"
 
 
@@ -42,7 +43,7 @@ class _Sidecar:
         kept = {}
         for key, value in content.items():
             after = self._value(key, value)
-            if after is NOTHING and _is_column(key, value):
+            if after is NOTHING and _is_column(key, value) and self._is_nobodys(key):
                 after = self._column(value)
             if after is NOTHING:
                 self.counts["X"] += 1
@@ -76,6 +77,11 @@ class _Sidecar:
         if key in PATHS and is_bids(value):
             return bids_name(value, self._identity, self._subject).partition("/")[2]
         return NOTHING
+
+    def _is_nobodys(self, column: str) -> bool:
+        """Say whether the name of a column is nobody's name."""
+        plain = column.replace("_", " ")
+        return len(column) <= SHORT_NAME or self._wording(plain) == plain
 
     def _column(self, value: dict[str, Any]) -> dict[str, Any]:
         """Return what is said of a table's column."""

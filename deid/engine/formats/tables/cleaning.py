@@ -4,7 +4,7 @@ import csv
 import io
 import itertools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cache
 from typing import BinaryIO
 
@@ -58,14 +58,15 @@ class _RowCleaner:
         known_values_of: KnownValuesOf,
         bids: bool,
         fixed: Mapping[int, FileNameOf],
+        codes: Sequence[Set[str]],
     ) -> None:
         self._roles, self._writings, self._identity, self._bids = roles, writings, identity, bids
-        self._fixed = fixed
+        self._fixed, self._codes = fixed, codes
         self._told = cache(lambda subject_key: sorted_known(known_values_of(subject_key)))
 
     def row(self, fields: Sequence[str], subject_key: str) -> list[str]:
         """Return the kept fields of a row, cleaned."""
-        pairs = list(zip(self._roles, fields, strict=True))
+        pairs = [(self._role(place, text), text) for place, text in enumerate(fields)]
         names = frozenset(f.strip() for role, f in pairs if role is ColumnRole.IDENTIFIER and f.strip())
         dropped = frozenset(f.strip() for role, f in pairs if role is ColumnRole.DROP and f.strip())
         told_names, phrases, births = self._told(subject_key)
@@ -76,6 +77,12 @@ class _RowCleaner:
             for place, ((role, text), writing) in enumerate(zip(pairs, self._writings, strict=True))
             if role is not ColumnRole.DROP
         ]
+
+    def _role(self, place: int, text: str) -> ColumnRole:
+        """Return the role of a field: what no row had that was looked at is no code."""
+        role = self._roles[place]
+        new = role is ColumnRole.CODE and bool(self._codes) and text not in self._codes[place]
+        return ColumnRole.FREE_TEXT if new else role
 
 
 class _OneSubject:
@@ -100,7 +107,7 @@ class _OneSubject:
         if role is ColumnRole.AGE:
             return group_age(text)
         if role is ColumnRole.VALUE and _NUMBER.fullmatch(text):
-            return text.strip()
+            return "" if text.strip().encode() in self._known.numbers else text.strip()
         if role is ColumnRole.CODE and is_certainly_date(text):
             return shift_text_date(text, self._days, writing.order)
         return self._known.removed_from(text) if role is ColumnRole.CODE else self._text(text)
@@ -127,7 +134,7 @@ def clean_table(
     ending: str = ".csv",
     written: str | None = None,
     file_name_of: FileNameOf | None = None,
-    clean_headings: bool = False,
+    proposed: bool = False,
 ) -> Cleaned:
     """Write the cleaned table of *source* to *target*; `Cleaned.counts` has `rows`, `columns` and
     `dropped_columns`.
@@ -136,32 +143,34 @@ def clean_table(
     source is, unless *written* says `.csv` (with commas) or `.tsv`. In a TSV a subject named as BIDS does (`sub-…`) stays so.
     *subject_key_of* gets each source row by column name and returns its subject's key; *known_values_of* returns
     identifying values of that subject, which leave its texts. Undeclared columns and those with the role `drop` do not
-    appear; without *columns* their roles are those of `propose_roles`. Nobody declared the names of columns then, or with
-    *clean_headings*, and they lose the names of people. *file_name_of* gives the new name of a file that the
-    column `filename` (BIDS' scans.tsv) names, empty for what it does not know.
+    appear; without *columns* their roles are those of `propose_roles`. Nobody saw the columns then, or where their roles were
+    *proposed*: their names lose those of people, and a code that the first rows do not have is cleaned as text. *file_name_of*
+    gives the new name of a file that the column `filename` (BIDS' scans.tsv) names, empty for what it does not know.
     Raises `RefusedError` for what is no table.
     """
     separator = separator_of(source, ending)
     header, rows = rows_of(source, ending)
     sample = list(itertools.islice(rows, SAMPLED_ROWS))
-    proposed = dict(zip(header, propose_roles(header, sample), strict=True)) if columns is None else columns
+    unseen = proposed or columns is None
+    named = dict(zip(header, propose_roles(header, sample), strict=True)) if columns is None else columns
     if file_name_of and FILES in header:
-        proposed = {**proposed, FILES: ColumnRole.CODE}
-    roles = [ColumnRole(proposed.get(name, ColumnRole.DROP)) for name in header]
+        named = {**named, FILES: ColumnRole.CODE}
+    roles = [ColumnRole(named.get(name, ColumnRole.DROP)) for name in header]
     if columns is None and ColumnRole.IDENTIFIER not in roles:
         raise bad_table("No column names the subject. Name it patient_id, subject_id or participant_id.")
     writings = [writing_of([row[place] for row in sample]) for place in range(len(header))]
     tabs = (written or ending) == TABS
     writer = _Writer(target, separator if written is None else "\t" if tabs else ",")
     headings: Sequence[str] = header
-    if clean_headings or columns is None:
+    if unseen:
         keys = {subject_key_of(dict(zip(header, row, strict=True))) for row in sample}
         told = [value for key in sorted(keys) for value in known_values_of(key)]
         headings = cleaned_headings(header, [*told, *_dropped_words(roles, sample)])
     kept = [harmless(name) for name, role in zip(headings, roles, strict=True) if role is not ColumnRole.DROP]
     writer.line(kept)
     fixed = _fixed(header, sample, file_name_of)
-    cleaner = _RowCleaner(roles, writings, identity, known_values_of, tabs, fixed)
+    codes = [{row[place] for row in sample} for place in range(len(header))] if unseen else ()
+    cleaner = _RowCleaner(roles, writings, identity, known_values_of, tabs, fixed, codes)
     count, pseudonyms = 0, set[str]()
     for count, fields in enumerate(_all(sample, rows), 1):  # noqa: B007 - the number of the last row is used
         key = subject_key_of(dict(zip(header, fields, strict=True)))
