@@ -65,3 +65,21 @@ def test_a_code_behind_the_rows_that_were_looked_at_is_cleaned_as_text():
 def test_a_number_of_the_subject_is_no_measurement():
     lines = ["P77,1", "P77,33725522", "P77,2.5"]
     assert rows_of("patient_id,value", lines, ["33725522"]) == [["1"], [""], ["2.5"]]
+
+
+def test_a_birth_date_that_images_tell_is_not_told_by_a_column_of_any_name():
+    lines = ["P77,1952-07-16", "P77,2016-05-13", "P77,16.07.1952"]
+    rows = rows_of("patient_id,first_date", lines, ["19520716"])
+    assert rows[0] == [""] and rows[2] == [""] and rows[1][0].startswith("20")
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "after"),
+    [
+        ("age_months", "700", "700"), ("age_months", "1085", "1080+"), ("age (weeks)", "230", "230"), ("age", "91", "90+"),
+        ("AGE,AGEU", "130,MONTHS", "130"), ("AGE,AGEU", "91,YEARS", "90+"), ("age_in_days", "36000", "32872+"),
+        ("age_at_scan", "45.5", "45.5"),
+    ],
+)  # fmt: skip
+def test_ages_in_months_weeks_and_days_are_grouped_by_their_own_unit(header, cell, after):
+    assert rows_of(f"patient_id,{header}", [f"P77,{cell}"])[0][0] == after

@@ -5,12 +5,12 @@ import io
 import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence, Set
-from functools import cache
+from functools import cache, partial
 from typing import BinaryIO
 
-from deid.engine.formats.ages import group_age
+from deid.engine.formats.ages import group_age, units_a_year
 from deid.engine.formats.bids.names import subject_label
-from deid.engine.formats.moments import Writing, is_certainly_date, shift_text_date, writing_of
+from deid.engine.formats.moments import Writing, is_certainly_date, is_one_of, shift_text_date, writing_of
 from deid.engine.formats.tables.cdisc import is_cdisc
 from deid.engine.formats.tables.column_roles import ColumnRole
 from deid.engine.formats.tables.headings import cleaned_headings
@@ -28,7 +28,7 @@ from deid.engine.writing.stream import HashingTarget
 SAMPLED_ROWS, LONGEST_NAME = 500, 64
 TABS = ".tsv"
 NOT_AVAILABLE = "n/a"
-FILES, STUDY = "filename", "STUDYID"
+FILES, STUDY, AGE, AGE_UNIT = "filename", "STUDYID", "AGE", "AGEU"
 BIDS_PREFIX = "sub-"
 _FORMULA = re.compile(r"^\s*[=+\-@\t\r|\uff1d\uff0b\uff0d\uff20]")
 _NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*")
@@ -103,6 +103,8 @@ class _OneSubject:
             bids = self._bids and text.strip().startswith(BIDS_PREFIX)
             return BIDS_PREFIX + subject_label(self._pseudonym) if bids else self._pseudonym
         if role is ColumnRole.DATE:
+            if is_one_of(text, self._manner.dates.hidden):
+                return ""
             return shift_text_date(text, self._days, writing.order, short_years=writing.short_years)
         if role is ColumnRole.AGE:
             return group_age(text)
@@ -168,7 +170,7 @@ def clean_table(
         headings = cleaned_headings(header, [*told, *_dropped_words(roles, sample)])
     kept = [harmless(name) for name, role in zip(headings, roles, strict=True) if role is not ColumnRole.DROP]
     writer.line(kept)
-    fixed = _fixed(header, sample, file_name_of)
+    fixed = _fixed(header, sample, file_name_of) | _ages(header, roles, sample)
     codes = [{row[place] for row in sample} for place in range(len(header))] if unseen else ()
     cleaner = _RowCleaner(roles, writings, identity, known_values_of, tabs, fixed, codes)
     count, pseudonyms = 0, set[str]()
@@ -201,6 +203,20 @@ def _fixed(
         studies = {row[header.index(STUDY)] for row in sample}
         fixed[header.index(STUDY)] = lambda text: text if studies == {text} else ""
     return fixed
+
+
+def _ages(
+    header: Sequence[str], roles: Sequence[ColumnRole], sample: Sequence[Sequence[str]]
+) -> dict[int, FileNameOf]:
+    """Return what becomes of ages that are no years, by their places: as their names say, or CDISC's `AGEU` of all rows."""
+    units = {row[header.index(AGE_UNIT)] for row in sample} if AGE_UNIT in header else set[str]()
+    of_all = units_a_year(units.pop()) if len(units) == 1 else 1.0
+    counts = {
+        place: of_all if name == AGE else units_a_year(name)
+        for place, (name, role) in enumerate(zip(header, roles, strict=True))
+        if role is ColumnRole.AGE
+    }
+    return {place: partial(group_age, a_year=count) for place, count in counts.items() if count != 1.0}
 
 
 def _all(sample: list[list[str]], rows: Rows) -> Rows:
