@@ -57,11 +57,11 @@ def test_a_number_that_is_known_to_be_somebodys_is_dropped_under_any_name(tmp_pa
 
 def test_ages_over_89_become_90(tmp_path, identity):
     def fill(file):
-        file.attrs["age"], file.attrs["patient_age"] = 93, 61
+        file.attrs["age"], file.attrs["patient_age"], file.attrs["age_months"] = 93, 61, 700
         file["ages"] = np.array([30, 31])
 
     with cleaned(tmp_path, identity, fill) as file:
-        assert dict(file.attrs) == {"age": 90, "patient_age": 61}
+        assert dict(file.attrs) == {"age": 90, "patient_age": 61, "age_months": 700}
 
 
 @pytest.mark.parametrize("name", ["scan_ONC101-0001", "scan_2016_05_13"])

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence, Set
 
+from deid.engine.formats.ages import OLDEST, units_a_year
 from deid.engine.formats.tables.roles import AGE_NAMES, BIRTH, PEOPLE, SUBJECT_NAMES
 from deid.engine.text.known import compile_known
 from deid.engine.text.telling import sorted_known
 
-OLDEST_TOLD, GROUPED = 89, 90
 _WORD_ENDS = re.compile(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z0-9.]+")
 _NUMBERED = re.compile(
     r"(?:^| )(?:patient|subject|participant|person)s? (?:id|key|no|num|number|code)(?: |$)", re.IGNORECASE
@@ -26,9 +26,9 @@ def numbers_somebody(name: str) -> bool:
     return bool(SUBJECT_NAMES.match(spaced) or any(pattern.search(spaced) for pattern in patterns))
 
 
-def tells_an_age(name: str) -> bool:
-    """Say whether what stands under a name is somebody's age."""
-    return bool(AGE_NAMES.search(_spaced(name)))
+def oldest_told(name: str) -> float | None:
+    """Return up to which number an age under a name may be told, in the unit that it names (years); nothing for what is no age."""
+    return OLDEST * units_a_year(_spaced(name)) if AGE_NAMES.search(_spaced(name)) else None
 
 
 def known_numbers(known_values: Sequence[str]) -> Set[int]:

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from deid.engine.acting.dates import shift_date
+from deid.engine.formats.ages import OLDEST, OLDEST_IN_GROUP
 from deid.engine.formats.moments import is_certainly_date, shift_text_date
 from deid.engine.formats.partial_moments import SECONDS_A_DAY, epoch_unit
-from deid.engine.formats.personal import GROUPED, OLDEST_TOLD, holds_any, numbers_somebody, tells_an_age
+from deid.engine.formats.personal import holds_any, numbers_somebody, oldest_told
 from deid.engine.formats.raw.hidden import looks_like_text
 
 _OF_TIME = re.compile(r"time|date|epoch|unix|stamp|created|acquired|modified|start|end", re.IGNORECASE)
@@ -44,8 +45,8 @@ def identifies(source: Any, name: str, known: Set[int]) -> bool:
     if not source.size or source.size > MOST_SEARCHED or source.dtype.kind not in "iuf":
         return False
     numbers = np.asarray(source[()]).ravel()
-    old = tells_an_age(name) and bool((numbers > OLDEST_TOLD).any())
-    return old or holds_any(numbers.tolist(), known)
+    oldest = oldest_told(name)
+    return (oldest is not None and bool((numbers > oldest).any())) or holds_any(numbers.tolist(), known)
 
 
 def copied_number(source: Any, target: Any, name: str, days: int, known: Set[int]) -> str:
@@ -59,8 +60,10 @@ def copied_number(source: Any, target: Any, name: str, days: int, known: Set[int
         return ""
     if numbers_somebody(name) or holds_any(np.asarray(value).ravel().tolist(), known):
         return ""
-    if tells_an_age(name) and attribute.dtype.kind in "iuf" and (np.asarray(value) > OLDEST_TOLD).any():
-        target.attrs.create(name, np.minimum(value, GROUPED), dtype=attribute.dtype)
+    oldest = oldest_told(name)
+    if oldest is not None and attribute.dtype.kind in "iuf" and (np.asarray(value) > oldest).any():
+        grouped = np.minimum(value, oldest / OLDEST * OLDEST_IN_GROUP)
+        target.attrs.create(name, grouped, dtype=attribute.dtype)
         return "C"
     moved = _moved_moments(value, days) if is_of_time(name) else None
     target.attrs.create(name, value if moved is None else moved, dtype=attribute.dtype)
