@@ -27,7 +27,7 @@ def numbers_somebody(name: str) -> bool:
 
 
 def oldest_told(name: str) -> float | None:
-    """Return up to which number an age under a name may be told, in the unit that it names (years); nothing for what is no age."""
+    """Return up to which number an age may be told, in the unit that its name tells; nothing for the name of no age."""
     return OLDEST * units_a_year(_spaced(name)) if AGE_NAMES.search(_spaced(name)) else None
 
 
