@@ -70,3 +70,12 @@ def test_italics_and_plain_lines_stay_where_they_stood():
         canvas.drawString(60, 700, "No pleural effusion. T 1 a N 0 M 0")
 
     assert cleaned(draw) == "No pleural effusion. T 1 a N 0 M 0"
+
+
+def test_a_name_broken_over_two_lines_of_a_page_is_found():
+    def draw(canvas):
+        canvas.drawString(60, 700, "A nodule of 8 mm was shown to Mrs Quacken-")
+        canvas.drawString(60, 686, "bush, who was told to come again.")
+
+    text = cleaned(draw)
+    assert "bush" not in text and "Quacken" not in text and "nodule of 8 mm" in text

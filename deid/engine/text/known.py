@@ -31,8 +31,8 @@ from deid.engine.text.words import PLAIN_WORDS, clinical_words, everyday_words
 UNBOUNDED_FROM = 6
 # Where an identifier changes from letters to digits, people put a gap: `PRB-0044` is PRB0044.
 _LETTERS_OR_DIGITS = re.compile(r"\d+|\D+")
-# A word goes on in the next line of a text that was set in columns.
-_PARTED_BY_LINES = re.compile(r"[-\u00ad\u2010]\s*\n\s*")
+# A word goes on in the next line of a text that was set in columns; a bar stands between the lines of a page.
+_PARTED_BY_LINES = re.compile(r"[-\u00ad\u2010]\s*\n[\s|]*")
 # What stands by itself when another value is gone is found in the next round; a number has so many digits that people group it.
 MOST_ROUNDS, SHORTEST_GROUPED = 3, 6
 DUMMY_DATE = "19000101"
