@@ -119,3 +119,14 @@ def test_a_type_of_sequence_that_joins_words_stays(identity):
     kept, _ = clean_header_xml(header.format("TurboSpinEcho").encode(), identity, "s")
     gone, _ = clean_header_xml(header.format("TurboQuackenbush").encode(), identity, "s")
     assert b">TurboSpinEcho<" in kept and b"Quackenbush" not in gone
+
+
+@pytest.mark.parametrize("value", ["53048748", "20160513"])
+def test_a_parameter_of_a_header_that_is_somebodys_number_or_a_day_is_dropped(value, identity):
+    header = (
+        '<ismrmrdHeader xmlns="http://www.ismrm.org/ISMRMRD"><experimentalConditions><H1resonanceFrequency_Hz>123255074'
+        "</H1resonanceFrequency_Hz></experimentalConditions><userParameters><userParameterLong><name>scan</name>"
+        f"<value>{value}</value></userParameterLong></userParameters></ismrmrdHeader>"
+    )
+    kept, _ = clean_header_xml(header.encode(), identity, "s", KNOWN)
+    assert value not in kept.decode() and "123255074" in kept.decode()
