@@ -151,6 +151,7 @@ def _day_comes_first(found: re.Match[str]) -> bool | None:
     return firsts.pop() if len(firsts) == 1 else None
 
 
+@lru_cache(maxsize=64)
 def _proven_order(text: str) -> bool | None:
     """Say whether the day comes first in the dates of a text that prove it, nothing where none does or they differ."""
     proven = {order for found in WRITTEN.finditer(text) if (order := _day_comes_first(found)) is not None}
