@@ -8,8 +8,9 @@ import pytest
 
 from deid.engine import Identity, RefusedError
 from deid.engine.formats.raw.arrays import _blocks
-from deid.engine.formats.raw.hdf5 import clean_hdf5, deepest_array, header_texts, spoken_texts
+from deid.engine.formats.raw.hdf5 import clean_hdf5
 from deid.engine.formats.raw.hdf5_names import is_technical
+from deid.engine.formats.raw.hdf5_reading import deepest_array, header_texts, spoken_texts
 from tests.deid.raw_words import HEADER
 
 pytestmark = pytest.mark.filterwarnings("ignore")

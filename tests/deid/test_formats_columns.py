@@ -9,6 +9,7 @@ import pytest
 
 from deid.engine import ColumnRole, Identity, clean_table
 from deid.engine.formats.tables.roles import propose_role
+from deid.engine.text.cleaning import TextCleaner
 from tests.deid.test_command import run
 
 IDENTITY = Identity(bytes(range(32)), shift_range_days=(-366, -366))
@@ -108,3 +109,43 @@ def test_the_report_of_the_command_names_dropped_columns(tmp_path):
     _done, told = run(tmp_path, tmp_path / "a.csv", tmp_path / "out")
     assert told["files"]["a.csv"]["dropped_columns"] == ["initials", "column 3"]
     assert "uackenbush" not in json.dumps(told)
+
+
+@pytest.mark.parametrize(
+    ("values", "role"),
+    [
+        (["ses-01", "ses-M06"], R.CODE), (["ses-baseline"], R.CODE), (["ses-20190302"], R.DROP), (["ses-Quackenbush"], R.DROP),
+    ],
+)  # fmt: skip
+def test_sessions_of_bids_stay_where_they_are_numbers_or_known_words(values, role):
+    assert propose_role("session_id", values) is role
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "role"),
+    [
+        ("Geschlecht", ["männlich", "weiblich"], R.CODE), ("Diagnose", ["Lungenkarzinom", "Bluthochdruck"], R.CODE),
+        ("ETHNIC", ["NOT HISPANIC OR LATINO"], R.CODE), ("Diagnose", ["Lindemann"], R.DROP),
+        ("Diagnose", ["Lungenkarzinom", "Weißgerber"], R.DROP),
+    ],
+)  # fmt: skip
+def test_codes_of_german_clinics_and_of_ethnicity_stay_and_surnames_go(name, values, role):
+    assert propose_role(name, values) is role
+
+
+def test_what_a_comment_of_cdisc_is_about_stays_and_the_comment_goes():
+    header = "STUDYID,DOMAIN,USUBJID,RDOMAIN,IDVAR,IDVARVAL,COVAL"
+    rows, _ = cleaned(f"{header}\nTRIAL77,CO,TRIAL77-01-11,AE,AESEQ,1,told by Quackenbush\n")
+    assert rows == [
+        header.removesuffix(",COVAL"),
+        f"TRIAL77,CO,{IDENTITY.pseudonym('TRIAL77-01-11')},AE,AESEQ,1",
+    ]
+
+
+@pytest.mark.parametrize(
+    "term",
+    ["Choriogonadotropin Beta", "AMOXICILLIN/CLAVULANIC ACID", "Gamma Glutamyl Transferase", "ACETYLSALICYLIC ACID",
+     "OTHER ANALGESICS AND ANTIPYRETICS", "Haptoglobin", "Hämoglobin", "Leukozyten", "Dysgeusia", "MYCOPHENOLATE MOFETIL"],
+)  # fmt: skip
+def test_names_of_laboratory_tests_and_drugs_stay(term):
+    assert TextCleaner([], None).clean(term) == term

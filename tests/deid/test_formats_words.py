@@ -7,7 +7,13 @@ from xml.etree import ElementTree
 import pytest
 
 from deid.engine import Identity, RefusedError
-from deid.engine.formats.bids.names import bids_name, clean_label, is_bids, is_of_data_set
+from deid.engine.formats.bids.names import (
+    bids_name,
+    clean_label,
+    is_bids,
+    is_of_data_set,
+    name_in_data_set,
+)
 from deid.engine.formats.bids.sidecars import clean_gradients, clean_sidecar
 from deid.engine.formats.documents.cda import clean_cda, identifying_values
 from deid.engine.formats.raw.ismrmrd import clean_header_xml, technical_facts
@@ -316,3 +322,45 @@ def test_whom_a_document_names_is_told_as_names_and_values():
         "a@b.c",
         "19610203",
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "after"),
+    [
+        ("ScanningSequence", "GR\\IR", "GR\\IR"), ("SequenceVariant", "SK\\SP\\MP", "SK\\SP\\MP"),
+        ("ScanOptions", "IR\\Quackenbush", None), ("InPlanePhaseEncodingDirectionDICOM", "ROW", "ROW"),
+        ("TaskName", "nback", "nback"), ("TaskName", "Quackenbush", "unnamed"),
+    ],
+)  # fmt: skip
+def test_codes_of_several_values_and_names_of_tasks_stay(key, value, after):
+    written, _ = cleaned(clean_sidecar, json.dumps({key: value, "EchoTime": 1}).encode())
+    assert json.loads(written) == ({} if after is None else {key: after}) | {"EchoTime": 1}
+
+
+@pytest.mark.parametrize(
+    ("label", "after"), [("nback", "nback"), ("2back", "2back"), ("restEyesOpen", "restEyesOpen"), ("Quackenbush", "unnamed")]
+)  # fmt: skip
+def test_a_functional_image_always_names_its_task(label, after):
+    name = bids_name(f"sub-P77/func/sub-P77_task-{label}_run-1_bold.nii.gz", IDENTITY, "s")
+    assert name == f"sub-{LABEL}/func/sub-{LABEL}_task-{after}_run-1_bold.nii.gz"
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("bids/task-rest_bold.json", "task-rest_bold.json"),
+        ("task-Quackenbush_acq-knee_bold.json", "task-unnamed_acq-knee_bold.json"),
+        ("bids/participants.json", "participants.json"), ("dwi.json", ""), ("sub-P77/sub-P77_task-rest_bold.json", ""),
+    ],
+)  # fmt: skip
+def test_a_sidecar_of_all_images_of_a_task_keeps_the_name_they_go_by(path, name):
+    assert name_in_data_set(path, IDENTITY, "s") == name
+
+
+def test_a_column_called_after_a_person_is_not_described():
+    told = {"Description": "score"}
+    content = json.dumps(
+        {"Quackenbush": told, "quackenbush_rt": told, "Grimwade": told, "mmse": told, "response_time": told}
+    )
+    written, _ = cleaned(clean_sidecar, content.encode(), known_values=["Quackenbush^Ada"])
+    assert json.loads(written) == {"mmse": told, "response_time": told}

@@ -2,6 +2,8 @@
 
 import pytest
 
+from deid.engine.formats.wording import wording_of
+from deid.engine.identity import Identity
 from deid.engine.text.cleaning import UIDS_REMOVED, TextCleaner, TextManner, cleaned_text, without_uid
 from deid.engine.text.dates import KNOWN_ONLY, DateManner
 from deid.engine.text.known import NOTHING_KNOWN, Known, compile_known
@@ -128,6 +130,31 @@ def test_a_known_day_decides_what_an_ambiguous_date_means():
     assert TextCleaner(["2014-04-03"], 10).clean("seen 03/04/2014") == "seen 13/04/2014"
     assert TextCleaner(["2014-03-04"], 10).clean("seen 03/04/2014") == "seen 03/14/2014"
     assert TextCleaner([], 10).clean("seen 03/04/2014") == "seen"
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("seen 03.04.2014", "seen 13.04.2014"),
+        ("seen 03/04/2014 and 22/04/2014", "seen 13/04/2014 and 02/05/2014"),
+        ("seen 03/04/2014 and 04/22/2014", "seen 03/14/2014 and 05/02/2014"),
+        ("seen 03/04/2014, 04/22/2014 and 22/04/2014", "seen, 05/02/2014 and 02/05/2014"),
+        ("DOB 22/12/1981, seen 03/04/2014", "DOB, seen 13/04/2014"),
+    ],
+)
+def test_points_and_the_other_dates_of_a_text_say_which_number_is_the_day(text, after):
+    assert TextCleaner([], 10).clean(text) == after
+
+
+def test_a_birth_date_that_is_known_is_never_told_not_even_moved():
+    clean = wording_of(Identity(b"k" * 32), "s", ["19520716"])
+    assert clean("Name\t1952-07-16\nlesion 16/07/1952") == "Name\nlesion"
+
+
+@pytest.mark.parametrize("end", ["-\n", "-\n  ", "\u00ad\n", "- \r\n"])
+def test_a_name_that_goes_on_in_the_next_line_is_found(end):
+    text = f"Patient Quacken{end}bush with a nodule"
+    assert TextCleaner(["Quackenbush^Ada"], 10).clean(text) == "Patient with a nodule"
 
 
 def test_kept_dates_stay_but_for_those_that_are_never_told():

@@ -244,6 +244,10 @@ def test_a_file_is_read_or_refused_by_its_code(content, code):
         (bytes(0x8001) + b"CD001", "archive"), (bytes(256) + b"ustar", "DICM mark"), (b"xPK\3\4", "DICM mark"),
         (b"NRRD0004\n", "NRRD"), (b"ObjectType = Image\n", "MetaImage"), 
         (b"\x93NUMPY\1\0", "NumPy"), (b"MATLAB 5.0 MAT-file", "MATLAB"), (b"MSH|^~\\&|", "HL7"), (b"xNRRD", "DICM mark"),
+        (b"PK\3\4" + bytes(26) + b"[Content_Types].xml", "office"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "office"),
+        (b"PK\3\4" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.text", "office"),
+        (b"$FL2@(#) SPSS DATA FILE", "SPSS"), (b"$FL3@(#)", "SPSS"), (b"<stata_dta><header>", "Stata"), (b"GIF89a", "PNG"),
+        (bytes(12) + b"\xc2\xea\x81\x60\xb3\x14\x11\xcf", "SAS"), (b"RIFF\0\0\0\0WEBPVP8 ", "PNG"), (b"0       x", "EDF"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )  # fmt: skip
@@ -251,6 +255,8 @@ def test_the_owner_is_told_what_a_stranger_is(content, told):
     with pytest.raises(RefusedError) as refusal:
         read_data_set(io.BytesIO(content))
     words = ("empty", "archive", "DICM mark", "NRRD", "MetaImage", "NumPy", "MATLAB", "HL7")
+    words += ("office", "SPSS", "Stata", "a table of SAS", "PNG", "EDF")
+    told = "a table of SAS" if told == "SAS" else told
     assert [word for word in words if word in refusal.value.reason] == [told]
 
 

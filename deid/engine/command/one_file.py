@@ -10,9 +10,9 @@ from typing import Any
 
 from deid.engine.command.tables import NOBODY, People, clean_table_of
 from deid.engine.deciding.rules import PATIENT_ID
-from deid.engine.formats.bids.names import OF_DATA_SET, bids_name, bids_name_beside, is_bids
+from deid.engine.formats.bids.names import OF_DATA_SET, bids_name, bids_name_beside, is_bids, name_in_data_set
 from deid.engine.formats.cleaning import clean_file
-from deid.engine.formats.kinds import WRITTEN, Kind, ending_of, kind_of
+from deid.engine.formats.kinds import WRITTEN, Kind, ending_of, kind_of, without_ending
 from deid.engine.formats.subjects import NO_PATIENTS, subject_of_cell, subject_of_path
 from deid.engine.identity import Identity, identity_of, subject_key
 from deid.engine.instances import clean_dicom, text_at, top_level
@@ -108,8 +108,8 @@ def _settled(scratch: Path, out: Path, name: str, suffix: str) -> str:
     try:
         _link(scratch, out / name)
     except FileExistsError:
-        ending = ending_of(name)
-        name = f"{name[: -len(ending)]}-{suffix}{ending}"
+        stem = without_ending(name)
+        name = f"{stem}-{suffix}{name[len(stem) :]}"
         scratch.replace(out / name)
     else:
         scratch.unlink()
@@ -179,10 +179,9 @@ def _other(task: Task, kind: Kind) -> tuple[Cleaned, str]:
         voxel_mask=task.voxel_mask,
         known_values=(*task.known_values, *filter(None, (task.patient_id, subject_of_path(task.relative)))),
     )
-    name = PurePosixPath(task.relative).name
     if is_bids(task.relative):
         return cleaned, bids_name(task.relative, task.identity, subject)
-    if name in OF_DATA_SET:
+    if name := name_in_data_set(task.relative, task.identity, subject):
         return cleaned, name
     return (
         cleaned,

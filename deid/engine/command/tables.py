@@ -115,6 +115,7 @@ def clean_table_of(
             ending=ending,
             written=written,
             file_name_of=file_name_of,
+            proposed=columns is None,
         )
 
 

@@ -10,7 +10,7 @@ import h5py
 
 from deid.engine.errors import RefusedError, UnreadableError
 from deid.engine.facts.anatomy import body_part_of_raw, chief_part
-from deid.engine.formats.raw.hdf5 import deepest_array, header_texts, spoken_texts, subjects_named
+from deid.engine.formats.raw.hdf5_reading import deepest_array, header_texts, spoken_texts, subjects_named
 from deid.engine.formats.raw.ismrmrd import identifying_texts, technical_facts
 
 Found = TypeVar("Found")

@@ -46,15 +46,27 @@ WRITTEN: Mapping[str, str] = MappingProxyType(
 )
 
 
+# Texts that data sets have without an ending (BIDS, and nearly every archive).
+TEXTS = frozenset(("readme", "changes", "license"))
+
+
 def ending_of(path: str) -> str:
-    """Return the ending by which the kind of a file is known, `.dcm` for every other name."""
+    """Return the ending by which the kind of a file is known, `.txt` for a README, `.dcm` for every other name."""
     name = PurePosixPath(path).name.lower()
+    if name in TEXTS:
+        return ".txt"
     parts = name.split(".")
     for count in (2, 1):
         ending = "." + ".".join(parts[-count:])
         if len(parts) > count and ending in ENDINGS:
             return ending
     return ".dcm"
+
+
+def without_ending(path: str) -> str:
+    """Return a path without the ending by which its kind is known, if it has one."""
+    ending = ending_of(path)
+    return path[: -len(ending)] if path.lower().endswith(ending) else path
 
 
 def kind_of(path: str) -> Kind:

@@ -102,6 +102,27 @@ def is_certainly_date(text: str) -> bool:
     return (whole and _CENTURY.search(plain) is not None) or shift_partial(plain, 0) is not None
 
 
+_SPELLINGS = (
+    "%Y-%m-%d",
+    "%Y%m%d",
+    "%Y/%m/%d",
+    "%d.%m.%Y",
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%d-%m-%Y",
+    "%d %b %Y",
+    "%d-%b-%Y",
+    "%d%b%Y",
+)
+
+
+def is_one_of(text: str, days: Iterable[str]) -> bool:
+    """Say whether a written date begins with one of some days (YYYYMMDD) in a usual spelling."""
+    plain = text.strip().upper()
+    given = [date(int(day[:4]), int(day[4:6]), int(day[6:8])) for day in days]
+    return any(plain.startswith(f"{day:{spelling}}".upper()) for day in given for spelling in _SPELLINGS)
+
+
 def may_be_day(text: str) -> bool:
     """Say whether a plain number can be a day in a column that says so: digits, a serial day of a spreadsheet since 1954, or
     seconds since 1970."""

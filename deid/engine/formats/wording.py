@@ -9,6 +9,10 @@ Wording = Callable[[str], str]
 
 
 def wording_of(identity: Identity, subject_key: str, known_values: Sequence[str] = ()) -> Wording:
-    """Return what cleans a text of the subject whose identifying values are known (PS3.15 E.3.5)."""
+    """Return what cleans a text of the subject whose identifying values are known (PS3.15 E.3.5).
+
+    The dates among them are those that the profile hides, as the birth date: no text tells them, not even moved.
+    """
     told = [value.strip() for value in known_values if value.strip()]
-    return TextCleaner(told, identity.shift_days(subject_key), new_uid=identity.uid).clean
+    days = identity.shift_days(subject_key)
+    return TextCleaner(told, days, births=told, new_uid=identity.uid).clean

@@ -24,11 +24,31 @@ _OTHERS = (
     (0, b"MSH|", "message", "a message in HL7 version 2: bring what it reports as text, PDF or CDA"),
 )
 
+_OFFICE = "a document of an office program: save it as PDF or text, a table as CSV or XLSX"
+_STATISTICS = "a table of {}: save it as CSV or as a SAS transport file (.xpt)"
+_PICTURE = "a picture of a kind that is not known here: save it as PNG or TIFF"
+# Documents, tables and pictures that studies hold, told apart before archives: some are packed as one.
+_BESIDE_IMAGES = (
+    (30, b"[Content_Types].xml", _OFFICE),
+    (30, b"mimetypeapplication/vnd.oasis", _OFFICE),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _OFFICE),
+    (0, b"$FL2@(#)", _STATISTICS.format("SPSS")),
+    (0, b"$FL3@(#)", _STATISTICS.format("SPSS")),
+    (0, b"<stata_dta>", _STATISTICS.format("Stata")),
+    (12, b"\xc2\xea\x81\x60\xb3\x14\x11\xcf", _STATISTICS.format("SAS")),
+    (0, b"GIF8", _PICTURE),
+    (8, b"WEBPVP8", _PICTURE),
+    (0, b"0       ", "a recording (EDF), which is not known here"),
+)
+
 
 def not_dicom(buffer: Buffer) -> NotDicomError:
     """Return the refusal of a file without a DICM mark, with the code of what it is instead."""
     if not len(buffer):
         return NotDicomError("The file is empty; there is nothing to clean.")
+    for start, mark, told in _BESIDE_IMAGES:
+        if buffer[start : start + len(mark)] == mark:
+            return NotDicomError(f"This is not a DICOM file but {told}.")
     if any(buffer[start : start + len(mark)] == mark for start, mark in _ARCHIVES):
         return NotDicomError(
             "This is an archive and not a DICOM file: unpack it, and clean what is inside.", code="archive"

@@ -14,10 +14,10 @@ from deid.engine.text.dates import (
     SURE,
     THOROUGH,
     DateManner,
-    Hide,
     has_dates,
     replace_dates,
 )
+from deid.engine.text.hiding import Hide
 from deid.engine.text.known import Known, compile_known
 from deid.engine.text.numbers import EMAIL, UID, without_numbers
 from deid.engine.text.recognisers import without_plain, without_recognised
@@ -135,16 +135,23 @@ def _looked_through(text: str, depth: int) -> str:
 class TextCleaner:
     """Cleans free text of any format with the same search, recognisers and clock as DICOM text.
 
-    *known_values* are names, numbers, addresses and dates (YYYYMMDD) of the subject, in any spelling. *shift_days*
-    moves the dates in text; `None` takes them out. *new_uid* maps UIDs; without it they are taken out.
+    *known_values* are names, numbers, addresses and dates (YYYYMMDD) of the subject, in any spelling; those of them that are
+    among *births* are never told. *shift_days* moves the dates in text; `None` takes them out. *new_uid* maps UIDs; without it
+    they are taken out.
     """
 
     def __init__(
-        self, known_values: Sequence[str], shift_days: int | None, *, new_uid: NewUid = without_uid
+        self,
+        known_values: Sequence[str],
+        shift_days: int | None,
+        *,
+        births: Sequence[str] = (),
+        new_uid: NewUid = without_uid,
     ) -> None:
         names, phrases, dates = sorted_known(known_values)
+        _, _, hidden = sorted_known(births)
         self._known = compile_known(names, phrases)
-        self._manner = TextManner(new_uid, DateManner(shift_days, known=dates))
+        self._manner = TextManner(new_uid, DateManner(shift_days, known=dates, hidden=hidden))
 
     def clean(self, text: str) -> str:
         """Return *text* without anything that identifies somebody."""

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import TypeAlias
 
 from deid.engine.text.date_spellings import BIRTH, FIRST_LIKELY, LONG_MONTHS, MONTHS, ROMAN_MONTHS, WRITTEN
+from deid.engine.text.hiding import Hide
 from deid.engine.text.months import foreign_month, foreign_name
 from deid.engine.text.weekdays import with_moved_weekdays
 
@@ -74,7 +76,10 @@ def _year(text: str) -> int:
     return number + (2000 if number < CENTURY_TURN else 1900)
 
 
-def _meant(text: str, parts: dict[str, tuple[int, int]]) -> Iterator[tuple[date, dict[str, tuple[int, int]]]]:
+Meaning: TypeAlias = tuple[date, dict[str, tuple[int, int]]]
+
+
+def _meant(text: str, parts: dict[str, tuple[int, int]]) -> Iterator[Meaning]:
     """Yield each day a written date can mean, with the places of day and month under that meaning."""
     year = _year(text[slice(*parts["y"])])
     if "a" in parts:
@@ -137,6 +142,33 @@ def _week_part(moved: date, kind: str) -> str:
     return {"y": f"{year:04d}", "w": f"{week:02d}", "k": f"{weekday}"}[kind]
 
 
+def _day_comes_first(found: re.Match[str]) -> bool | None:
+    """Say whether the day comes first in a date of three numbers; nothing where nothing tells."""
+    parts = _parts(found)
+    if "a" not in parts or "y" not in parts:
+        return None
+    firsts = {places["d"] == parts["a"] for _day, places in _meant(found.string, parts)}
+    return firsts.pop() if len(firsts) == 1 else None
+
+
+@lru_cache(maxsize=64)
+def _proven_order(text: str) -> bool | None:
+    """Say whether the day comes first in the dates of a text that prove it, nothing where none does or they differ."""
+    proven = {order for found in WRITTEN.finditer(text) if (order := _day_comes_first(found)) is not None}
+    return proven.pop() if len(proven) == 1 else None
+
+
+def _chosen(found: re.Match[str], meanings: list[Meaning], manner: DateManner) -> list[Meaning]:
+    """Return the one meaning of a date that can mean two days: the one that is known, with points the one whose day comes
+    first, else that of all other dates of its text; none where nothing tells."""
+    if told := [one for one in meanings if f"{one[0]:%Y%m%d}" in manner.known]:
+        return told[:1]
+    parts = _parts(found)
+    points = "." in found.string[parts["a"][1] : parts["b"][0]]
+    day_first = True if points else _proven_order(found.string)
+    return [one for one in meanings if (one[1]["d"] == parts["a"]) is day_first]
+
+
 def _moved(found: re.Match[str], manner: DateManner) -> str:
     """Return a written date as it is after the move; empty where it must go or could mean two days."""
     parts = _parts(found)
@@ -144,7 +176,7 @@ def _moved(found: re.Match[str], manner: DateManner) -> str:
         return ""
     meanings = list(_meant(found.string, parts))
     if len({day for day, _ in meanings}) > 1:
-        meanings = [one for one in meanings if f"{one[0]:%Y%m%d}" in manner.known][:1]
+        meanings = _chosen(found, meanings, manner)
     if not meanings or _is_one_of(found, manner.hidden):
         return ""
     day, places = meanings[0]
@@ -163,34 +195,6 @@ def _moved(found: re.Match[str], manner: DateManner) -> str:
 
 
 DATES_REMOVED = DateManner()
-
-
-class Hide:
-    """Keeps finished pieces of a text out of the way of what still looks through it."""
-
-    FIRST = 0xF0000
-    _STANDING = re.compile("[\U000f0000-\U000ffffd]")
-
-    def __init__(self) -> None:
-        self._pieces: list[str] = []
-
-    def __call__(self, piece: str) -> str:
-        """Return a private-use character that stands for *piece*; empty where there are too many."""
-        if self.FIRST + len(self._pieces) > 0xFFFFD:
-            return ""
-        self._pieces.append(piece)
-        return chr(self.FIRST + len(self._pieces) - 1)
-
-    @classmethod
-    def stripped(cls, text: str) -> str:
-        """Return a text without characters that could be mistaken for hidden pieces."""
-        return text if text.isascii() else cls._STANDING.sub("", text)
-
-    def restored(self, text: str) -> str:
-        """Return *text* with every hidden piece back in its place."""
-        if not self._pieces:
-            return text
-        return self._STANDING.sub(lambda found: self._pieces[ord(found.group()) - self.FIRST], text)
 
 
 KNOWN_ONLY, SURE, THOROUGH = range(3)

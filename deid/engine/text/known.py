@@ -31,6 +31,8 @@ from deid.engine.text.words import PLAIN_WORDS, clinical_words, everyday_words
 UNBOUNDED_FROM = 6
 # Where an identifier changes from letters to digits, people put a gap: `PRB-0044` is PRB0044.
 _LETTERS_OR_DIGITS = re.compile(r"\d+|\D+")
+# A word goes on in the next line of a text that was set in columns; a bar stands between the lines of a page.
+_PARTED_BY_LINES = re.compile(r"[-\u00ad\u2010]\s*\n[\s|]*")
 # What stands by itself when another value is gone is found in the next round; a number has so many digits that people group it.
 MOST_ROUNDS, SHORTEST_GROUPED = 3, 6
 DUMMY_DATE = "19000101"
@@ -133,7 +135,13 @@ def _spans(text: str, flat: str, at: tuple[int, ...], part: Part) -> Iterator[tu
         inside = at[start : start + length]
         first, last = inside[0], after_accents(text, inside[-1])
         pairs = zip(range(1, length), inside, inside[1:], strict=False)
-        gaps = {n for n, one, next_ in pairs if next_ - one > 1 and next_ > after_accents(text, one)}
+        gaps = {
+            n
+            for n, one, next_ in pairs
+            if next_ - one > 1
+            and next_ > after_accents(text, one)
+            and not _PARTED_BY_LINES.fullmatch(text, after_accents(text, one), next_)
+        }
         parted = (
             gaps <= part.breaks or len(gaps) == length - 1 or (part.numbered and _is_grouped(text, inside))
         )

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from deid.engine.formats.bids.names import DATA_TYPES
-from deid.engine.formats.kinds import Kind, ending_of, kind_of
+from deid.engine.formats.kinds import Kind, kind_of, without_ending
 
 _PARTS_TEXT = """
 dicom dicoms dcm nifti niftis nii raw rawdata sourcedata derivatives doc docs document documents report reports letter letters
@@ -27,7 +27,7 @@ SHORTEST_NUMBER = 3
 
 def stem_of(relative: str) -> str:
     """Return a path without the ending by which its kind is known: companions share it."""
-    return relative[: -len(ending_of(relative))] if kind_of(relative) is not Kind.DICOM else relative
+    return without_ending(relative) if kind_of(relative) is not Kind.DICOM else relative
 
 
 def beginning_of(name: str) -> str:

@@ -18,3 +18,5 @@ OF_COLUMN = frozenset(_SHIPPED["of_column"])
 SUFFIXES = frozenset(_SHIPPED["suffixes"])
 # Labels that people give in names, beside clinical words.
 LABELS = frozenset(_SHIPPED["labels"])
+# What people are asked to do in a scanner, as labels of `task` call it.
+TASKS = frozenset(_SHIPPED["tasks"])

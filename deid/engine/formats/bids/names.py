@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from deid.engine.acting.dates import shift_date
-from deid.engine.formats.bids.keys import LABELS, SUFFIXES
+from deid.engine.formats.bids.keys import LABELS, SUFFIXES, TASKS
 from deid.engine.identity import Identity
 from deid.engine.text.words import clinical_words
 
@@ -36,7 +36,11 @@ DATA_TYPES = frozenset(
     }
 )
 # Files of a whole data set, whose names everybody gives alike.
-OF_DATA_SET = frozenset(("participants.tsv", "participants.json", "dataset_description.json"))
+OF_DATA_SET = frozenset(
+    ("participants.tsv", "participants.json", "dataset_description.json", "README", "CHANGES", "LICENSE")
+)
+# BIDS asks for the task in names of functional images: of one that may name somebody nothing else is told.
+TASK, UNNAMED = "task", "unnamed"
 _PART = re.compile(r"([a-z]+)-([A-Za-z0-9]+)")
 _VISIT = re.compile(r"[A-Za-z]{0,3}\d{1,3}")
 _LABEL_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -54,24 +58,42 @@ def is_of_data_set(path: str) -> bool:
     return name in OF_DATA_SET or inherited
 
 
+def name_in_data_set(path: str, identity: Identity, subject_key: str) -> str:
+    """Return how a file that describes a whole BIDS data set is called in the new one, with labels that may stay; empty for
+    all others. Images of a task go by `task-rest_bold.json`."""
+    name = PurePosixPath(path).name
+    if name in OF_DATA_SET or not is_of_data_set(path):
+        return name if name in OF_DATA_SET else ""
+    *parts, suffix = name.partition(".")[0].split("_")
+    kept = [*_entities(parts, identity, subject_key), *([suffix] if suffix in SUFFIXES else [])]
+    return "_".join(kept) + ".json" if kept else ""
+
+
 def is_bids(path: str) -> bool:
     """Say whether the last part of *path* is a BIDS file name of a subject."""
     return re.match(r"sub-[A-Za-z0-9]+_", PurePosixPath(path).name) is not None
 
 
 def clean_label(key: str, value: str, identity: Identity, subject_key: str) -> str:
-    """Return an entity's value as it may stay: indices, known words, visits; a day shifted; nothing else."""
+    """Return an entity's value as it may stay: indices, known words, visits; a day shifted; nothing else,
+    but a task is then called `unnamed`."""
     if key in INDEX:
         return value if value.isdigit() and len(value) <= 4 else ""
     if key == "ses" and len(value) == 8 and value.isdigit():
         return shift_date(value, identity.shift_days(subject_key))
     words = [word.lower() for word in _LABEL_PARTS.findall(value)]
-    known = clinical_words()
+    known = clinical_words() | TASKS if key == TASK else clinical_words()
     if _VISIT.fullmatch(value) or all(
         (word.isdigit() and len(word) <= 3) or word in LABELS or word in known for word in words
     ):
         return value
-    return ""
+    return UNNAMED if key == TASK else ""
+
+
+def clean_task(name: str, identity: Identity, subject_key: str) -> str:
+    """Return the name of a task as it may stay, so that its label is made of the same words (`TaskName` of a sidecar)."""
+    label = clean_label(TASK, "".join(filter(str.isalnum, name)), identity, subject_key)
+    return UNNAMED if label == UNNAMED else name
 
 
 def bids_name(path: str, identity: Identity, subject_key: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from deid.engine.errors import UnreadableError
 from deid.engine.formats.bids.keys import DATES, NUMBERS, OF_COLUMN, PATHS, TEXTS, TIMES, UIDS, WORDS
-from deid.engine.formats.bids.names import bids_name, is_bids
+from deid.engine.formats.bids.names import bids_name, clean_task, is_bids
 from deid.engine.formats.bounded import read_all
 from deid.engine.formats.moments import CLOCK, shift_text_date
 from deid.engine.formats.wording import wording_of
@@ -20,11 +20,13 @@ from deid.engine.writing.stream import HashingTarget
 
 LARGEST = 16 << 20
 LONGEST_LIST = 1 << 20
-_WORD = re.compile(r"[A-Za-z0-9_.+:/-]{1,64}")
+# Several values of DICOM are one here, with backslashes between them.
+_WORD = re.compile(r"[A-Za-z0-9_.+:/\\-]{1,64}")
 _LETTERS = re.compile(r"[A-Za-z]{4,}")
 _NUMBER = re.compile(rb"[+-]?(?:\d{1,12}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][+-]?\d{1,3})?")
 _COLUMN = re.compile(r"[a-z][a-z0-9_]{0,40}", re.IGNORECASE)
-NOTHING = None
+SHORT_NAME = 3
+NOTHING, TASK_NAME = None, "TaskName"
 
 
 class _Sidecar:
@@ -41,7 +43,7 @@ class _Sidecar:
         kept = {}
         for key, value in content.items():
             after = self._value(key, value)
-            if after is NOTHING and _is_column(key, value):
+            if after is NOTHING and _is_column(key, value) and self._is_nobodys(key):
                 after = self._column(value)
             if after is NOTHING:
                 self.counts["X"] += 1
@@ -62,6 +64,8 @@ class _Sidecar:
         """Return one text, nothing where it may not stay."""
         if key in WORDS:
             return value if _is_technical(value) else NOTHING
+        if key == TASK_NAME:
+            return clean_task(value, self._identity, self._subject)
         if key in TEXTS:
             return self._wording(value) or NOTHING
         if key in DATES:
@@ -73,6 +77,11 @@ class _Sidecar:
         if key in PATHS and is_bids(value):
             return bids_name(value, self._identity, self._subject).partition("/")[2]
         return NOTHING
+
+    def _is_nobodys(self, column: str) -> bool:
+        """Say whether the name of a column is nobody's name."""
+        plain = column.replace("_", " ")
+        return len(column) <= SHORT_NAME or self._wording(plain) == plain
 
     def _column(self, value: dict[str, Any]) -> dict[str, Any]:
         """Return what is said of a table's column."""
@@ -128,7 +137,14 @@ def clean_sidecar(
     """
     content = _parsed(read_all(source, LARGEST))
     sidecar = _Sidecar(identity, subject_key, known_values)
-    written = json.dumps(sidecar.cleaned(content), indent=2, ensure_ascii=False, allow_nan=False)
+    kept = sidecar.cleaned(content)
+    if content and not kept:
+        raise UnreadableError(
+            "Nothing that the file says may stay: it is no sidecar of BIDS or dcm2niix and describes no columns. Bring"
+            " records and annotations as a table (CSV).",
+            code="bad_sidecar",
+        )
+    written = json.dumps(kept, indent=2, ensure_ascii=False, allow_nan=False)
     out = HashingTarget(target)
     out.write(written.encode() + b"\n")
     return Cleaned(identity.pseudonym(subject_key), out.sha256, out.size, dict(sidecar.counts))
@@ -144,7 +160,10 @@ def _parsed(raw: bytes) -> dict[str, Any]:
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise UnreadableError("The file is no well-formed JSON in UTF-8.", code="bad_sidecar") from error
     if not isinstance(content, dict):
-        raise UnreadableError("The file is no sidecar: it must hold one JSON object.", code="bad_sidecar")
+        raise UnreadableError(
+            "The file is no sidecar: it must hold one JSON object. Bring records as a table (CSV).",
+            code="bad_sidecar",
+        )
     return content
 
 

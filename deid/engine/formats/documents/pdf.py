@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pdfminer.converter import PDFPageAggregator
 from pdfminer.layout import LAParams, LTChar, LTContainer, LTImage, LTTextLine
 from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
@@ -17,6 +16,7 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 
 from deid.engine.errors import RefusedError, TooLargeError, UnreadableError, UnsupportedError
+from deid.engine.formats.documents.pdf_letters import Letters, text_of_line, text_of_turned
 from deid.engine.formats.documents.pdf_pages import Line, Page, write_pages
 
 # pdfminer says in its log what it stumbles over, in the words of the file.
@@ -62,14 +62,14 @@ def read_pages(content: bytes) -> list[Page]:
 
 def _pages(document: PDFDocument) -> Iterator[Page]:
     manager = PDFResourceManager(caching=False)
-    device = PDFPageAggregator(manager, laparams=LAParams(all_texts=True))
+    device = Letters(manager, laparams=LAParams(all_texts=True))
     interpreter, length, number = PDFPageInterpreter(manager, device), 0, 0
     for number, page in enumerate(PDFPage.create_pages(document), 1):
         if number > MOST_PAGES:
             raise TooLargeError("The document has more pages than can be handled.", code="too_large")
         interpreter.process_page(page)
         layout = device.get_result()
-        lines = tuple(_lines(layout, 0))
+        lines = (*_lines(layout, 0), *_turned(device))
         length += sum(len(line.text) for line in lines)
         if length > MOST_TEXT:
             raise TooLargeError("The document has more text than can be handled.", code="too_large")
@@ -87,14 +87,29 @@ def _lines(container: Any, depth: int) -> Iterator[Line]:
         raise TooLargeError("The document is nested too deep.", code="too_deep")
     for item in container:
         if isinstance(item, LTTextLine):
-            text = _CONTROLS.sub(" ", _UNREADABLE.sub("", item.get_text())).replace(BAR, "¦").strip()
             size = next((char.size for char in item if isinstance(char, LTChar)), item.height)
-            if text:
-                yield Line(text, item.x0, item.y0, min(max(size * 0.85, SMALLEST_TYPE), LARGEST_TYPE))
+            if text := _plain(text_of_line(item)):
+                yield Line(text, item.x0, item.y0, _type(size))
         elif isinstance(item, LTImage):
             yield Line(IMAGE, item.x0, item.y0, 8.0)
         elif isinstance(item, LTContainer):
             yield from _lines(item, depth + 1)
+
+
+def _turned(device: Letters) -> Iterator[Line]:
+    """Yield what stands on the page at an angle; it comes out upright."""
+    for letters in device.turned_lines():
+        if text := _plain(text_of_turned(letters)):
+            yield Line(text, letters[0].x, letters[0].y, _type(letters[0].size))
+
+
+def _plain(text: str) -> str:
+    return _CONTROLS.sub(" ", _UNREADABLE.sub("", text)).replace(BAR, "¦").strip()
+
+
+def _type(size: float) -> float:
+    """Return the size in which letters of some height are set."""
+    return min(max(size * 0.85, SMALLEST_TYPE), LARGEST_TYPE)
 
 
 def cleaned_page(page: Page, text_cleaner: Callable[[str], str]) -> Page:

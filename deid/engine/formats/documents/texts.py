@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from deid.engine.errors import UnreadableError
+from deid.engine.formats.western import UNKNOWN_CODING, reads_as_western
 
 _CONTROLS = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TOKEN = re.compile(
@@ -20,11 +21,13 @@ SKIPPED = frozenset(
      b"bkmkstart", b"bkmkend", b"annotation", b"atnauthor", b"atnid", b"nonshppict", b"revtbl", b"userprops")
 )  # fmt: skip
 DEEPEST = 1000
+# Those whose letters are one byte each.
+CODE_PAGES = frozenset((b"437", b"850", b"852", b"866", *(b"%d" % page for page in range(1250, 1259))))
 SYMBOLS = {b"\\": "\\", b"{": "{", b"}": "}", b"~": " ", b"_": "-"}
 
 
 def decoded(content: bytes) -> str:
-    """Return a text in UTF-8, UTF-16 with a mark, or else Windows-1252, without control characters."""
+    """Return a text in UTF-8, UTF-16 with a mark, or else Windows-1252, without control characters; raises `UnreadableError`."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = content.decode("utf-16", "replace")
     else:
@@ -32,6 +35,8 @@ def decoded(content: bytes) -> str:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError:
             text = content.decode("cp1252", "replace")
+            if not reads_as_western(text):
+                raise UnreadableError(UNKNOWN_CODING, code="bad_document") from None
     plain = _CONTROLS.sub("", text)
     if len(plain) < len(text) * 0.95:
         raise UnreadableError("The file is no plain text.", code="bad_document")
@@ -42,7 +47,10 @@ def text_of_rtf(content: bytes) -> str:
     """Return the words of an RTF document; fonts, pictures, properties, fields and comments are left out."""
     if not content.startswith(b"{\\rtf"):
         raise UnreadableError("This is not an RTF document.", code="bad_document")
-    return _CONTROLS.sub("", "".join(_spoken(content)))
+    text = _CONTROLS.sub("", "".join(_spoken(content)))
+    if not reads_as_western(text):
+        raise UnreadableError(UNKNOWN_CODING, code="bad_document")
+    return text
 
 
 def _spoken(content: bytes) -> Iterator[str]:
@@ -63,7 +71,7 @@ class _Rtf:
     def __init__(self) -> None:
         self.hidden = False
         self._stack: list[tuple[bool, int]] = []
-        self._skip, self._width = 0, 1
+        self._skip, self._width, self._coding = 0, 1, "cp1252"
 
     def brace(self, brace: bytes) -> None:
         """Enter or leave a group."""
@@ -78,6 +86,8 @@ class _Rtf:
         """Return what a control word says."""
         if word == b"uc":
             self._width = int(number or 1)
+        elif word == b"ansicpg" and number in CODE_PAGES:
+            self._coding = f"cp{number.decode()}"
         elif word == b"u" and number:
             self._skip = self._width
             return chr(int(number) % 65536)
@@ -89,7 +99,7 @@ class _Rtf:
             if self._skip:
                 self._skip -= 1
                 return ""
-            return bytes.fromhex(code.decode()).decode("cp1252", "replace")
+            return bytes.fromhex(code.decode()).decode(self._coding, "replace")
         if symbol:
             return SYMBOLS.get(symbol, "")
         text, self._skip = (plain or b"")[self._skip :], 0

@@ -54,7 +54,7 @@ def rewrite_netpbm(source: BinaryIO, target: HashingTarget) -> Counter[str]:
     target.write(b"P%d\n%d %d\n" % (kind, width, height) + (b"%d\n" % most if rest else b""))
     source.seek(start)
     if kind in PLAIN:
-        _write_plain(target, _tokens(source.read(LARGEST_IMAGE), kind == 1), samples, most)
+        _write_plain(target, _tokens(source.read(min(size - start, LARGEST_IMAGE)), kind == 1), samples, most)
     else:
         _copy(source, target, bytes_needed)
     dropped = head[:start].count(b"#") + (source.tell() < size)

@@ -7,8 +7,8 @@ links to elsewhere, user block, comments and unused space are never copied.
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import Any, BinaryIO, TypeAlias
+from collections.abc import Sequence
+from typing import Any, BinaryIO
 
 os.environ["HDF5_PLUGIN_PATH"] = (
     "::"  # before the library starts: a file never makes it load a filter from disk
@@ -17,24 +17,36 @@ os.environ["HDF5_PLUGIN_PATH"] = (
 import h5py
 
 from deid.engine.errors import RefusedError, TooLargeError, UnreadableError, UnsupportedError
+from deid.engine.formats.personal import known_numbers
 from deid.engine.formats.raw.arrays import copy_array, is_safe_type, require_copyable
-from deid.engine.formats.raw.hdf5_moments import copied_number, holds_moments, is_of_time
-from deid.engine.formats.raw.hdf5_names import ACQUISITIONS, ATTRIBUTES, HEADERS, META, SUBJECTS, is_technical
+from deid.engine.formats.raw.hdf5_moments import (
+    copied_number,
+    holds_moments,
+    identifies,
+    is_of_time,
+    moved_text,
+)
+from deid.engine.formats.raw.hdf5_names import ACQUISITIONS, ATTRIBUTES, META, SUBJECTS, is_technical
+from deid.engine.formats.raw.hdf5_reading import (
+    H5Dataset,
+    H5Group,
+    attribute_text,
+    hard_linked,
+    header_texts,
+    is_header,
+    text_of,
+)
 from deid.engine.formats.raw.hidden import looks_like_text
-from deid.engine.formats.raw.ismrmrd import clean_header_xml, identifying_texts, patient_of
+from deid.engine.formats.raw.ismrmrd import clean_header_xml, identifying_texts
 from deid.engine.formats.wording import wording_of
 from deid.engine.identity import Identity
 from deid.engine.results import Cleaned
+from deid.engine.text.known import NOTHING_KNOWN, compile_known
+from deid.engine.text.telling import sorted_known
 from deid.engine.writing.stream import BLOCK
 
 MOST_OBJECTS = 100_000
-MOST_SEARCHED = 1000
 DEEPEST = 16
-LARGEST_HEADER = 4 << 20
-LARGEST_ATTRIBUTE = 256
-VOLUME = 3
-H5Group: TypeAlias = Any
-H5Dataset: TypeAlias = Any
 
 
 class _Copy:
@@ -45,6 +57,7 @@ class _Copy:
         self._days = identity.shift_days(subject_key)
         self._known = list(known_values)
         self._wording = wording_of(identity, subject_key, known_values)
+        self._telling, self._numbers = NOTHING_KNOWN, known_numbers(())
         self._seen: set[Any] = set()
         self._unnamed = 0
         self.counts: Counter[str] = Counter()
@@ -52,8 +65,10 @@ class _Copy:
     def know(self, source: H5Group) -> None:
         """Gather the identifying values of all headers, so that they are found in every other text."""
         self._known += [value for header in header_texts(source) for value in identifying_texts(header)]
-        self._known += [text for name in SUBJECTS if (text := _attribute_text(source, name))]
+        self._known += [text for name in SUBJECTS if (text := attribute_text(source, name))]
         self._wording = wording_of(self._identity, self._subject, self._known)
+        names, phrases, _dates = sorted_known(self._known)
+        self._telling, self._numbers = compile_known(names, phrases), known_numbers(self._known)
 
     def group(self, source: H5Group, target: H5Group, depth: int = 0) -> None:
         """Copy what may stay of a group."""
@@ -62,7 +77,7 @@ class _Copy:
         self.attributes(source, target)
         # Of two names for the same object the one that may stay goes first.
         for name in sorted(source, key=lambda name: (not is_technical(name), name)):
-            made = _hard_linked(source, name)
+            made = hard_linked(source, name)
             if made is None or not self._first_time(made):
                 self.counts["X"] += 1
             elif isinstance(made, h5py.Group):
@@ -83,8 +98,11 @@ class _Copy:
             raise TooLargeError("The file has more parts than can be handled.", code="too_large")
         return True
 
+    def _may_stay(self, name: str) -> bool:
+        return is_technical(name) and not self._telling.touches(name)
+
     def _name(self, name: str) -> str:
-        if is_technical(name):
+        if self._may_stay(name):
             return name
         self._unnamed += 1
         self.counts["C"] += 1
@@ -92,7 +110,7 @@ class _Copy:
 
     def _dataset(self, source: H5Dataset, name: str, target: H5Group) -> None:
         require_copyable(source)
-        if _is_header(source):
+        if is_header(source):
             self._header(source, name, target)
             return
         if name in META and h5py.check_string_dtype(source.dtype):
@@ -102,7 +120,7 @@ class _Copy:
         if not is_safe_type(source.id.get_type()) or looks_like_text(source):
             self.counts["X"] += 1
             return
-        if is_of_time(name) and holds_moments(source):
+        if identifies(source, name, self._numbers) or (is_of_time(name) and holds_moments(source)):
             self.counts["X"] += 1
             return
         made = copy_array(source, target, self._name(name))
@@ -111,7 +129,7 @@ class _Copy:
 
     def _header(self, source: H5Dataset, name: str, target: H5Group) -> None:
         """Write the ISMRMRD header, shaped as it was: one string, or an array of one."""
-        content, counts = clean_header_xml(_text_of(source), self._identity, self._subject, self._known)
+        content, counts = clean_header_xml(text_of(source), self._identity, self._subject, self._known)
         made = target.create_dataset(name, shape=source.shape, dtype=h5py.string_dtype())
         made[(0,) * len(source.shape) if source.shape else ()] = content.decode()
         self.counts.update(counts)
@@ -123,80 +141,21 @@ class _Copy:
                 target.attrs[name] = self._identity.pseudonym(self._subject)
                 self.counts["D"] += 1
                 continue
-            text = _attribute_text(source, name) if name in ATTRIBUTES else ""
+            text = attribute_text(source, name)
+            if moved := moved_text(name, text, self._days) if self._may_stay(name) else "":
+                target.attrs[name] = moved
+                self.counts["C"] += 1
+                continue
+            text = text if name in ATTRIBUTES else ""
             if text and (after := text if text in ACQUISITIONS else self._wording(text)):
                 target.attrs[name] = after
                 self.counts["K" if after == text else "C"] += 1
-            elif is_technical(name) and (action := copied_number(source, target, name, self._days)):
+            elif self._may_stay(name) and (
+                action := copied_number(source, target, name, self._days, self._numbers)
+            ):
                 self.counts[action] += 1
             else:
                 self.counts["X"] += 1
-
-
-def header_texts(source: H5Group) -> list[bytes]:
-    """Return the ISMRMRD headers at the top of a file and in its groups."""
-    return [_text_of(made) for made in _upper_arrays(source) if _is_header(made)]
-
-
-def subjects_named(source: H5Group) -> list[str]:
-    """Return the Patient IDs that a file states in its attributes and headers."""
-    headers = (patient_of(header) for header in header_texts(source))
-    return [*(_attribute_text(source, name) for name in sorted(SUBJECTS)), *headers]
-
-
-def deepest_array(source: H5Group) -> int:
-    """Return the third largest extent that any array of the upper groups has: its depth, were it a volume."""
-    deep = [sorted(made.shape)[-VOLUME] for made in _upper_arrays(source) if len(made.shape or ()) >= VOLUME]
-    return max(deep, default=1)
-
-
-def spoken_texts(source: H5Group) -> list[str]:
-    """Return the texts by which a file says what it shows; they may name somebody."""
-    return [text for name in sorted(ATTRIBUTES) if (text := _attribute_text(source, name))]
-
-
-def _upper_arrays(source: H5Group) -> Iterator[H5Dataset]:
-    """Yield the data sets at the top of a file and in its groups."""
-    groups = [source, *(made for made in _members(source) if isinstance(made, h5py.Group))]
-    members = (made for group in groups[:MOST_SEARCHED] for made in _members(group))
-    return (made for made in members if isinstance(made, h5py.Dataset))
-
-
-def _members(group: H5Group) -> Iterator[Any]:
-    """Yield what lies in this file of a group's members."""
-    return (made for name in group if (made := _hard_linked(group, name)) is not None)
-
-
-def _hard_linked(group: H5Group, name: str) -> Any:
-    """Return a member that lies in this file, nothing for links to elsewhere."""
-    link = group.get(name, getlink=True)
-    return group[name] if isinstance(link, h5py.HardLink) else None
-
-
-def _is_header(dataset: H5Dataset) -> bool:
-    name = dataset.name.rpartition("/")[2]
-    return name in HEADERS and dataset.size == 1 and h5py.check_string_dtype(dataset.dtype) is not None
-
-
-def _text_of(dataset: H5Dataset) -> bytes:
-    """Return the one string of a data set."""
-    if dataset.id.get_type().get_size() > LARGEST_HEADER:
-        raise TooLargeError("The header is longer than any header is.", code="too_large")
-    value = dataset[(0,) * len(dataset.shape) if dataset.shape else ()]
-    return value.encode() if isinstance(value, str) else bytes(value)
-
-
-def _attribute_text(source: Any, name: str) -> str:
-    """Return a short attribute's text, empty where it is none."""
-    if name not in source.attrs:
-        return ""
-    attribute = source.attrs.get_id(name)
-    if h5py.check_string_dtype(attribute.dtype) is None or attribute.shape not in ((), (1,)):
-        return ""
-    value = source.attrs[name]
-    value = value[0] if attribute.shape else value
-    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-    return text[:LARGEST_ATTRIBUTE]
 
 
 def clean_hdf5(

@@ -44,16 +44,17 @@ KNOWN = frozenset(
 )
 _NAME = re.compile(r"[A-Za-z0-9_ .-]{1,64}")
 _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-LONGEST_NUMBER = 4
+LONGEST_NUMBER, MOST_DIGITS = 4, 6
 
 
 def is_technical(name: str) -> bool:
-    """Say whether a name is made of known words and short numbers only."""
+    """Say whether a name is made of known words and short numbers only, too few of them for a date or somebody's number."""
     parts = _PARTS.findall(name)
     known = clinical_words()
     return (
         _NAME.fullmatch(name) is not None
         and bool(parts)
+        and sum(map(str.isdigit, name)) <= MOST_DIGITS
         and all(
             len(part) <= LONGEST_NUMBER if part.isdigit() else part.lower() in KNOWN or part.lower() in known
             for part in parts

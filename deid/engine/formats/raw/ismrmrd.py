@@ -13,8 +13,10 @@ from defusedxml.ElementTree import fromstring
 from deid.engine.errors import UnreadableError
 from deid.engine.facts.anatomy import body_part_of_raw
 from deid.engine.formats.moments import CLOCK, shift_text_date
+from deid.engine.formats.personal import known_numbers
 from deid.engine.formats.wording import wording_of
 from deid.engine.identity import Identity
+from deid.engine.text.dates import is_day
 from deid.engine.text.words import clinical_words
 
 NAMESPACE = "http://www.ismrm.org/ISMRMRD"
@@ -24,6 +26,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d{1,12}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][+-]?\d
 _WHOLE = re.compile(r"\d{1,9}")
 _PLAIN_NUMBER = re.compile(r"\d{1,9}(?:\.\d{0,9})?")
 _LETTERS = re.compile(r"[A-Za-z]{3,}")
+_CODE_WORDS = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}")
 _CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
 # Elements that hold others (the schema's complex types).
 GROUPS = frozenset(
@@ -86,10 +89,11 @@ class _Header:
         self._identity, self._pseudonym = identity, identity.pseudonym(subject_key)
         self._days = identity.shift_days(subject_key)
         self._wording = wording_of(identity, subject_key, known_values)
+        self._known = known_numbers(known_values)
         self.counts: Counter[str] = Counter()
         rules: tuple[tuple[frozenset[str], Callable[[str], str]], ...] = (
             (PEOPLE, lambda _text: self._pseudonym),
-            (NUMBERS, lambda text: text if _NUMBER.fullmatch(text) else ""),
+            (NUMBERS, self._number),
             (CODES, lambda text: text if _is_code(text) else ""),
             (TEXTS, self._wording),
             (UIDS, identity.uid),
@@ -99,6 +103,11 @@ class _Header:
         self._rules: Mapping[str, Callable[[str], str]] = MappingProxyType(
             {name: rule for names, rule in rules for name in names}
         )
+
+    def _number(self, text: str) -> str:
+        """Return a number, but for those that are known to be somebody's and days of eight digits."""
+        whole = text.isdecimal() and (int(text) in self._known or is_day(text))
+        return text if _NUMBER.fullmatch(text) and not whole else ""
 
     def rebuilt(self, element: ElementTree.Element, depth: int = 0) -> ElementTree.Element | None:
         """Return the element as it may stay, nothing where it may not."""
@@ -119,10 +128,10 @@ class _Header:
 
 
 def _is_code(text: str) -> bool:
-    known = clinical_words()
-    return _CODE.fullmatch(text) is not None and all(
-        word.lower() in known or word.lower() in KNOWN_CODES for word in _LETTERS.findall(text)
-    )
+    """Say whether a code is made of words that are known, also such as are joined (`TurboSpinEcho`)."""
+    known = clinical_words() | KNOWN_CODES
+    ways = (_LETTERS.findall(text), _CODE_WORDS.findall(text))
+    return _CODE.fullmatch(text) is not None and any(all(w.lower() in known for w in way) for way in ways)
 
 
 def _parsed(raw: bytes) -> ElementTree.Element:

@@ -3,11 +3,13 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import Any, BinaryIO
+from collections.abc import Iterator, Sequence, Set
+from typing import Any, BinaryIO, NamedTuple
 
 from deid.engine.errors import UnreadableError
 from deid.engine.formats.bounded import read_all
+from deid.engine.formats.personal import holds_any, known_numbers, numbers_somebody
+from deid.engine.formats.tables.roles import LONG_NUMBER
 from deid.engine.formats.wording import Wording, wording_of
 from deid.engine.identity import Identity
 from deid.engine.results import Cleaned
@@ -59,11 +61,19 @@ def clean_pulseq(
     """
     text = _decoded(read_all(source, LARGEST))
     counts: Counter[str] = Counter()
-    body = "\n".join(_lines(text, wording_of(identity, subject_key, known_values), counts)) + "\n"
+    manner = _Manner(wording_of(identity, subject_key, known_values), known_numbers(known_values))
+    body = "\n".join(_lines(text, manner, counts)) + "\n"
     digest = hashlib.md5(body.encode(), usedforsecurity=False).hexdigest()
     out = HashingTarget(target)
     out.write((body + SIGNATURE.format(digest)).encode())
     return Cleaned(identity.pseudonym(subject_key), out.sha256, out.size, dict(counts))
+
+
+class _Manner(NamedTuple):
+    """How names are cleaned, and which numbers are known to be somebody's."""
+
+    wording: Wording
+    numbers: Set[int]
 
 
 def _decoded(raw: bytes) -> str:
@@ -76,7 +86,7 @@ def _decoded(raw: bytes) -> str:
     return text
 
 
-def _lines(text: str, wording: Wording, counts: Counter[str]) -> Iterator[str]:
+def _lines(text: str, manner: _Manner, counts: Counter[str]) -> Iterator[str]:
     """Yield the lines that stay; a line of a known section that is not numbers and known words is refused."""
     section = ""
     for line in text.splitlines():
@@ -91,7 +101,7 @@ def _lines(text: str, wording: Wording, counts: Counter[str]) -> Iterator[str]:
         if not plain or not section:
             counts["X"] += bool(plain)
             continue
-        kept = _definition(plain, wording) if section == "DEFINITIONS" else _event(plain)
+        kept = _definition(plain, manner) if section == "DEFINITIONS" else _event(plain)
         counts["K" if kept == plain else "C" if kept else "X"] += 1
         if kept:
             yield kept
@@ -104,15 +114,19 @@ def _event(line: str) -> str:
     return " ".join(tokens)
 
 
-def _definition(line: str, wording: Wording) -> str:
-    """Return a definition as it may stay, empty where it may not."""
+def _definition(line: str, manner: _Manner) -> str:
+    """Return a definition as it may stay, empty where it may not: a whole number that is long is somebody's or a date."""
     key, *values = line.split()
     if key == "Name":
-        name = "_".join(wording(" ".join(values).replace("_", " ")).split())
+        name = "_".join(manner.wording(" ".join(values).replace("_", " ")).split())
         return f"Name {name}" if name else ""
     technical = key in KEYS or all(part.lower() in clinical_words() for part in _PARTS.findall(key))
     numeric = values and all(_NUMBER.fullmatch(value) for value in values)
-    return " ".join((key, *values)) if _KEY.fullmatch(key) and technical and numeric else ""
+    if not (_KEY.fullmatch(key) and technical and numeric) or (key not in KEYS and numbers_somebody(key)):
+        return ""
+    whole = [value for value in values if value.isdecimal()]
+    long = key not in KEYS and any(len(value) >= LONG_NUMBER for value in whole)
+    return "" if long or holds_any(map(int, whole), manner.numbers) else " ".join((key, *values))
 
 
 def signature_state(content: bytes) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from deid.engine.formats.moments import is_certainly_date, may_be_day
 from deid.engine.formats.tables.cdisc import cdisc_role, is_cdisc
 from deid.engine.formats.tables.column_roles import ColumnRole
-from deid.engine.text.medical import sounds_medical
+from deid.engine.text.flat import folded
+from deid.engine.text.medical import is_compound, sounds_medical
 from deid.engine.text.numbers import without_numbers
 from deid.engine.text.words import clinical_words
 
@@ -72,12 +73,15 @@ TRIAL_WORDS = frozenset(
     placebo arm active comparator verum sham cohort responder nonresponder progressive stable partial complete
     response disease screening baseline randomised randomized withdrawn completed ongoing adverse event mild
     moderate severe years months weeks days year month week never former current smoker unknown missing other yes no
-    cycle eot eos unscheduled follow up iii vii viii
+    cycle eot eos unscheduled follow up iii vii viii latino latina aeseq cmseq mhseq lbseq vsseq exseq dsseq prseq
+    männlich weiblich divers masculin féminin homme femme hombre mujer masculino femenino feminino maschio femmina mannelijk
+    vrouwelijk mężczyzna kobieta kvinna kvinde
     """.split()  # noqa: SIM905 - a list of words reads best as one
 )
 _OF_NETWORK = re.compile(
     r"\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){4,7}", re.IGNORECASE
 )
+_SESSION = re.compile(r"ses-(?:(?P<number>[A-Za-z]{0,3}\d{1,3})|(?P<word>[A-Za-z]+))")
 _WORDS = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
 
@@ -139,7 +143,7 @@ def propose_role(name: str, values: Sequence[str]) -> ColumnRole:
         return ColumnRole.DATE
     if filled and all(SHORT_DATE.fullmatch(value) for value in filled):
         return ColumnRole.DATE
-    if filled and _are_codes(set(filled)):
+    if filled and (_are_codes(set(filled)) or all(map(_is_session, filled))):
         return ColumnRole.CODE
     return ColumnRole.FREE_TEXT if filled and all(map(_is_of_medicine, set(filled))) else ColumnRole.DROP
 
@@ -178,6 +182,12 @@ def _are_codes(values: set[str]) -> bool:
     )
 
 
+def _is_session(value: str) -> bool:
+    """Say whether a value is a session of BIDS that is numbered or called by known words; a day is neither."""
+    found = _SESSION.fullmatch(value)
+    return found is not None and (bool(found["number"]) or _is_known(found["word"]))
+
+
 def _is_address(value: str) -> bool:
     """Say whether a value without words is where somebody is called, or a number of a register."""
     return bool(_OF_NETWORK.fullmatch(value)) or without_numbers(value) != value
@@ -186,7 +196,9 @@ def _is_address(value: str) -> bool:
 def _is_known(word: str) -> bool:
     """Say whether medicine or trials know a word, or it is one or two letters."""
     low = word.lower()
-    return len(word) <= SHORT_CODE or low in TRIAL_WORDS or low in clinical_words() or sounds_medical(low)
+    plain = folded(low)
+    made = sounds_medical(low) or sounds_medical(plain) or is_compound(plain)
+    return len(word) <= SHORT_CODE or low in TRIAL_WORDS or low in clinical_words() or made
 
 
 def _is_of_medicine(value: str) -> bool:

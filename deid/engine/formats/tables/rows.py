@@ -11,12 +11,14 @@ from types import MappingProxyType
 from typing import BinaryIO
 
 from deid.engine.errors import UnreadableError, UnsupportedError
+from deid.engine.formats.western import UNKNOWN_CODING, reads_as_western
 
 LONGEST_FIELD = 1 << 20
 MOST_COLUMNS = 10_000
 BLOCK = 1 << 20
 SEPARATORS = (",", ";", "\t", "|")
 _QUOTED = re.compile(r'"[^"]*"')
+FIRST_ROW, FALLBACK = 2, "cp1252"
 Rows = Iterator[list[str]]
 
 
@@ -38,7 +40,7 @@ def _encoding(source: BinaryIO) -> str:
             decoder.decode(block)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return "cp1252"
+        return FALLBACK
     finally:
         source.seek(start)
     return "utf-8-sig"
@@ -65,12 +67,21 @@ def separator_of(source: BinaryIO, ending: str) -> str:
         source.seek(start)
 
 
+def _western(lines: Iterator[str], coding: str) -> Iterator[str]:
+    """Yield lines that were read by the coding that is left where none is told; refuse those of another script."""
+    for line in lines:
+        if coding == FALLBACK and not line.isascii() and not reads_as_western(line):
+            raise bad_table(UNKNOWN_CODING)
+        yield line
+
+
 def _separated(source: BinaryIO, separator: str = "") -> Rows:
     csv.field_size_limit(LONGEST_FIELD)
-    wrapped = io.TextIOWrapper(source, encoding=_encoding(source), newline="")
+    coding = _encoding(source)
+    wrapped = io.TextIOWrapper(source, encoding=coding, newline="")
     try:
         first = wrapped.readline(LONGEST_FIELD)
-        lines = itertools.chain([first], wrapped)
+        lines = _western(itertools.chain([first], wrapped), coding)
         yield from csv.reader(lines, strict=True, delimiter=separator or _separator(first))
     except (UnicodeError, csv.Error) as error:
         raise bad_table() from error
@@ -116,7 +127,8 @@ def rows_of(source: BinaryIO, ending: str) -> tuple[list[str], Rows]:
 
 
 def _even(rows: Rows, width: int) -> Rows:
-    for number, fields in enumerate(rows, 2):
+    for number, fields in enumerate(rows, FIRST_ROW):
         if len(fields) != width:
-            raise bad_table(f"Row {number} of the table has {len(fields)} fields, the header {width}.")
+            above = " Remove what stands above the names of the columns." if number == FIRST_ROW else ""
+            raise bad_table(f"Row {number} of the table has {len(fields)} fields, the header {width}.{above}")
         yield fields

@@ -9,6 +9,7 @@ from typing import BinaryIO
 from deid.engine.errors import TooLargeError, UnsupportedError
 from deid.engine.formats.bounded import read_exactly
 from deid.engine.formats.tables.rows import MOST_COLUMNS, bad_table
+from deid.engine.formats.western import UNKNOWN_CODING, reads_as_western
 
 RECORD = 80
 MARK = b"HEADER RECORD*******%-8sHEADER RECORD!!!!!!!"
@@ -78,7 +79,10 @@ def _decoded(raw: bytes) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
-        return raw.decode("latin-1")
+        text = raw.decode("latin-1")
+    if not reads_as_western(text):
+        raise bad_table(UNKNOWN_CODING)
+    return text
 
 
 def _shown(number: float, shown: str) -> str:

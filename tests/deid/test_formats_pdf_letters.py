@@ -1,0 +1,81 @@
+"""PDF pages whose letters stand at an angle or far apart: what they say is cleaned as everywhere else."""
+
+import io
+
+import pytest
+from pdfminer.high_level import extract_text
+from reportlab.pdfgen.canvas import Canvas
+
+from deid.engine.formats.documents.pdf import clean_pdf
+from deid.engine.formats.wording import wording_of
+from deid.engine.identity import Identity
+
+KNOWN = ["Quackenbush^Ada", "MRN77123"]
+
+
+def cleaned(draw):
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.setFont("Helvetica", 11)
+    draw(canvas)
+    canvas.save()
+    wording = wording_of(Identity(b"k" * 32), "one", KNOWN)
+    return " ".join(extract_text(io.BytesIO(clean_pdf(out.getvalue(), wording))).split())
+
+
+def identity_in(text):
+    """Return which names and numbers a text holds, forwards or backwards, whatever stands between their letters."""
+    flat = "".join(filter(str.isalnum, text.lower()))
+    return [word for word in ("quackenbush", "77123") if word in flat or word[::-1] in flat]
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270, 45, -12])
+def test_text_at_an_angle_is_read_along_its_own_line(degrees):
+    def draw(canvas):
+        canvas.translate(300, 400)
+        canvas.rotate(degrees)
+        canvas.drawString(0, 20, "Nodule of 8 mm in the lung")
+        canvas.drawString(0, 0, "Patient Ada Quackenbush MRN77123")
+
+    text = cleaned(draw)
+    assert identity_in(text) == []
+    assert "Nodule of 8 mm in the lung" in text
+
+
+def test_mirrored_text_is_read():
+    def draw(canvas):
+        canvas.translate(400, 400)
+        canvas.scale(-1, 1)
+        canvas.drawString(0, 0, "Seen: Quackenbush, nodule 8 mm")
+
+    text = cleaned(draw)
+    assert identity_in(text) == []
+    assert "nodule 8 mm" in text
+
+
+@pytest.mark.parametrize("step", [7, 9, 12])
+def test_letters_set_one_by_one_are_put_together_to_words(step):
+    def draw(canvas):
+        for place, letter in enumerate("Patient Quackenbush nodule 8 mm"):
+            canvas.drawString(60 + step * place, 700, letter)
+
+    text = cleaned(draw)
+    assert identity_in(text) == []
+    assert "nodule" in text
+
+
+def test_italics_and_plain_lines_stay_where_they_stood():
+    def draw(canvas):
+        canvas.setFont("Helvetica-Oblique", 11)
+        canvas.drawString(60, 700, "No pleural effusion. T 1 a N 0 M 0")
+
+    assert cleaned(draw) == "No pleural effusion. T 1 a N 0 M 0"
+
+
+def test_a_name_broken_over_two_lines_of_a_page_is_found():
+    def draw(canvas):
+        canvas.drawString(60, 700, "A nodule of 8 mm was shown to Mrs Quacken-")
+        canvas.drawString(60, 686, "bush, who was told to come again.")
+
+    text = cleaned(draw)
+    assert "bush" not in text and "Quacken" not in text and "nodule of 8 mm" in text
