@@ -85,6 +85,58 @@ def test_a_body_of_another_size_shows_no_face():
     assert judge_volume(Volume(volume.values, (0.5, 0.5, 0.5))).risk == "none"
 
 
+def ellipse(values, planes, middle, radii):
+    """Fill an ellipse (rows, columns) in *planes* of a volume of 4 mm."""
+    y, x = np.ogrid[: values.shape[1], : values.shape[2]]
+    inside = ((y - middle[0]) / radii[0]) ** 2 + ((x - middle[1]) / radii[1]) ** 2 < 1
+    values[planes] = np.where(inside, 1000.0, values[planes])
+
+
+def body(*, head: float = 1.0, shoulders: int = 40, table: bool = False) -> Volume:
+    """Return a head (200 mm tall, by a scale) on *shoulders* planes of a trunk, at will on a table; 4 mm."""
+    values = np.zeros((shoulders + 70, 80, 130), np.float32)
+    ellipse(values, slice(0, shoulders), (45, 65), (28, 52))
+    for plane in range(int(50 * head)):
+        round_off = max(0.2, 1 - (plane / (50 * head)) ** 6)
+        ellipse(values, slice(shoulders + plane, shoulders + plane + 1), (40, 65), (
+            24 * head * round_off, 19 * head * round_off))  # fmt: skip
+    if table:
+        values[:, 76:78, 10:120] = 1000.0
+    return Volume(values, (4.0, 4.0, 4.0))
+
+
+@pytest.mark.parametrize(
+    "volume",
+    [body(), body(shoulders=15), body(shoulders=220), body(shoulders=0, table=True), body(table=True)],
+    ids=["shoulders", "neck", "whole body", "table", "shoulders on a table"],
+)
+def test_a_head_in_a_larger_body_or_on_a_table_shows_a_face(volume):
+    assert judge_volume(volume).risk == "likely"
+
+
+def test_the_head_of_an_infant_shows_a_face():
+    assert judge_volume(body(head=0.62, shoulders=0)).risk == "likely"
+
+
+def test_a_slab_of_a_head_with_its_front_or_its_profile_is_for_a_person_to_judge():
+    whole = head(front=10)
+    assert (
+        judge_volume(Volume(whole.values[:, :45], whole.steps)).risk == "possible"
+    )  # coronal, 70 mm of a face
+    assert judge_volume(Volume(whole.values[:, :, 35:65], whole.steps)).risk == "possible"  # sagittal, 60 mm
+
+
+def test_a_trunk_and_a_pair_of_legs_show_no_face():
+    trunk = body().values[:40]
+    assert judge_volume(Volume(trunk, (4.0, 4.0, 4.0))).risk == "none"
+    legs = np.zeros((100, 80, 130), np.float32)
+    for middle in (38, 92):
+        ellipse(legs, slice(0, 100), (40, middle), (20, 20))
+    assert judge_volume(Volume(legs, (4.0, 4.0, 4.0))).risk == "none"
+    trunk_and_legs = np.concatenate([legs, trunk])
+    assert judge_volume(Volume(trunk_and_legs, (4.0, 4.0, 4.0))).risk == "none"
+
+
 def test_a_single_slice_and_a_modality_without_faces_are_no_risk():
     assert face_risk([get_testdata_file("CT_small.dcm")]).risk == "none"
     assert face_risk([get_testdata_file("examples_rgb_color.dcm")]).risk == "none"

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from deid.engine.errors import RefusedError
 from deid.engine.facts.dicom import InstanceFacts, read_facts
 from deid.engine.facts.nifti import read_nifti_facts
+from deid.engine.finding.head_shape import HeadStretch, find_head
 from deid.engine.pixels.decoding import frame_pixels, open_image
 
 FACE_MODALITIES = frozenset({"CT", "MR", "PT"})
 NIFTI_SUFFIXES = (".nii", ".nii.gz")
-FEWEST_SLICES, THICKEST = 15, 7.0
+FEWEST_SLICES, THICKEST = 15, 7.5
 HEAD_WIDTH, HEAD_DEPTH, HEAD_HEIGHT = (100.0, 230.0), (120.0, 290.0), 70.0
 MOST_SLICES = 48
 IN_PLANE = 128
@@ -89,11 +90,20 @@ def judge_volume(volume: Volume) -> FaceVerdict:
         and HEAD_WIDTH[0] <= sizes[2] <= HEAD_WIDTH[1]
     )
     if not headlike:
-        return FaceVerdict("none", 0.8, ("the body in view has not the size of a head",))
+        return _judge_part(find_head(body, volume.steps))
     front = spans[1][0] * volume.steps[1]
     if front < 2 * volume.steps[1]:
         return FaceVerdict("possible", 0.5, ("it has the size of a head, but its front is cut off",))
     return FaceVerdict("likely", 0.85, ("it has the size of a head and its front surface is in view",))
+
+
+def _judge_part(head: HeadStretch | None) -> FaceVerdict:
+    """Return the verdict on a body that is not of the size of a head, but may hold one, or the part of one."""
+    if head is None:
+        return FaceVerdict("none", 0.8, ("the body in view has not the size of a head",))
+    if head.cut_off or not head.front_in_view:
+        return FaceVerdict("possible", 0.4, ("a part of it may be a head that is not whole in view",))
+    return FaceVerdict("likely", 0.7, ("a part of it has the size of a head and its front is in view",))
 
 
 def _slices(facts: Sequence[tuple[Path, InstanceFacts]]) -> list[tuple[float, Path, InstanceFacts]]:
