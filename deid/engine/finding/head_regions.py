@@ -20,7 +20,8 @@ BACK, BENT = -24.0, 0.0053
 # over FADING millimetres, GRADE for each: an edge across the forehead looks like a brow.
 TOP, RISE, GRADE, FADING = -61.0, 0.8, 0.4, 40.0
 # The ears stand out of a bowl without an edge: |x| > EAR_SIDE in its middle (y, z), EAR_RISE more at EAR_SIZE from there.
-EAR_SIDE, EAR_RISE, EAR_SIZE, EAR_MIDDLE = 76.0, 10.0, 50.0, (22.0, -45.0)
+# It leans with the head, EAR_LEAN for each millimetre of z, and is deep enough for an ear that a coil presses flat.
+EAR_SIDE, EAR_RISE, EAR_SIZE, EAR_MIDDLE, EAR_LEAN = 69.0, 10.0, 45.0, (33.0, -50.0), 0.2
 EAR_FRONT, EAR_HIGH = -60.0, 15.0
 
 
@@ -38,9 +39,8 @@ def face_points(points: Points, atlas: Atlas) -> NDArray[np.bool_]:
 
 def _ears(x: Floats, y: Floats, z: Floats) -> NDArray[np.bool_]:
     away = (y - EAR_MIDDLE[0]) ** 2 + (z - EAR_MIDDLE[1]) ** 2
-    found: NDArray[np.bool_] = (
-        (np.abs(x) > EAR_SIDE + EAR_RISE * away / EAR_SIZE**2) & (y > EAR_FRONT) & (z < EAR_HIGH)
-    )
+    side = EAR_SIDE + EAR_LEAN * (z - EAR_MIDDLE[1]) + EAR_RISE * away / EAR_SIZE**2
+    found: NDArray[np.bool_] = (np.abs(x) > side) & (y > EAR_FRONT) & (z < EAR_HIGH)
     return found
 
 
