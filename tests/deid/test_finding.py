@@ -118,6 +118,12 @@ def test_the_head_of_an_infant_shows_a_face():
     assert judge_volume(body(head=0.62, shoulders=0)).risk == "likely"
 
 
+def test_noise_in_the_air_around_a_head_does_not_hide_it():
+    values = np.pad(head(front=10).values, [(0, 0), (20, 20), (40, 40)])
+    noisy = values + np.random.default_rng(7).normal(0, 250, values.shape)
+    assert judge_volume(Volume(noisy.astype(np.float32), (2.0, 2.0, 2.0))).risk == "likely"
+
+
 def test_a_slab_of_a_head_with_its_front_or_its_profile_is_for_a_person_to_judge():
     whole = head(front=10)
     assert (

@@ -3,7 +3,7 @@ confidence."""
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,7 @@ class Volume:
     steps: tuple[float, float, float]
 
 
-def _oriented(values: NDArray[Any], axes: NDArray[Any]) -> Volume:
+def oriented(values: NDArray[Any], axes: NDArray[Any]) -> Volume:
     """Turn a volume so that its axes run feet to head, front to back, side to side; *axes* are LPS
     columns."""
     steps = np.linalg.norm(axes, axis=0)
@@ -77,7 +77,25 @@ def _extent(filled: NDArray[Any]) -> tuple[int, int]:
 
 
 def judge_volume(volume: Volume) -> FaceVerdict:
-    """Say whether the body in *volume* has the size of a head and its front surface in view."""
+    """Say whether the body in *volume* has the size of a head and its front surface in view.
+
+    Where no head is seen, noise may have filled the air around it, so it is looked for once more without.
+    """
+    verdict = _judged(volume)
+    return verdict if verdict.risk != "none" else _judged(replace(volume, values=_smoothed(volume.values)))
+
+
+def _smoothed(values: NDArray[Any]) -> NDArray[Any]:
+    """Return the means over three voxels along each axis."""
+    for axis in range(values.ndim):
+        first, last = np.take(values, [0], axis), np.take(values, [-1], axis)
+        before = np.concatenate([first, np.delete(values, -1, axis)], axis)
+        after = np.concatenate([np.delete(values, 0, axis), last], axis)
+        values = (before + values + after) / 3.0
+    return values
+
+
+def _judged(volume: Volume) -> FaceVerdict:
     low, high = np.percentile(volume.values, (0.5, 99.5))
     clipped = np.clip(volume.values, low, high)
     body = clipped > (low + 0.35 * (_threshold(clipped) - low))
@@ -130,7 +148,7 @@ def _volume(slices: list[tuple[float, Path, InstanceFacts]]) -> Volume:
     spacing = [step * skip for step in safe["pixel_spacing"]]
     normal = np.cross(columns, rows) * (chosen[-1][0] - chosen[0][0]) / max(1, len(chosen) - 1)
     axes = np.stack([normal, rows * spacing[0], columns * spacing[1]], axis=1)
-    return _oriented(np.stack(frames).astype(np.float32), axes)
+    return oriented(np.stack(frames).astype(np.float32), axes)
 
 
 def _judge_series(paths: Sequence[Path]) -> FaceVerdict:
@@ -168,7 +186,7 @@ def _judge_nifti(path: Path) -> FaceVerdict:
         cut = tuple(slice(None, None, skip) for skip in skips) + (0,) * (len(image.shape) - 3)
         values = np.asarray(image.dataobj[cut], dtype=np.float32)
     axes = np.diag([-1.0, -1.0, 1.0]) @ image.affine[:3, :3] @ np.diag(np.array(skips, dtype=float))
-    return judge_volume(_oriented(values, axes))
+    return judge_volume(oriented(values, axes))
 
 
 def face_risk(paths: Sequence[Path | str]) -> FaceVerdict:

@@ -62,15 +62,15 @@ def _runs(filled: Bits) -> list[tuple[int, int]]:
 
 def _cut_of(cut: Bits) -> _Cut | None:
     """Return the largest body in a cut (depth × width)."""
-    counts = cut.sum(axis=0)
+    counts: NDArray[np.int64] = cut.sum(axis=0)
     runs = sorted(_runs(counts > 0), key=lambda run: -int(counts[run[0] : run[1] + 1].sum()))
     if not runs:
         return None
     sizes = [int(counts[first : last + 1].sum()) for first, last in runs]
     columns = runs[0]
-    deep = cut[:, columns[0] : columns[1] + 1].sum(axis=1)
+    deep: NDArray[np.int64] = cut[:, columns[0] : columns[1] + 1].sum(axis=1)
     rows = max(_runs(deep > 0), key=lambda run: int(deep[run[0] : run[1] + 1].sum()))
-    across = cut[rows[0] : rows[1] + 1, columns[0] : columns[1] + 1].any(axis=0)
+    across: Bits = np.asarray(cut[rows[0] : rows[1] + 1, columns[0] : columns[1] + 1].any(axis=0))
     inner = max(_runs(across), key=lambda run: run[1] - run[0])
     columns = columns[0] + inner[0], columns[0] + inner[1]
     return _Cut(columns, rows, len(sizes) > 1 and sizes[1] > PAIR * sizes[0])
