@@ -3,6 +3,7 @@ import pydicom
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 from pydicom.data import get_testdata_file
+from pydicom.dataset import Dataset
 
 from deid.engine import Mask
 from deid.engine.finding.expecting import expectation_of
@@ -159,3 +160,33 @@ def test_a_damaged_series_is_possible_with_little_confidence(tmp_path):
     path.write_bytes(b"nothing" * 40)
     verdict = face_risk([path])
     assert verdict.risk == "possible" and verdict.confidence < 0.3
+
+
+def test_a_head_in_an_enhanced_multi_frame_image_that_names_no_part_shows_a_face(tmp_path):
+    volume = head(front=10).values[::2, ::2, ::2]
+    ds = pydicom.dcmread(get_testdata_file("MR_small.dcm"))
+    ds.SOPClassUID = ds.file_meta.MediaStorageSOPClassUID = pydicom.uid.EnhancedMRImageStorage
+    for name in (
+        "ImageOrientationPatient",
+        "ImagePositionPatient",
+        "PixelSpacing",
+        "BodyPartExamined",
+        "StudyDescription",
+    ):
+        if name in ds:
+            delattr(ds, name)
+    ds.SeriesDescription, ds.NumberOfFrames, ds.Rows, ds.Columns = "T1W 3D", *map(int, volume.shape)
+    orientation, spacing = Dataset(), Dataset()
+    orientation.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
+    spacing.PixelSpacing, spacing.SliceThickness = [4, 4], 4
+    shared = Dataset()
+    shared.PlaneOrientationSequence, shared.PixelMeasuresSequence = [orientation], [spacing]
+    ds.SharedFunctionalGroupsSequence, ds.PerFrameFunctionalGroupsSequence = [shared], []
+    for number in range(len(volume)):
+        position, groups = Dataset(), Dataset()
+        position.ImagePositionPatient = [0, 0, number * 4]
+        groups.PlanePositionSequence = [position]
+        ds.PerFrameFunctionalGroupsSequence.append(groups)
+    ds.PixelData = volume.astype("<i2").tobytes()
+    ds.save_as(tmp_path / "many.dcm")
+    assert face_risk([tmp_path / "many.dcm"]).risk == "likely"

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from deid.engine.errors import RefusedError
 from deid.engine.facts.dicom import InstanceFacts, read_facts
 from deid.engine.facts.nifti import read_nifti_facts
+from deid.engine.finding.head_series import read_series
 from deid.engine.finding.head_shape import HeadStretch, find_head
 from deid.engine.pixels.decoding import frame_pixels, open_image
 
@@ -22,6 +23,10 @@ NIFTI_SUFFIXES = (".nii", ".nii.gz")
 FEWEST_SLICES, THICKEST = 15, 7.5
 HEAD_WIDTH, HEAD_DEPTH, HEAD_HEIGHT = (100.0, 230.0), (120.0, 290.0), 70.0
 MOST_SLICES = 48
+TOO_FEW, TOO_THICK = (
+    "there are too few placed slices to show a face",
+    "its slices lie too far apart to show a face",
+)
 IN_PLANE = 128
 
 
@@ -158,21 +163,32 @@ def _judge_series(paths: Sequence[Path]) -> FaceVerdict:
         return FaceVerdict("none", 0.95, ("images of this modality show no face",))
     named = any(fact.safe["is_head"] for _path, fact in facts)
     slices = _slices(facts)
+    if any(fact.safe["frames"] >= FEWEST_SLICES for _path, fact in facts):
+        return _named(_judge_frames(paths), named=named)
     if len(slices) < FEWEST_SLICES or len(safe["pixel_spacing"]) != 2:
-        risk = "possible" if named and safe["frames"] >= FEWEST_SLICES else "none"
-        return FaceVerdict(risk, 0.6, ("there are too few placed slices to show a face",))
+        return FaceVerdict("none", 0.6, (TOO_FEW,))
     if (slices[-1][0] - slices[0][0]) / (len(slices) - 1) > THICKEST:
-        return FaceVerdict("none", 0.7, ("its slices lie too far apart to show a face",))
-    verdict = judge_volume(_volume(slices))
-    if named and verdict.risk == "none":
-        return FaceVerdict("possible", 0.5, ("the header speaks of a head", *verdict.reasons))
-    if named:
-        return FaceVerdict(
-            verdict.risk,
-            min(0.95, verdict.confidence + 0.1),
-            ("the header speaks of a head", *verdict.reasons),
-        )
-    return verdict
+        return FaceVerdict("none", 0.7, (TOO_THICK,))
+    return _named(judge_volume(_volume(slices)), named=named)
+
+
+def _named(verdict: FaceVerdict, *, named: bool) -> FaceVerdict:
+    """Return a verdict on a volume when it is known whether the header speaks of a head."""
+    if not named:
+        return verdict
+    risk = "possible" if verdict.risk == "none" else verdict.risk
+    sure = 0.5 if verdict.risk == "none" else min(0.95, verdict.confidence + 0.1)
+    return FaceVerdict(risk, sure, ("the header speaks of a head", *verdict.reasons))
+
+
+def _judge_frames(paths: Sequence[Path]) -> FaceVerdict:
+    """Return the verdict on multi-frame images, whose frames say where they lie (PS3.3 C.7.6.16.2.3)."""
+    series = read_series(paths)
+    if len(series.values) < FEWEST_SLICES:
+        return FaceVerdict("none", 0.6, (TOO_FEW,))
+    if float(series.steps[2]) > THICKEST:
+        return FaceVerdict("none", 0.7, (TOO_THICK,))
+    return judge_volume(oriented(series.values, series.placed[:3, 2::-1]))
 
 
 def _judge_nifti(path: Path) -> FaceVerdict:
