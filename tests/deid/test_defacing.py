@@ -75,6 +75,11 @@ def test_eyes_nose_mouth_chin_and_ears_are_blanked(planned):
         assert mask[nearest(planned, (x, y, z))] and mask[nearest(planned, (-x, y, z))]
 
 
+def test_a_long_chin_goes_whole_and_the_larynx_stays():
+    chin, larynx = (0.0, -98.0, -182.0), (0.0, -42.0, -170.0)
+    assert face_points(np.array([chin, larynx]), load_atlas()).tolist() == [True, False]
+
+
 @pytest.mark.parametrize("side", [-1, 1])
 def test_an_ear_goes_whole_also_where_a_coil_presses_it_flat_and_the_bone_behind_it_stays(side):
     helix, concha, lobe, bone = (

@@ -13,6 +13,8 @@ Floats = NDArray[np.float64]
 # What lies nearer to the hull of the brain than this is kept, whatever else is cut.
 BRAIN_MARGIN, STRIP_MARGIN = 5.0, 8.0
 LOWEST, WIDEST, FOREMOST = -165.0, 130.0, -220.0
+# In front of this the floor goes down by SLOPE for each millimetre, so that a long chin goes whole and the larynx stays.
+FLOOR_FRONT, SLOPE = -50.0, 0.6
 
 # The face lies in front of a wall that bends back towards the ears: y < BACK + BENT · x² ...
 BACK, BENT = -24.0, 0.0053
@@ -31,7 +33,8 @@ def face_points(points: Points, atlas: Atlas) -> NDArray[np.bool_]:
     above = np.maximum(z - (TOP - RISE * y), 0.0)
     front = (y < BACK + BENT * x * x) & (above < FADING)
     ears = _ears(x, y, z)
-    region: NDArray[np.bool_] = (front | ears) & (z > LOWEST) & (np.abs(x) < WIDEST) & (y > FOREMOST)
+    floor = LOWEST - SLOPE * np.maximum(FLOOR_FRONT - y, 0.0)
+    region: NDArray[np.bool_] = (front | ears) & (z > floor) & (np.abs(x) < WIDEST) & (y > FOREMOST)
     margin = BRAIN_MARGIN + np.where(ears, 0.0, GRADE * above)
     region[region] = atlas.hull_distance(points[region]) > margin[region]
     return region
