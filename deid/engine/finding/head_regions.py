@@ -23,7 +23,7 @@ BACK, BENT = -24.0, 0.0053
 TOP, RISE, GRADE, FADING = -61.0, 0.8, 0.4, 40.0
 # The ears stand out of a bowl without an edge: |x| > EAR_SIDE in its middle (y, z), EAR_RISE more at EAR_SIZE from there.
 # It leans with the head, EAR_LEAN for each millimetre of z, and is deep enough for an ear that a coil presses flat.
-EAR_SIDE, EAR_RISE, EAR_SIZE, EAR_MIDDLE, EAR_LEAN = 69.0, 10.0, 45.0, (33.0, -50.0), 0.2
+EAR_SIDE, EAR_RISE, EAR_SIZE, EAR_MIDDLE, EAR_LEAN = 68.0, 10.0, 45.0, (33.0, -50.0), 0.2
 EAR_FRONT, EAR_HIGH = -60.0, 15.0
 
 
