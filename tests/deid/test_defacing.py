@@ -19,6 +19,9 @@ pytest.importorskip("SimpleITK", reason=REASON)
 pytest.importorskip("pydeface", reason=REASON)
 defacing = pytest.importorskip("deid.engine.finding.defacing")
 from deid.engine.finding.head_atlas import load_atlas  # noqa: E402
+from deid.engine.finding.head_regions import face_points  # noqa: E402
+from deid.engine.finding.head_registration import working_image  # noqa: E402
+from deid.engine.finding.head_series import read_series  # noqa: E402
 from tests.deid import rendering  # noqa: E402
 from tests.deid.heads import atlas_points, head_volume, write_nifti, write_series  # noqa: E402
 
@@ -70,6 +73,35 @@ def test_eyes_nose_mouth_chin_and_ears_are_blanked(planned):
     mask = nifti_mask(planned)
     for x, y, z in (EYES, NOSE, MOUTH, CHIN, EARS):
         assert mask[nearest(planned, (x, y, z))] and mask[nearest(planned, (-x, y, z))]
+
+
+def test_a_long_chin_goes_whole_and_the_larynx_stays():
+    chin, larynx = (0.0, -98.0, -182.0), (0.0, -42.0, -170.0)
+    assert face_points(np.array([chin, larynx]), load_atlas()).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_an_ear_goes_whole_also_where_a_coil_presses_it_flat_and_the_bone_behind_it_stays(side):
+    helix, concha, lobe, bone = (
+        (83.0, 30.0, -25.0),
+        (71.0, 33.0, -58.0),
+        (71.5, 25.0, -80.0),
+        (62.0, 40.0, -58.0),
+    )
+    points = np.array([helix, concha, lobe, bone]) * [side, 1, 1]
+    assert face_points(points, load_atlas()).tolist() == [True, True, True, False]
+
+
+def test_the_head_of_a_body_taller_than_is_looked_at_is_looked_at(tmp_path):
+    values, to_patient = head_volume(6.0)
+    below = np.full((150, *values.shape[1:]), values.min(), values.dtype)
+    below[:, 10:30, 5:30] = 900
+    to_patient[2, 3] -= len(below) * 6.0
+    series = read_series([write_nifti(tmp_path / "tall.nii.gz", np.concatenate([below, values]), to_patient)])
+    image = working_image(series)
+    top = image.GetOrigin()[2] + image.GetSize()[2] * image.GetSpacing()[2]
+    assert top >= to_patient[2, 3] + (len(below) + len(values) - 1) * 6.0
+    assert image.GetSize()[2] * image.GetSpacing()[2] < 620
 
 
 def test_no_brain_voxel_and_no_throat_or_spine_is_blanked(planned):

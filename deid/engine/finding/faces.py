@@ -3,7 +3,7 @@ confidence."""
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,19 @@ from numpy.typing import NDArray
 from deid.engine.errors import RefusedError
 from deid.engine.facts.dicom import InstanceFacts, read_facts
 from deid.engine.facts.nifti import read_nifti_facts
+from deid.engine.finding.head_series import read_series
+from deid.engine.finding.head_shape import HeadStretch, find_head
 from deid.engine.pixels.decoding import frame_pixels, open_image
 
 FACE_MODALITIES = frozenset({"CT", "MR", "PT"})
 NIFTI_SUFFIXES = (".nii", ".nii.gz")
-FEWEST_SLICES, THICKEST = 15, 7.0
+FEWEST_SLICES, THICKEST = 15, 7.5
 HEAD_WIDTH, HEAD_DEPTH, HEAD_HEIGHT = (100.0, 230.0), (120.0, 290.0), 70.0
 MOST_SLICES = 48
+TOO_FEW, TOO_THICK = (
+    "there are too few placed slices to show a face",
+    "its slices lie too far apart to show a face",
+)
 IN_PLANE = 128
 
 
@@ -42,7 +48,7 @@ class Volume:
     steps: tuple[float, float, float]
 
 
-def _oriented(values: NDArray[Any], axes: NDArray[Any]) -> Volume:
+def oriented(values: NDArray[Any], axes: NDArray[Any]) -> Volume:
     """Turn a volume so that its axes run feet to head, front to back, side to side; *axes* are LPS
     columns."""
     steps = np.linalg.norm(axes, axis=0)
@@ -76,7 +82,25 @@ def _extent(filled: NDArray[Any]) -> tuple[int, int]:
 
 
 def judge_volume(volume: Volume) -> FaceVerdict:
-    """Say whether the body in *volume* has the size of a head and its front surface in view."""
+    """Say whether the body in *volume* has the size of a head and its front surface in view.
+
+    Where no head is seen, noise may have filled the air around it, so it is looked for once more without.
+    """
+    verdict = _judged(volume)
+    return verdict if verdict.risk != "none" else _judged(replace(volume, values=_smoothed(volume.values)))
+
+
+def _smoothed(values: NDArray[Any]) -> NDArray[Any]:
+    """Return the means over three voxels along each axis."""
+    for axis in range(values.ndim):
+        first, last = np.take(values, [0], axis), np.take(values, [-1], axis)
+        before = np.concatenate([first, np.delete(values, -1, axis)], axis)
+        after = np.concatenate([np.delete(values, 0, axis), last], axis)
+        values = (before + values + after) / 3.0
+    return values
+
+
+def _judged(volume: Volume) -> FaceVerdict:
     low, high = np.percentile(volume.values, (0.5, 99.5))
     clipped = np.clip(volume.values, low, high)
     body = clipped > (low + 0.35 * (_threshold(clipped) - low))
@@ -89,11 +113,20 @@ def judge_volume(volume: Volume) -> FaceVerdict:
         and HEAD_WIDTH[0] <= sizes[2] <= HEAD_WIDTH[1]
     )
     if not headlike:
-        return FaceVerdict("none", 0.8, ("the body in view has not the size of a head",))
+        return _judge_part(find_head(body, volume.steps))
     front = spans[1][0] * volume.steps[1]
     if front < 2 * volume.steps[1]:
         return FaceVerdict("possible", 0.5, ("it has the size of a head, but its front is cut off",))
     return FaceVerdict("likely", 0.85, ("it has the size of a head and its front surface is in view",))
+
+
+def _judge_part(head: HeadStretch | None) -> FaceVerdict:
+    """Return the verdict on a body that is not of the size of a head, but may hold one, or the part of one."""
+    if head is None:
+        return FaceVerdict("none", 0.8, ("the body in view has not the size of a head",))
+    if head.cut_off or not head.front_in_view:
+        return FaceVerdict("possible", 0.4, ("a part of it may be a head that is not whole in view",))
+    return FaceVerdict("likely", 0.7, ("a part of it has the size of a head and its front is in view",))
 
 
 def _slices(facts: Sequence[tuple[Path, InstanceFacts]]) -> list[tuple[float, Path, InstanceFacts]]:
@@ -120,7 +153,7 @@ def _volume(slices: list[tuple[float, Path, InstanceFacts]]) -> Volume:
     spacing = [step * skip for step in safe["pixel_spacing"]]
     normal = np.cross(columns, rows) * (chosen[-1][0] - chosen[0][0]) / max(1, len(chosen) - 1)
     axes = np.stack([normal, rows * spacing[0], columns * spacing[1]], axis=1)
-    return _oriented(np.stack(frames).astype(np.float32), axes)
+    return oriented(np.stack(frames).astype(np.float32), axes)
 
 
 def _judge_series(paths: Sequence[Path]) -> FaceVerdict:
@@ -130,21 +163,32 @@ def _judge_series(paths: Sequence[Path]) -> FaceVerdict:
         return FaceVerdict("none", 0.95, ("images of this modality show no face",))
     named = any(fact.safe["is_head"] for _path, fact in facts)
     slices = _slices(facts)
+    if any(fact.safe["frames"] >= FEWEST_SLICES for _path, fact in facts):
+        return _named(_judge_frames(paths), named=named)
     if len(slices) < FEWEST_SLICES or len(safe["pixel_spacing"]) != 2:
-        risk = "possible" if named and safe["frames"] >= FEWEST_SLICES else "none"
-        return FaceVerdict(risk, 0.6, ("there are too few placed slices to show a face",))
+        return FaceVerdict("none", 0.6, (TOO_FEW,))
     if (slices[-1][0] - slices[0][0]) / (len(slices) - 1) > THICKEST:
-        return FaceVerdict("none", 0.7, ("its slices lie too far apart to show a face",))
-    verdict = judge_volume(_volume(slices))
-    if named and verdict.risk == "none":
-        return FaceVerdict("possible", 0.5, ("the header speaks of a head", *verdict.reasons))
-    if named:
-        return FaceVerdict(
-            verdict.risk,
-            min(0.95, verdict.confidence + 0.1),
-            ("the header speaks of a head", *verdict.reasons),
-        )
-    return verdict
+        return FaceVerdict("none", 0.7, (TOO_THICK,))
+    return _named(judge_volume(_volume(slices)), named=named)
+
+
+def _named(verdict: FaceVerdict, *, named: bool) -> FaceVerdict:
+    """Return a verdict on a volume when it is known whether the header speaks of a head."""
+    if not named:
+        return verdict
+    risk = "possible" if verdict.risk == "none" else verdict.risk
+    sure = 0.5 if verdict.risk == "none" else min(0.95, verdict.confidence + 0.1)
+    return FaceVerdict(risk, sure, ("the header speaks of a head", *verdict.reasons))
+
+
+def _judge_frames(paths: Sequence[Path]) -> FaceVerdict:
+    """Return the verdict on multi-frame images, whose frames say where they lie (PS3.3 C.7.6.16.2.3)."""
+    series = read_series(paths)
+    if len(series.values) < FEWEST_SLICES:
+        return FaceVerdict("none", 0.6, (TOO_FEW,))
+    if float(series.steps[2]) > THICKEST:
+        return FaceVerdict("none", 0.7, (TOO_THICK,))
+    return judge_volume(oriented(series.values, series.placed[:3, 2::-1]))
 
 
 def _judge_nifti(path: Path) -> FaceVerdict:
@@ -158,7 +202,7 @@ def _judge_nifti(path: Path) -> FaceVerdict:
         cut = tuple(slice(None, None, skip) for skip in skips) + (0,) * (len(image.shape) - 3)
         values = np.asarray(image.dataobj[cut], dtype=np.float32)
     axes = np.diag([-1.0, -1.0, 1.0]) @ image.affine[:3, :3] @ np.diag(np.array(skips, dtype=float))
-    return judge_volume(_oriented(values, axes))
+    return judge_volume(oriented(values, axes))
 
 
 def face_risk(paths: Sequence[Path | str]) -> FaceVerdict:

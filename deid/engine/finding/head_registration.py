@@ -58,7 +58,9 @@ def working_image(series: Series) -> Any:
     corners = np.array(np.meshgrid(*[(0, n - 1) for n in stored.GetSize()])).reshape(3, -1)
     placed = series.placed[:3, :3] @ corners + series.placed[:3, 3:]
     low, high = placed.min(axis=1), placed.max(axis=1)
-    high = np.minimum(high, low + MOST_EXTENT) if series.modality != "CT" else high
+    high[:2] = np.minimum(high[:2], low[:2] + MOST_EXTENT) if series.modality != "CT" else high[:2]
+    # A head lies at the top of a body, however far down that reaches.
+    low[2] = max(low[2], high[2] - MOST_EXTENT)
     grid = SimpleITK.Image(*[int(n) for n in np.ceil((high - low) / WORKING_STEP) + 1], SimpleITK.sitkFloat32)
     grid.SetOrigin(low.tolist())
     grid.SetSpacing([WORKING_STEP] * 3)
