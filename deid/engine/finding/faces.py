@@ -188,7 +188,10 @@ def _judge_frames(paths: Sequence[Path]) -> FaceVerdict:
         return FaceVerdict("none", 0.6, (TOO_FEW,))
     if float(series.steps[2]) > THICKEST:
         return FaceVerdict("none", 0.7, (TOO_THICK,))
-    return judge_volume(oriented(series.values, series.placed[:3, 2::-1]))
+    extents = series.values.shape
+    skips = [-(-extents[0] // MOST_SLICES), *(max(1, extent // IN_PLANE) for extent in extents[1:])]
+    thinned = series.values[tuple(slice(None, None, skip) for skip in skips)]
+    return judge_volume(oriented(thinned, series.placed[:3, 2::-1] @ np.diag(np.array(skips, dtype=float))))
 
 
 def _judge_nifti(path: Path) -> FaceVerdict:
