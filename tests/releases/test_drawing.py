@@ -126,6 +126,7 @@ def test_a_box_that_goes_nowhere_is_refused_and_what_was_drawn_stays_in_the_form
 
 def test_there_is_nothing_to_accept_without_a_box_nor_to_draw_once_it_is_decided(series):
     client, finding = series
+    assert 'value="accept"' not in client.get(at(finding, 1)).content.decode()
     refused = client.post(at(finding, 1), {"action": "accept"})
     assert refused.status_code == 400 and "There is no box to accept" in refused.content.decode()
     draw(client, finding, (1, 1), "frame", action="change")
