@@ -152,7 +152,7 @@ def _finding(collection: Collection) -> Finding:
         kind=FindingKind.BURNED_IN_TEXT,
         confidence=0.9,
         boxes=[box | {"confidence": 0.9}],
-        summary="Text in the image, 1 place(s). Accept or change the mask.",
+        summary="Text in the image, in 1 place. Accept or change the mask.",
         preview_key="previews/look",
         preview_width=SIZE[0],
         preview_height=SIZE[1],

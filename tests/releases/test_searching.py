@@ -50,7 +50,7 @@ def test_a_person_is_asked_about_images_beyond_the_limit_though_nothing_was_foun
     settings.INSPECT_MOST_IMAGES = 3
     finding, places = inspected(world, screens(plain(1), written(2), *map(plain, range(3, 6))))
     assert places == [] and finding.boxes == [] and finding.confidence == 0
-    assert finding.summary == "2 image(s) were not searched for text. Look at them."
+    assert finding.summary == "2 images were not searched for text. Look at them."
     assert Series.objects.get().state == "inspected"
 
 
@@ -70,7 +70,7 @@ def test_a_scanners_slices_are_all_read_once_text_is_on_one(world, objects):
 def test_text_that_the_header_announces_and_nobody_finds_waits_for_a_person(world, objects):
     finding, places = inspected(world, screens(plain(1), plain(2), BurnedInAnnotation="YES"))
     assert places == [] and finding.state == "open"
-    assert finding.summary.startswith("The header of 2 image(s) says that text is burned in")
+    assert finding.summary.startswith("The headers of 2 images say that text is burned in")
 
 
 def test_clean_images_need_nobody(world, objects):
@@ -88,4 +88,4 @@ def test_an_image_that_cannot_be_decoded_is_one_that_was_not_searched(world, obj
     broken.save_as(tmp_path / "x.dcm")
     finding, _places = inspected(world, [*good, (tmp_path / "x.dcm").read_bytes()])
     assert Series.objects.get().instance_count == 2
-    assert finding.summary == "1 image(s) were not searched for text. Look at them."
+    assert finding.summary == "1 image was not searched for text. Look at it."

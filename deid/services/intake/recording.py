@@ -68,11 +68,14 @@ def record(series: Series, seen: Seen) -> None:
 def _of_text(seen: Seen) -> str:
     """Say in words what a person has to decide about text."""
     told = [
-        (len(seen.boxes), "Text in the image, {} place(s). Accept or change the mask."),
-        (seen.unsearched, "{} image(s) were not searched for text. Look at them."),
-        (seen.announced, "The header of {} image(s) says that text is burned in, but none was found. Look."),
-    ]
-    return " ".join(words.format(count) for count, words in told if count)
+        (len(seen.boxes), "Text in the image, in 1 place. Accept or change the mask.",
+         "Text in the image, in {} places. Accept or change the mask."),
+        (seen.unsearched, "1 image was not searched for text. Look at it.",
+         "{} images were not searched for text. Look at them."),
+        (seen.announced, "The header of 1 image says that text is burned in, but none was found. Look.",
+         "The headers of {} images say that text is burned in, but none was found. Look."),
+    ]  # fmt: skip
+    return " ".join((one if count == 1 else many).format(count) for count, one, many in told if count)
 
 
 def _note_private_elements(series: Series, count: int) -> None:
