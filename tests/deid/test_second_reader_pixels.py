@@ -164,6 +164,18 @@ def test_masks_reach_the_comparison_of_raster_images(tmp_path):
     assert verify_file_json(*paths) == [{"place": "image", "kind": CHANGED}]
 
 
+def test_a_mask_for_one_page_allows_no_other_to_be_blanked(tmp_path):
+    content = saved(picture(), "TIFF", picture(shades=SMOOTH))
+    paths = str(tmp_path / "a.tif"), str(tmp_path / "b.tif")
+    (tmp_path / "a.tif").write_bytes(content)
+    (tmp_path / "b.tif").write_bytes(cleaned(content, MASK))
+    given = {"x": 20, "y": 10, "width": 40, "height": 20}
+    assert verify_file_json(*paths, masks=[given]) == []
+    assert verify_file_json(*paths, masks=[given | {"frames": [1, 2]}]) == [
+        {"place": "image", "kind": CHANGED}
+    ]
+
+
 def raw(path) -> None:
     kind = np.dtype([("head", [("version", "<u2"), ("scan", "<u4")]), ("data", h5py.vlen_dtype(np.float32))])
     rows = np.empty(70, kind)
