@@ -51,6 +51,8 @@ TESTS = {
     "deid/engine/command": (
         "test_command", "test_command_paths", "test_command_progress", "test_whose", "test_formats_command",
     ),
+    "deid/engine/whose": ("test_whose", "test_formats_command", "test_command"),
+    "deid/engine/looking": ("test_command_pixels",),
     "deid/engine/facts": (
         "test_facts", "test_facts_of_files", "test_raw_heads", "test_nifti", "test_formats_hdf5", "test_planted",
     ),
