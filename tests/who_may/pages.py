@@ -146,7 +146,8 @@ def _curation(scene: Scene) -> Iterator[Row]:
     for move in ("accept", "dismiss", "withhold"):
         yield act("deid:desk", move, "curator", pk=finding.pk)
     box = {"x": "0", "y": "0", "width": "9", "height": "9"}
-    yield act("deid:desk", "change", "curator", pk=finding.pk, data=box)
+    for move in ("change", "draw"):
+        yield act("deid:desk", move, "curator", pk=finding.pk, data=box)
     for move in ("keep", "plan", "plan_brain"):
         yield act("deid:desk", move, pk=finding.pk, others={400: ["curator"]})  # it is no face
     yield act("deid:desk", "reopen", pk=finding.pk, others={409: ["curator"]})
@@ -155,7 +156,8 @@ def _curation(scene: Scene) -> Iterator[Row]:
     yield page("deid:leaf", "curator", **here)
     for move in ("accept", "dismiss", "withhold"):
         yield act("deid:leaf", move, "curator", **here)
-    yield act("deid:leaf", "change", "curator", data=box, **here)
+    for move in ("change", "draw"):
+        yield act("deid:leaf", move, "curator", data=box, **here)
     for move in ("keep", "plan", "plan_brain"):
         yield act("deid:leaf", move, others={400: ["curator"]}, **here)  # it is no face
     yield act("deid:leaf", "reopen", others={409: ["curator"]}, **here)

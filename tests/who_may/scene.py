@@ -31,6 +31,7 @@ from portal.models import (
     Organisation,
     Person,
     Series,
+    SeriesState,
     Study,
     Subject,
     TableColumn,
@@ -206,7 +207,11 @@ def _work(world: World, hidden: Collection) -> dict[str, Any]:
     subject = Subject.objects.create(collection=hidden, key="k" * 64, number=1)
     study = Study.objects.create(subject=subject, key="s" * 64)
     series = Series.objects.create(
-        study=study, key="e" * 64, modality="US", thumbnail_key="thumbnails/hidden"
+        study=study,
+        key="e" * 64,
+        modality="US",
+        thumbnail_key="thumbnails/hidden",
+        state=SeriesState.INSPECTED,
     )
     image = Path(get_testdata_file("CT_small.dcm")).read_bytes()
     raw_store().put_bytes("raw/y", image)
