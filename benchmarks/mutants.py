@@ -84,7 +84,8 @@ TESTS = {
         "test_formats_hdf5", "test_raw_heads",
     ),
     "deid/engine/formats/tables": (
-        "test_cdisc_columns", "test_workbook_limits",
+        "test_cdisc_columns", "test_workbook_limits", "test_formats_headings", "test_formats_numbers_of_people",
+        "test_formats_codings", "test_formats_words",
         "test_formats_cells", "test_formats_columns", "test_formats_moments", "test_sas_transport",
         "test_csv_tables", "test_formats_tables",
     ),
