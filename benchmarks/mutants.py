@@ -72,7 +72,7 @@ TESTS = {
     ),
     "deid/engine/formats/documents": (
         "test_formats_words", "test_formats_models", "test_formats_masks", "test_formats_documents",
-        "test_formats_encapsulated",
+        "test_formats_encapsulated", "test_formats_pdf_letters", "test_formats_codings",
     ),
     "deid/engine/formats/images": (
         "test_raster_bytes", "test_tiff_bytes", "test_formats_masks", "test_formats_masks_kept", "test_formats_shown",
@@ -80,6 +80,7 @@ TESTS = {
     ),
     "deid/engine/formats/nifti": ("test_formats_lines", "test_nifti", "test_planned_voxels"),
     "deid/engine/formats/raw": (
+        "test_formats_arrays", "test_formats_numbers_of_people",
         "test_raw_lines", "test_formats_words", "test_formats_arrays", "test_formats_shown", "test_formats_raw",
         "test_formats_hdf5", "test_raw_heads",
     ),
