@@ -59,13 +59,25 @@ _LIKELY = (
     rf"(?<!\d)(?P<x37>(?:\d\d ?[年년] ?)?{_M} ?[月월] ?{_D} ?[日일])",
     rf"(?<![^\W_])(?P<x32>{_D})\.?[ .\-]?(?:de )?{_FOREIGN}\b(?![^\W\d_])",
 )
+# 2/2 before a word means "secondary to".
+_DAY_AND_MONTH = (
+    rf"(?!2/2 [a-z]|1/2 dose)(?:{_M}/{_D}|{_D}/{_M})(?![\w/%]|[.,]\d| of\b| times\b| [a-z]{{4,}}s\b)"
+)
+_HAPPENED = (
+    "since", "injury", "injured", "accident", "fell", "fall", "seen", "due", "mva", "mvc", "surgery", "doi", "dos",
+    "dol", "doa", "lmp", "edd", "edc", "week of", "date of", "compared to", "compared with", "comparison",
+    "comparison to", "comparison with", "rpt", "rpt [a-z]{2,3}", "signed", "signed [a-z]{2,3}", "admitted",
+    "discharged", "until", "d/c", "onset",
+)  # fmt: skip
 _LIKELY_WORDS = (
     rf"(?<![^\W\d_])(?P<n24>{_MONTH}){_GAP}(?P<d24>{_D})(?P<t24>{_TH})?[ ,./\-]{{0,2}}'(?P<y24>\d\d)(?!\d)",
     rf"(?<![^\W\d_])(?P<n25>{_MONTH})[ ,./_\-]{{0,3}}(?P<y25>{_Y})(?!\d)",
     r"(?i:\b(?:in|since|until|during|year|anno) )(?P<y28>(?:19|20)\d\d)(?![\w/]|[.,\-]\d)",
     rf"(?<![^\W\d_])(?P<x30>{_MONTH}) {_D}(?:{_TH})?(?!\d|\.\d)",
     r"(?i:\b(?:on|dated|(?:study|exam|scan|ct|mri?|film|report|prior) (?:of|from)) )"
-    rf"(?P<x34>{_M}/{_D}|{_D}/{_M})(?![\w/%]|[.,]\d| of\b| [a-z]{{4,}}s\b)",
+    rf"(?P<x34>{_DAY_AND_MONTH})",
+    # What has a day and is told of beside it.
+    rf"(?P<c41>(?i:\b(?:{'|'.join(_HAPPENED)})(?:: ?| )))(?P<x41>{_DAY_AND_MONTH})",
     rf"(?i:\b(?:vom|am|den|dem|seit|dal|dd\.?|op|från|dne|dnia|du|em|el|dd) )(?P<x35>{_D}\. ?{_M}\.)(?! ?\d|\w)",
     # Years of an emperor (JIS X 0301).
     rf"(?P<x38>(?:明治|大正|昭和|平成|令和) ?(?:元|\d{{1,2}}) ?年(?: ?{_M} ?月(?: ?{_D} ?日)?)?)",
@@ -95,6 +107,7 @@ _BEGINNINGS = "|".join(
                 "on",
                 "dated",
                 *_BEFORE_DAYS,
+                *_HAPPENED,
                 *("q1", "q2", "q3", "q4"),
             )
         }

@@ -108,10 +108,11 @@ def _meant(text: str, parts: dict[str, tuple[int, int]]) -> Iterator[Meaning]:
         yield found, parts
 
 
-def _month_name(moved: date, old: str) -> str:
-    """Return a month's name in the length and case of *old*."""
+def _month_name(moved: date, old: str, *, joined: bool = False) -> str:
+    """Return a month's name in the length and case of *old*; May is short where it is *joined* to the numbers."""
     name = LONG_MONTHS[moved.month - 1]
-    if len(old) <= 4 and old.lower() != LONG_MONTHS[MONTHS.index(old[:3].lower())]:
+    whole = old.lower() == LONG_MONTHS[MONTHS.index(old[:3].lower())]
+    if (joined and len(old) == 3) or (len(old) <= 4 and not whole):
         name = name[:3]
     if old.isupper():
         return name.upper()
@@ -122,10 +123,10 @@ def _ordinal(day: int) -> str:
     return "th" if 10 < day < 14 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
 
 
-def _written(moved: date, kind: str, old: str) -> str:
+def _written(moved: date, kind: str, old: str, *, joined: bool = False) -> str:
     """Return one part of *moved*, written as *old* was."""
     if kind == "n":
-        return _month_name(moved, old)
+        return _month_name(moved, old, joined=joined)
     if kind == "f":
         return foreign_name(moved.month, old)
     if kind == "t":
@@ -173,7 +174,7 @@ def _moved(found: re.Match[str], manner: DateManner) -> str:
     """Return a written date as it is after the move; empty where it must go or could mean two days."""
     parts = _parts(found)
     if manner.days is None or "x" in parts:
-        return ""
+        return found.string[slice(*parts["c"])].rstrip() if "c" in parts else ""
     meanings = list(_meant(found.string, parts))
     if len({day for day, _ in meanings}) > 1:
         meanings = _chosen(found, meanings, manner)
@@ -188,7 +189,8 @@ def _moved(found: re.Match[str], manner: DateManner) -> str:
     for kind, (start, end) in sorted(places.items(), key=lambda place: place[1]):
         if kind not in "ymdnfrtwk":
             continue
-        new = _week_part(moved, kind) if "w" in places else _written(moved, kind, found.string[start:end])
+        old, joined = found.string[start:end], found.string[start - 1 : start].strip(" ,") != ""
+        new = _week_part(moved, kind) if "w" in places else _written(moved, kind, old, joined=joined)
         text += [found.string[position:start], new.lstrip("0") if kind == "d" and "t" in places else new]
         position = end
     return "".join((*text, found.string[position : found.end()]))

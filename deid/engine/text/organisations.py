@@ -8,7 +8,7 @@ from deid.engine.text.words import GONE, is_clinical
 _GAP = r"[^\S\r\n]+"
 _NAME = rf"(?<![^\W_])[A-ZÀ-Þ][\w'’.-]*{_GAP}(?:(?:of|de|du|di|der|the){_GAP})?"
 _ORGANISED = re.compile(
-    rf"(?P<words>(?:{_NAME}){{1,5}})"
+    rf"(?P<words>(?:{_NAME}){{1,8}})"
     r"(?i:hospitals?|clinics?|university|infirmary|medical cent(?:er|re)|med ctr|health ?care|imaging cent(?:er|re)|"
     r"radiology associates|klinikum|klinik|krankenhaus|hôpital|hopital|ospedale|ziekenhuis)\b(?: of [A-Z][\w'-]+)?"
 )
@@ -64,6 +64,8 @@ Nové Stara Stary Nowy Nowa
 _IN_CAPITALS_TEXT = (
     "NORTH SOUTH EAST WEST PORT LAKE SAINT SANTA SANTO SANKT VILLE PUERTO NUEVA NUEVO VIEJA VIEJO MĚSTO"
 )
+# How orders write with and without contrast.
+_WITH_OR_WITHOUT = frozenset(("W", "WO", "WITH", "WITHOUT", "AND", "W/O"))
 PLACE_WORDS = frozenset((*_PLACE_TEXT.split(), *_IN_CAPITALS_TEXT.split()))
 
 
@@ -82,7 +84,7 @@ def _clinical_before(words: str) -> list[str]:
     """Return the clinical words before the name of an organisation."""
     kept: list[str] = []
     for word in words.split():
-        if not is_clinical(word) or word in PLACE_WORDS:
+        if (not is_clinical(word) and word not in _WITH_OR_WITHOUT) or word in PLACE_WORDS:
             break
         kept.append(word)
     return kept

@@ -50,6 +50,11 @@ _POSTAL = re.compile(
 )
 # Who wrote, between whom it is about and the day.
 _WRITER = re.compile(rf"(?<={GONE}/)[a-z]{{3,8}}(?=/[\s\d\U000f0000-\U000ffffd])")
+# Initials and a day behind a name that went, or the day alone in brackets.
+_WRITTEN_ON = re.compile(
+    rf"(?<={GONE}/)[A-Z]{{2,3}}/(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?![\w/])"
+    rf"|(?<=\()(?:{GONE}[ ,]*)+(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?=\))"
+)
 # The rest of a town written with hyphens.
 _HYPHENED = re.compile(
     rf"{GONE}(?:-(?i:les?|la|sur|près|en|sous|aux|am|an|der|bei|im|ob|upon|on|by|in|le|under|[a-z]{{2,5}}ains|{GONE}))+(?![^\W_])"
@@ -61,9 +66,14 @@ _PARTICLES = re.compile(
 )
 # Initials beside a name that went, in Latin, Greek or Cyrillic.
 _INITIAL = "[A-ZÀ-ÞΑ-ΩА-ЯЁІЇЄ]"
+# Grades have Roman numbers, not initials: "type I. Dr".
+_NO_GRADE = "".join(
+    rf"(?<!\b{word[0].upper()}{word[1:]} )(?<!\b{word} )"
+    for word in ("type", "grade", "class", "stage", "phase", "level", "typ", "grad", "category")
+)
 _IS_INITIAL = re.compile(_INITIAL)
 _INITIALS = re.compile(
-    rf"(?:(?<![^\W_]){_INITIAL}\.? *)+{GONE}"
+    rf"(?:(?<![^\W_]){_NO_GRADE}{_INITIAL}\.? *)+{GONE}"
     rf"|{GONE}(?:[ ,^]+(?:{_INITIAL}\.)+(?!\w)|[,^] *{_INITIAL}(?![^\W_]|\.\w)|\^{_INITIAL}(?![^\W_]))+"
 )
 # Initials that a word announces.
@@ -167,7 +177,7 @@ def _without_people(text: str) -> str:
         return judged
     judged = _PARTICLES.sub("", _without_partners(judged))
     judged = _WRITER.sub(lambda found: found.group() if is_clinical(found.group()) else GONE, judged)
-    judged = _HYPHENED.sub(GONE, _POSTAL.sub(GONE, judged))
+    judged = _HYPHENED.sub(GONE, _POSTAL.sub(GONE, _WRITTEN_ON.sub(GONE, judged)))
     return _INITIALS.sub(GONE, judged).replace(GONE, "")
 
 
