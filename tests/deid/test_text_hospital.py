@@ -39,6 +39,55 @@ def test_wards_called_by_a_word_go_with_their_beds(text, left):
 
 
 @pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Magnolia Unit 699-C", "Unit"), ("4 North Tower 699-C, supine", "supine"), ("ICU 12-A", "ICU"),
+        ("Works at Tidewater Freight Inc. Fell", "Works at Fell"), ("student at Oak Hill. injured", "student at injured"),
+        ("employer Tidewater Freight Inc requests CT", "employer requests CT"),
+        ("XR HAND 3 VIEWS LEFT St Brannoc's Hospital", "XR HAND 3 VIEWS LEFT"),
+    ],
+)  # fmt: skip
+def test_units_beds_and_employers_go(text, left):
+    assert CLEANER.clean(text) == left
+
+
+@pytest.mark.parametrize("text", ["ER 2-D echo", "works for Radiology", "GE Medical Systems Inc"])
+def test_makers_and_departments_stay(text):
+    assert CLEANER.clean(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Radiographer Thaddeus May, AP", "Radiographer, AP"), ("Radiographer Thaddeus Lung, AP", "Radiographer, AP"),
+        ("Radiologist Hodgkin", "Radiologist"), ("Radiologist: Meckel", "Radiologist"), ("Dr. Ada Crohn reviewed", "reviewed"),
+        ("Seen by Brezhnyova and Field. small", "Seen by and small"), ("call dr kowalczyk w/ results", "call dr w/ results"),
+        ("Hund, Shadow Brezhnyova", ""), ("Dog Biscuit Brezhnyova, lame", "Dog, lame"),
+        ('Pt "Shadow" Abernathy, feline', "Pt, feline"), ("MRI knee AMS RN Kenichi", "MRI knee AMS RN"),
+    ],
+)  # fmt: skip
+def test_second_names_beside_what_went_go(text, left):
+    assert CLEANER.clean(text) == left
+
+
+def test_the_rest_of_a_name_goes_where_the_subject_has_the_other_part():
+    cleaner = TextCleaner(["Thaddeus"], -100)
+    assert cleaner.clean("Radiographer Thaddeus May, AP") == "Radiographer, AP"
+    assert cleaner.clean("Dr. Thaddeus Meckel reviewed") == "reviewed"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Radiologist Hodgkin lymphoma", "Dog Labrador Retriever, lame", "Cat Domestic Shorthair", "Horse Lateral Stifle",
+        "Dr. Brezhnyova Crohn disease",
+    ],
+)  # fmt: skip
+def test_diseases_and_breeds_stay_there(text):
+    assert CLEANER.clean(text) == text.removeprefix("Dr. Brezhnyova ")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Stroke Ward",

@@ -27,7 +27,8 @@ _TITLE = (
     r"gospođa|senhora?|herra|rouva|sayın)|[Pp]an[ií]?(?= [A-ZÀ-Þ][a-zß-ÿ])(?! (?:Scan|Body|Pacific)))"
 )
 _TITLED = re.compile(
-    rf"\b(?:{_TITLE}\b\.?[ ^]*)+(?P<first>[A-ZÀ-Þ\u0100-\u017f][\w'’-]+)(?P<rest>(?:[ ^,]+[A-ZÀ-Þ][\w'’-]+){{0,3}})"
+    rf"\b(?:{_TITLE}\b\.?[ ^]*)+(?P<first>[A-ZÀ-Þ\u0100-\u017f][\w'’-]+|{GONE}(?= ?[A-ZÀ-Þ]))"
+    rf"(?P<rest>(?:[ ^,]+[A-ZÀ-Þ][\w'’-]+){{0,3}})"
 )
 _PEOPLE = (  # whoever stands behind these is a person, whatever the name
     r"(?:tech|technologist|radiographer|radiologist|physician|doctor|nurse|operator|surname|maiden name|by|with|"
@@ -73,6 +74,12 @@ _SURNAME_TOO = re.compile(r"^ (?P<name>[A-ZÀ-Þ][a-zß-ÿ][\w'’-]*)(?=$|,)")
 _PARTICLES = frozenset("van von de del da di la lo le el al ter ten bin du den der".split())  # noqa: SIM905 - reads best as one
 _LETTERS = re.compile(r"[^\W\d_]+")
 LONGEST_ABBREVIATION = 4
+# Who is nothing but a person: a surname behind them is one, though a disease has it too.
+_ROLE = re.compile(
+    r"(?:tech|technologist|radiographer|radiologist|physician|doctor|nurse|operator|consultant|registrar|surgeon|resident|fellow|"
+    r"an(?:a?e)sthetist|sonographer|physicist|oncologist|cardiologist|neurologist)\W+",
+    re.IGNORECASE,
+)
 _SEPARATED = re.compile(r"([ ,^/&]+)")
 
 
@@ -138,6 +145,8 @@ def _without_cued(match: re.Match[str]) -> str:
     first = _LETTERS.match(names)
     if eponym_at(match.string, match.start("names")):
         return match.group()
+    if first and match["alone"] is not None and _ROLE.fullmatch(cue) and is_namesake(folded(names).lower()):
+        return cue + GONE
     if match["person"]:
         ends, marked = match["alone"] is not None, not cue[-1].isspace() or ":" in cue or "=" in cue
         people = _without_colleagues(names, ends=ends, marked=marked)

@@ -45,6 +45,7 @@ _SURE_WORDS = (
     rf"(?<![^\W\d_])(?P<n5>{_MONTH}){_GAP}(?P<d5>{_D})(?P<t5>{_TH})?{_GAP}(?<!\d)(?P<y5>{_Y})(?!\d)",
     rf"(?<![^\W\d_])(?P<n18>{_MONTH})[\-/](?P<y18>{_Y})(?!\d)",
     rf"(?<![^\W\d_])(?P<n10>{_MONTH})(?P<s10>[\-/])(?P<d10>{_D})(?P=s10)(?P<y10>\d\d)(?!\d)",
+    rf"(?<![^\W\d_])(?P<x0>{_MONTH}) {_D}{_TH}(?![^\W_]|[ ,]*['’]?\d)",
 )
 # Dates of fewer digits, and numbers that may be something else in a technical attribute.
 _LIKELY = (

@@ -2,9 +2,10 @@
 
 import re
 
+from deid.engine.text.abbreviations import is_abbreviation
 from deid.engine.text.flat import folded
 from deid.engine.text.names import BODY_BEHIND_LABELS, BODY_TOO, SURNAMES_TOO, is_named, may_name
-from deid.engine.text.words import GONE, is_clinical, is_medical, may_stay
+from deid.engine.text.words import GONE, is_clinical, is_medical, may_stay, words_written_small
 
 # A doctor written small, whose name is a word.
 _DOCTOR_SMALL = re.compile(
@@ -41,10 +42,20 @@ _ANIMAL = re.compile(
     r"(?P<cue>(?<![^\W_])(?i:dog|cat|horse|pony|rabbit|parrot|puppy|kitten|mare|gelding|stallion|hund|katze|pferd|chien|chat|"
     r"perro|gato|cane|gatto|hond|kat|paard)[ :,]{1,2}[\"“„']?)(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)(?=[\"”“']?\s*(?:$|[,.;:()\n]))"
 )
+# What a patient is called, in quotation marks; and an animal with its owner's surname.
+_QUOTED = re.compile(
+    r"(?P<cue>(?<![^\W_])(?i:pt|patient|called|named) )[\"“„”'](?P<name>[A-ZÀ-Þ][\w'’ -]{1,24})[\"“”](?![^\W_])"
+)
+_ANIMAL_OF = re.compile(
+    r"(?P<cue>(?<![^\W_])(?i:dog|cat|horse|pony|rabbit|hund|katze|pferd|chien|chat|cheval|perro|gato|cane|gatto|hond|kat|paard)"
+    rf"[ :,]{{1,2}})(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+) (?P<owner>[A-ZÀ-Þ][\w'’-]+|{GONE})(?![^\W_])"
+)
 # A short name with a degree or an office behind it.
 _OFFICE = re.compile(
     r"(?<![^\W_])(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{1,}|[A-Z]{2,})(?=,? (?:MD|M\.D\.|RN|RT\(R\)|RT|ARRT|RDMS|CNMT)(?![\w]))"
 )
+# What orders say of patients in two or three capitals.
+_COMPLAINTS = frozenset("ams ca sob cp loc abd ams uti dvt pe mi cva tia gsw mva mvc".split())  # noqa: SIM905 - reads best as one
 _NO_OFFICER = frozenset("ref dr by per the and or to lt rt ap pa mr ct".split())  # noqa: SIM905 - reads best as one
 
 
@@ -52,6 +63,7 @@ def without_labelled_people(text: str) -> str:
     """Return *text* without names behind a patient's label, a doctor's title or what was done, and before a degree."""
     text = _OFFICE.sub(_without_officer, _PATIENT_IS.sub(_without_patient, text))
     text = _OWNER_IS.sub(_without_owner, text)
+    text = _ANIMAL_OF.sub(_without_owned, _QUOTED.sub(rf"\g<cue>{GONE}", text))
     text = _ANIMAL.sub(_without_animal, _WHO_IS.sub(_without_patient, text))
     return _DONE_BY.sub(_without_doer, _DOCTOR_SMALL.sub(_without_doctor, text))
 
@@ -59,7 +71,8 @@ def without_labelled_people(text: str) -> str:
 def _without_doctor(match: re.Match[str]) -> str:
     """Return the title of a doctor written small, without a name that is a word as well."""
     name = match["name"]
-    named = match["particles"] or (may_name(name) and name not in _NOT_CALLED)
+    named = match["particles"] or name in words_written_small() or may_name(name)
+    named = named and name not in _NOT_CALLED
     return match["cue"] + GONE if named else match.group()
 
 
@@ -89,6 +102,13 @@ def _without_owner(match: re.Match[str]) -> str:
     return match.group() if stays else match["cue"] + GONE
 
 
+def _without_owned(match: re.Match[str]) -> str:
+    """Return what kind of animal it is, without its name where a surname stands behind it."""
+    owner, listed = match["owner"], "," in match["cue"]
+    owned = (owner == GONE or not may_stay(owner)) and (listed or not is_medical(match["name"]))
+    return f"{match['cue']}{GONE} {GONE}" if owned else match.group()
+
+
 def _without_animal(match: re.Match[str]) -> str:
     """Return what kind of animal it is without what it is called."""
     name = match["name"]
@@ -101,5 +121,6 @@ def _without_officer(match: re.Match[str]) -> str:
     """Return nothing for a short word before a degree that medicine does not know."""
     name = match["name"]
     low = folded(name).lower()
-    stays = low in _NO_OFFICER or (is_clinical(name) and not is_named(low))
+    known = (is_clinical(name) and not is_named(low)) or is_abbreviation(name)
+    stays = low in _NO_OFFICER or known or (name.isupper() and low in _COMPLAINTS)
     return match.group() if stays else GONE

@@ -84,7 +84,7 @@ _CAPITAL = (
 _INSIDE = re.compile(
     r"(?P<cue>(?<![^\W_])(?:call(?:ed)?(?: ?back)?|c/b|cb|dial|beep(?:er)?|ph|reach|(?:results?|w/r|fax) to)"
     r"(?: (?:dr|doctor|md|ed|er|us|me|back))?(?: (?:at|on|to))?)"
-    rf"[ :#]{{1,2}}(?:x|ext\.? ?)?(?!(?:19|20)\d\d)\d{{4,5}}(?![\w/-]|[.,]\d| rpm){_UNIT}"
+    rf"[ :#]{{1,2}}(?:(?:x|ext\.? ?)|(?!(?:19|20)\d\d))\d{{4,5}}(?![\w/-]|[.,]\d| rpm){_UNIT}"
     r"|(?<![^\W_])(?:phone|contact|ring|to|at|on|dr) x\d{3,5}(?![\w-])",
     re.IGNORECASE,
 )
@@ -94,7 +94,8 @@ _CALLED = re.compile(
     r"ring|rang|rung|phon(?:e[ds]?|ing)|texted|sms|whatsapp|contact(?:ed|able)?|paged|number|erreichbar|erreicht|anrufen|angerufen|rückruf|joignable|rappeler|appeler|llamar|"
     r"chiamare|contatt(?:o|are)|bellen|bereikbaar|ringa?|ringes?|nås|dzwonić|zadzwonić|volat|ligar)\b"
     r"(?:\s+(?:back|him|her|them|me|us|family|patient|pt))?(?:\s+(?:on|at|under|unter|au|al|en|op|på|pod|na|it'?s|is))?\s*[:=]?\s*)"
-    rf"(?=\W{{0,2}}(?:\d\W{{0,3}}){{6}})(?:\(\d[\d /.-]{{7,}}\d\)|[+(]?\d(?:[\d ()/-]|\.(?=\d))+\d){_EXTENSION}(?!\w)",
+    rf"(?=\W{{0,2}}(?:\d\W{{0,3}}){{6}})(?:\(\d[\d /.-]{{7,}}\d\)|"
+    rf"[+(]?\d(?:(?! \d{{1,2}}/\d{{1,2}}/\d)[\d ()/-]|\.(?=\d))+(?<=\d)){_EXTENSION}(?!\w)",
     re.IGNORECASE,
 )
 # A value that is nothing but a number of seven digits and more, or a telephone number.

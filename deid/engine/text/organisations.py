@@ -16,7 +16,14 @@ _ORGANISED = re.compile(
 _EMPLOYED = re.compile(
     rf"(?P<words>(?:{_NAME}){{1,4}})(?:(?:[Hh]igh |[Pp]rimary |[Ss]econdary |[Ee]lementary |[Mm]iddle )?[Ss]chool|College|"
     r"Academy|[Nn]ursing [Hh]ome|[Cc]are [Hh]ome|Hospice|[Pp]rison|[Bb]arracks|[Cc]hurch|[Pp]arish|[Ff]oundation|Trust|GmbH|Ltd|"
-    r"LLC|PLC|Corp|Gymnasium|Grundschule|Realschule|Gesamtschule|Pflegeheim|Seniorenheim|Altenheim)(?![^\W_])\.?"
+    r"LLC|LLP|PLC|Corp|"
+    r"(?<!Systems )(?<!Healthcare )(?<!Imaging )(?<!Diagnostics )(?<!Technologies )Inc|"
+    r"Incorporated|Pty|BV|Sarl|Gymnasium|Grundschule|Realschule|Gesamtschule|Pflegeheim|Seniorenheim|Altenheim)(?![^\W_])\.?"
+)
+# Where somebody works or learns, told by what stands before it.
+_WORKS_AT = re.compile(
+    rf"(?P<cue>(?<![^\W_])(?i:(?:works?|working|worked|employed|worker|teaches|teacher|studies|student|pupil) (?:at|for|by)|"
+    rf"employer(?: is|:)?){_GAP})(?P<words>(?:[A-ZÀ-Þ][\w'’-]*{_GAP}(?:(?:&|and|of|the){_GAP})?){{0,3}}[A-ZÀ-Þ][\w'’-]*)"
 )
 # Where the name of an organisation stands behind what it is.
 _NAMED = re.compile(
@@ -71,9 +78,16 @@ PLACE_WORDS = frozenset((*_PLACE_TEXT.split(), *_IN_CAPITALS_TEXT.split()))
 
 def without_organisations(text: str) -> str:
     """Return *text* without names of organisations; the clinical words before them stay."""
+    text = _WORKS_AT.sub(_without_employer, text)
     text = _KNOWN_BY_A_WORD.sub(_behind_cue, _ORDINARY.sub(GONE, text))
     text = _ORGANISED.sub(_without_name, _NAMED.sub(GONE, text))
     return _EMPLOYED.sub(_without_telling_name, text)
+
+
+def _without_employer(match: re.Match[str]) -> str:
+    """Return what says that somebody works, without where, unless every word of it is one of medicine (Radiology)."""
+    clinical = all(map(is_clinical, re.findall(r"[\w'’-]+", match["words"])))
+    return match.group() if clinical else match["cue"] + GONE
 
 
 def _behind_cue(match: re.Match[str]) -> str:

@@ -24,8 +24,17 @@ _BEHIND_WARD = re.compile(
 _LABELLED = re.compile(
     r"(?<![^\W_])(?i:room|rm|bed|bay|ward|cubicle|zimmer|zi|bett|chambre|lit|stanza|letto|kamer)\W{1,2}\d{1,4}-[A-Z](?![\w-])"
 )
+# In wings and towers of a house: "4 North Tower", "ICU 12-A", "Magnolia Unit 699-C".
+_WING = re.compile(
+    rf"(?<![\w.])\d{{1,2}} ?(?:North|South|East|West) ?(?:Tower|Wing|Pavilion|Building)(?![^\W_]){_BED}"
+)
+_BED_BEHIND = re.compile(
+    r"(?P<kept>(?<![^\W_])(?i:unit|tower|wing|pavilion|floor|pod|suite|(?:[nmps])?icu|ccu|pacu|hdu|ed|er|a&e|north|south|east|west))"
+    r" \d{2,4}-[A-Z](?![\w-])"
+)
 _HINT = re.compile(
-    r"ward|station|avdel|afdel|reparto|room|rm|bed|bay|cubicle|zi|bett|chambre|lit|stanza|letto|kamer", re.I
+    r"\d-[A-Z]|tower|wing|pavilion|building|ward|station|avdel|afdel|reparto|room|rm|bed|bay|cubicle|zi|bett|chambre|lit|stanza|letto|kamer",
+    re.I,
 )
 
 
@@ -34,7 +43,7 @@ def without_wards(text: str) -> str:
     if not _HINT.search(text):
         return text
     text = _BEHIND_WARD.sub(_without_name, _BEFORE_WARD.sub(_without_names, text))
-    return _LABELLED.sub(" ", text)
+    return _BED_BEHIND.sub(r"\g<kept> ", _WING.sub(" ", _LABELLED.sub(" ", text)))
 
 
 def _is_kind(word: str) -> bool:
