@@ -201,3 +201,34 @@ def test_medicine_beside_what_goes_stays(text, left):
 )  # fmt: skip
 def test_findings_behind_words_that_tell_of_people_stay(text):
     assert CLEANER.clean(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("dyspnea 7/4", "dyspnea"), ("7/4: pt moved", "pt moved"), ("dyspnea 7/5", "dyspnea 7/5"), ("pain 7/4", "pain 7/4"),
+        ("L4/7 disc", "L4/7 disc"),
+    ],
+)  # fmt: skip
+def test_a_day_and_month_alone_go_where_they_are_those_of_a_known_date(text, left):
+    assert TextCleaner(["20190704"], -100).clean(text) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("6 MV photons. MD: Long", "6 MV photons. MD"), ("Ordered by Wood PA-C", "Ordered by PA-C"),
+        ("Resident Brezhnyova, attending Swan", "Resident, attending"), ("Brezhnyova, R/O PE", "R/O PE"),
+        ("from Szpital Wojewodzki Krasnobrod. diffuse steatosis", "from diffuse steatosis"),
+        ("Endodontist Swan: tooth 46", "Endodontist : tooth 46"),
+    ],
+)  # fmt: skip
+def test_colleagues_by_office_go_and_what_follows_stays(text, left):
+    assert CLEANER.clean(text) == left
+
+
+@pytest.mark.parametrize(
+    "text", ["Radiologist Short report", "Pathologist Report: benign", "attending Head CT"]
+)
+def test_offices_before_other_words_stay(text):
+    assert CLEANER.clean(text) == text

@@ -72,6 +72,7 @@ _STAFF_SMALL = re.compile(
 )
 _SURNAME_TOO = re.compile(r"^ (?P<name>[A-ZÀ-Þ][a-zß-ÿ][\w'’-]*)(?=$|,)")
 _PARTICLES = frozenset("van von de del da di la lo le el al ter ten bin du den der".split())  # noqa: SIM905 - reads best as one
+_DEGREES = frozenset(("PA-C", "PA", "NP", "MD", "DO", "RN", "DVM", "DDS", "DMD"))
 _LETTERS = re.compile(r"[^\W\d_]+")
 LONGEST_ABBREVIATION = 4
 # Who is nothing but a person: a surname behind them is one, though a disease has it too.
@@ -176,7 +177,8 @@ def _without_colleagues(names: str, *, ends: bool, marked: bool) -> str:
     pieces = _SEPARATED.split(names)
     for place in range(0, len(pieces), 2):
         word, behind = pieces[place].rstrip("."), pieces[place + 1 : place + 3]
-        alone = (behind[0].strip() != "" or behind[1] == "and" or len(behind[1]) == 1) if behind else ends
+        joined = behind and (behind[0].strip() or behind[1] == "and" or behind[1] in _DEGREES)
+        alone = bool(joined) or len(behind[1]) == 1 if behind else ends
         if _is_colleague(word, alone=alone) or (marked and alone and folded(word).lower() in BODY_TOO):
             pieces[place] = GONE
             if behind and len(behind[1]) == 1:

@@ -47,6 +47,10 @@ _SURE_WORDS = (
     rf"(?<![^\W\d_])(?P<n10>{_MONTH})(?P<s10>[\-/])(?P<d10>{_D})(?P=s10)(?P<y10>\d\d)(?!\d)",
     rf"(?<![^\W\d_])(?P<x0>{_MONTH}) {_D}{_TH}(?![^\W_]|[ ,]*['’]?\d)",
 )
+# 2/2 before a word means "secondary to".
+_DAY_AND_MONTH = (
+    rf"(?!2/2 [a-z]|1/2 dose)(?:{_M}/{_D}|{_D}/{_M})(?![\w/%]|[.,]\d| of\b| times\b| [a-z]{{4,}}s\b)"
+)
 # Dates of fewer digits, and numbers that may be something else in a technical attribute.
 _LIKELY = (
     rf"(?<![\d.])(?P<a21>{_D})(?P<s21>[\-/.])(?P<b21>{_D})(?P=s21)(?P<y21>\d\d)(?!\d|\.\d)",
@@ -56,13 +60,11 @@ _LIKELY = (
     rf"(?<![\d/.\-])(?P<y27>{_Y})[\-/](?P<m27>0[1-9]|1[0-2])(?![\d/.\-])",
     rf"(?<![^\W_])(?P<x29>{_D})(?:{_TH}|\.)?(?: of)?[ \-]?{_MONTH}\b\.?(?![^\W\d_])",
     rf"(?<![^\W_])(?P<d31>{_D})\.?[ .\-]?(?:de )?(?P<f31>{_FOREIGN})\b\.?[ .,\-]{{0,3}}(?:del? )?['’]?(?P<y31>\d\d)(?!\d|\.\d)",
+    # A day and month that stand alone are a date where they are those of a known one.
+    rf"(?<![\w/.,:+\-])(?P<x42>{_DAY_AND_MONTH})",
     rf"(?<!\d)(?P<y36>{_Y}) ?[年년] ?(?P<m36>{_M}) ?[月월](?! ?\d)",
     rf"(?<!\d)(?P<x37>(?:\d\d ?[年년] ?)?{_M} ?[月월] ?{_D} ?[日일])",
     rf"(?<![^\W_])(?P<x32>{_D})\.?[ .\-]?(?:de )?{_FOREIGN}\b(?![^\W\d_])",
-)
-# 2/2 before a word means "secondary to".
-_DAY_AND_MONTH = (
-    rf"(?!2/2 [a-z]|1/2 dose)(?:{_M}/{_D}|{_D}/{_M})(?![\w/%]|[.,]\d| of\b| times\b| [a-z]{{4,}}s\b)"
 )
 _HAPPENED = (
     "since", "injury", "injured", "accident", "fell", "fall", "seen", "due", "mva", "mvc", "surgery", "doi", "dos",
@@ -119,7 +121,12 @@ WRITTEN = re.compile(
     rf"|(?<![^\W\d_])(?=(?:{_BEGINNINGS}))(?:{'|'.join((*_SURE_WORDS, *_LIKELY_WORDS))})){_CLOCK}",
     re.IGNORECASE,
 )
-FIRST_LIKELY = 21
+FIRST_LIKELY, LONE_DAY = 21, "x42"
+# What is told of ten or five: pain 8/10, strength 4/5.
+ON_A_SCALE = re.compile(
+    r"(?:pain|strength|power|scores?|scale|grade|murmur|apgar|gcs|mrc|vas|nrs|motor|muscle|quality|gleason)\W{1,3}(?:is |of )?$",
+    re.IGNORECASE,
+)
 BIRTH = re.compile(
     r"(?:\bdob|d\.o\.b\.?|\bborn|birth ?da(?:te|y)|date of birth|\bgeb(?:oren|urtsdatum)?|\bnée?|\bnat[oa]|"
     r"\bnaci(?:d[oa]|miento)|\bnascid[oa]|\bnascita|\bnaissance|\bgeboortedatum|\bfödd|\bfødt|\bfødd|\bsyntynyt|\burodzon[ya]|"

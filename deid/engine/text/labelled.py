@@ -19,12 +19,15 @@ _DONE_BY = re.compile(
     r"(?P<cue>(?<![^\W_])(?i:verified|signed|dictated|approved|vetted|reported|checked|transcribed|(?:bx|read|done|seen) by) )"
     r"(?P<name>[^\W\d_]{2,})(?P<second> and [A-ZÀ-Þ][a-zß-ÿ]+)?(?=\s*(?:$|\n|[;,.)]|\d|\0|[\U000f0000-\U000ffffd]))"
 )
+# Doctors of one part of medicine.
+_SPECIALIST = r"[a-z]{3,}(?:ologist|odontist|iatrist|iatrician)"
 # Behind a patient or an office and a colon a single word with a capital is somebody.
 _PATIENT_IS = re.compile(
     r"(?P<cue>(?<![^\W_])(?i:patient|pt|pt name|patient name|name|resident|attending|fellow|registrar|consultant|"
     r"radiologist|sonographer|physicist|dosimetrist|planner|locum|dentist|vet|veterinarian|owner|client|volunteer|annotator|"
-    r"tech|op|ord(?:ering)? phys(?:ician)?|phys(?:ician)?)(?:\s*[:=]\s*|(?<=name)\s+))"
-    r"(?P<name>[A-ZÀ-Þ][\w'’-]+)(?=\s*(?:$|[,;.\n]))"
+    r"tech|op|ord(?:ering)? phys(?:ician)?|phys(?:ician)?|md|dvm|"
+    rf"{_SPECIALIST})(?:\s*[:=]\s*|(?<=name)\s+|(?<=attending)\s+|(?<=resident)\s+|(?<=registrar)\s+|(?<=fellow)\s+|(?<=[oa]logist)\s+|(?<=odontist)\s+|"
+    r"(?<=iatrist)\s+))(?P<name>[A-ZÀ-Þ][\w'’-]+)(?=\s*(?:$|[,;.:\n]))"
 )
 # Whose an animal is and who treats it or teeth, behind a colon: any word that medicine does not know.
 _OWNER_IS = re.compile(
@@ -106,7 +109,7 @@ def _without_owned(match: re.Match[str]) -> str:
     """Return what kind of animal it is, without its name where a surname stands behind it."""
     owner, listed = match["owner"], "," in match["cue"]
     owned = (owner == GONE or not may_stay(owner)) and (listed or not is_medical(match["name"]))
-    return f"{match['cue']}{GONE} {GONE}" if owned else match.group()
+    return f"{match['cue']} " if owned else match.group()
 
 
 def _without_animal(match: re.Match[str]) -> str:

@@ -30,7 +30,7 @@ _NAMED = re.compile(
     r"(?<![^\W_])(?:[Hh]ôpital|[Hh]opital|[Oo]spedale|[Pp]oliclinico|[Cc]linique|[Cc]línica|"
     r"[Hh]ospital(?= (?:de|del|San|Santa) )|(?:[Uu]niversitäts)?[Kk]linikum|[Kk]rankenhaus|[Zz]iekenhuis|"
     r"[Ee]scuela|[Cc]olegio|[Ll]ycée|[Éé]cole|[Ss]cuola|[Ll]iceo|[Ss]zpital(?:u)?|[Nn]emocnice|[Ss]jukhuset|[Ss]ykehuset)"
-    rf"(?:{_GAP}(?:de|du|des|di|del|della|la|le|los|las|im\.?|św\.|St\.?|[A-ZÀ-Þ][a-zß-ÿ][\w'’.-]*)){{1,4}}"
+    rf"(?:{_GAP}(?:(?:de|du|des|di|del|della|la|le|los|las|im|św|St)(?![^\W_])\.?|[A-ZÀ-Þ][a-zß-ÿ][\w'’.-]*)){{1,4}}"
 )
 # Ordinary words that hospitals are called by, with what they are behind: Pine Ridge Hosp, Great Lakes Imaging.
 _CALLED = (

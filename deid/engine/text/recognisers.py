@@ -87,7 +87,7 @@ _NO_GRADE = "".join(
 _IS_INITIAL = re.compile(_INITIAL)
 _INITIALS = re.compile(
     rf"(?:(?<![^\W_]){_NO_GRADE}{_INITIAL}\.? *)+{GONE}"
-    rf"|{GONE}(?:[ ,^]+(?:{_INITIAL}\.)+(?!\w)|[,^] *{_INITIAL}(?![^\W_]|\.\w)|\^{_INITIAL}(?![^\W_]))+"
+    rf"|{GONE}(?:[ ,^]+(?:{_INITIAL}\.)+(?!\w)|[,^] *{_INITIAL}(?![^\W_]|/|\.\w)|\^{_INITIAL}(?![^\W_]))+"
 )
 # Initials that a word announces.
 _ANNOUNCED = re.compile(
