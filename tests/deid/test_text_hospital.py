@@ -232,3 +232,14 @@ def test_colleagues_by_office_go_and_what_follows_stays(text, left):
 )
 def test_offices_before_other_words_stay(text):
     assert CLEANER.clean(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Patient called "Code Stroke" at bedside', 'patient "Refuses" contrast', "Paediatric Ward review", "reach 5000 counts",
+        "at x1000 magnification", "General Electric Inc", "Fellow eye normal",
+    ],
+)  # fmt: skip
+def test_quotations_wards_and_amounts_that_name_nobody_stay(text):
+    assert CLEANER.clean(text) == text

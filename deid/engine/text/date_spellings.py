@@ -49,7 +49,7 @@ _SURE_WORDS = (
 )
 # 2/2 before a word means "secondary to".
 _DAY_AND_MONTH = (
-    rf"(?!2/2 [a-z]|1/2 dose)(?:{_M}/{_D}|{_D}/{_M})(?![\w/%]|[.,]\d| of\b| times\b| [a-z]{{4,}}s\b)"
+    rf"(?!2/2 [a-z]|1/2 dose)(?:{_M}/{_D}|{_D}/{_M})(?![\w/%]|[.,]\d| (?:of|times|ago)\b| [a-z]{{4,}}s\b)"
 )
 # Dates of fewer digits, and numbers that may be something else in a technical attribute.
 _LIKELY = (

@@ -48,6 +48,7 @@ _ANIMAL = re.compile(
 # What a patient is called, in quotation marks; and an animal with its owner's surname.
 _QUOTED = re.compile(
     r"(?P<cue>(?<![^\W_])(?i:pt|patient|called|named) )[\"“„”'](?P<name>[A-ZÀ-Þ][\w'’ -]{1,24})[\"“”](?![^\W_])"
+    rf"(?P<surname>(?= ?(?:(?:v[ao]n|de[rnl]?|d[aiu]|l[aeo]|te[rn]|al|bin) ){{0,2}}(?:[A-ZÀ-Þ][a-zß-ÿ]|{GONE})))?"
 )
 _ANIMAL_OF = re.compile(
     r"(?P<cue>(?<![^\W_])(?i:dog|cat|horse|pony|rabbit|hund|katze|pferd|chien|chat|cheval|perro|gato|cane|gatto|hond|kat|paard)"
@@ -66,7 +67,7 @@ def without_labelled_people(text: str) -> str:
     """Return *text* without names behind a patient's label, a doctor's title or what was done, and before a degree."""
     text = _OFFICE.sub(_without_officer, _PATIENT_IS.sub(_without_patient, text))
     text = _OWNER_IS.sub(_without_owner, text)
-    text = _ANIMAL_OF.sub(_without_owned, _QUOTED.sub(rf"\g<cue>{GONE}", text))
+    text = _ANIMAL_OF.sub(_without_owned, _QUOTED.sub(_without_quoted, text))
     text = _ANIMAL.sub(_without_animal, _WHO_IS.sub(_without_patient, text))
     return _DONE_BY.sub(_without_doer, _DOCTOR_SMALL.sub(_without_doctor, text))
 
@@ -103,6 +104,13 @@ def _without_owner(match: re.Match[str]) -> str:
     name = match["name"]
     stays = is_medical(name) and not may_name(name) and folded(name).lower() not in BODY_BEHIND_LABELS
     return match.group() if stays else match["cue"] + GONE
+
+
+def _without_quoted(match: re.Match[str]) -> str:
+    """Return what stands before a name in quotation marks; words that are no names are quoted of patients as well."""
+    words = match["name"].split()
+    quoted = match["surname"] is None and all(may_stay(word) and not may_name(word) for word in words)
+    return match.group() if quoted else match["cue"] + GONE
 
 
 def _without_owned(match: re.Match[str]) -> str:

@@ -82,10 +82,10 @@ _CAPITAL = (
 )
 # A number within the house that somebody is to be called at.
 _INSIDE = re.compile(
-    r"(?P<cue>(?<![^\W_])(?:call(?:ed)?(?: ?back)?|c/b|cb|dial|beep(?:er)?|ph|reach|(?:results?|w/r|fax) to)"
+    r"(?P<cue>(?<![^\W_])(?:call(?:ed)?(?: ?back)?|c/b|cb|dial|beep(?:er)?|ph|(?:results?|w/r|fax) to)"
     r"(?: (?:dr|doctor|md|ed|er|us|me|back))?(?: (?:at|on|to))?)"
     rf"[ :#]{{1,2}}(?:(?:x|ext\.? ?)|(?!(?:19|20)\d\d))\d{{4,5}}(?![\w/-]|[.,]\d| rpm){_UNIT}"
-    r"|(?<![^\W_])(?:phone|contact|ring|to|at|on|dr) x\d{3,5}(?![\w-])",
+    r"|(?<![^\W_])(?:phone|contact|ring|to|at|on|dr) x\d{4,5}(?![\w-]| (?:mag|zoom|obj))",
     re.IGNORECASE,
 )
 # A number that somebody is called on.

@@ -17,7 +17,7 @@ _EMPLOYED = re.compile(
     rf"(?P<words>(?:{_NAME}){{1,4}})(?:(?:[Hh]igh |[Pp]rimary |[Ss]econdary |[Ee]lementary |[Mm]iddle )?[Ss]chool|College|"
     r"Academy|[Nn]ursing [Hh]ome|[Cc]are [Hh]ome|Hospice|[Pp]rison|[Bb]arracks|[Cc]hurch|[Pp]arish|[Ff]oundation|Trust|GmbH|Ltd|"
     r"LLC|LLP|PLC|Corp|"
-    r"(?<!Systems )(?<!Healthcare )(?<!Imaging )(?<!Diagnostics )(?<!Technologies )Inc|"
+    r"(?<!Systems )(?<!Healthcare )(?<!Imaging )(?<!Diagnostics )(?<!Technologies )(?<!Electric )Inc|"
     r"Incorporated|Pty|BV|Sarl|Gymnasium|Grundschule|Realschule|Gesamtschule|Pflegeheim|Seniorenheim|Altenheim)(?![^\W_])\.?"
 )
 # Where somebody works or learns, told by what stands before it.

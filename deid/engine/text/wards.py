@@ -13,6 +13,7 @@ down isolation the this his her our same which from to in on off and each every 
 clerk round rounds nurse manager staff list bed beds patient patients adult elderly adolescent rehab respite orthopaedic
 """
 _KINDS = frozenset(_KINDS_TEXT.split())
+_SPECIALTY = re.compile(r"(?:tric|ics|paedics?|ology|ical|natal|iatry)$")
 _BEFORE_WARD = re.compile(
     rf"(?<![^\W_])(?P<names>{_NAME}(?:[ -]{_NAME})?) (?P<ward>Ward|WARD|ward)(?![^\W_]){_BED}"
 )
@@ -47,7 +48,7 @@ def without_wards(text: str) -> str:
 
 
 def _is_kind(word: str) -> bool:
-    return word.lower() in _KINDS or is_medical(word)
+    return word.lower() in _KINDS or is_medical(word) or _SPECIALTY.search(word) is not None
 
 
 def _without_names(match: re.Match[str]) -> str:
