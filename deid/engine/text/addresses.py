@@ -42,13 +42,15 @@ _BEFORE = (  # called so before the name
 )
 _NAME = r"[A-ZÀ-Þ\u0100-\u024f][^\W\d_]*[.'’-]?[^\W\d_]*"
 _SMALL = r"(?:d[aeiou]s?|del|della|dei|la|le|les|los|von|de\sla)"
+_HOUSE_OF_SAINT = r"(?i:hosp|medical|infirmary|clinic|health)"
 _STREETS = re.compile(
     "|".join(
         (
             rf"[A-ZÀ-Þ][\w'-]*(?:(?<=[a-zß-ÿ]){_ENDS}|\s(?i:{_STREET})\.?)\s+\d{{1,4}}[a-z]?\b{_NOT_A_MEASURE}",
             rf"(?<![^\W_])(?:{_NAME}[ ]){{1,3}}{_BEHIND}{_HOUSE}{_NOT_A_MEASURE}",
             rf"(?<![^\W_]){_BEFORE}\s(?:(?:{_NAME}|{_SMALL})\s?,?\s?){{1,5}}{_HOUSE}{_NOT_A_MEASURE}",
-            rf"\b\d{{1,5}}[a-zA-Z]?,?\s+(?:[A-ZÀ-Þ][\w'.-]+\s+){{1,3}}(?i:{_STREET})\b\.?(?:,? [A-Z]{{2}} \d{{5}}(?:-\d{{4}})?)?",
+            rf"\b\d{{1,5}}[a-zA-Z]?,?\s+(?:[A-ZÀ-Þ][\w'.-]+\s+){{1,3}}"
+            rf"(?!St\.? [A-ZÀ-Þ][\w'’-]+ {_HOUSE_OF_SAINT})(?i:{_STREET})\b\.?(?:,? [A-Z]{{2}} \d{{5}}(?:-\d{{4}})?)?",
             r"\b\d{1,5}[a-zA-Z]?,? (?:[A-ZÀ-Þ][\w'.-]*,? ){1,3}(?i:apt|apartment|suite|ste|unit|flat)\b\.? ?#?\d+[a-z]?\b",
             r"(?<![^\W_])(?i:(?:rue|via|calle|piazza|plaza|rua|avenida|avenue) (?:[^\W\d_]+ ){1,4}\d{1,4}\b)",
             r"(?i:\b\d{1,4}[a-z]?,? (?:rue|chemin|allée|impasse|quai|via|calle|piazza|plaza|rua|avenida) [^,;\n\\]{2,40})",

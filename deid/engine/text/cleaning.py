@@ -24,6 +24,8 @@ from deid.engine.text.recognisers import without_plain, without_recognised
 from deid.engine.text.telling import sorted_known
 from deid.engine.text.words import GONE, coded_meanings
 
+# The rest of a name stands one space beside what went of it.
+_WIDE_GONE = re.compile(rf" +{GONE} +")
 _SPACES = re.compile(r"[ \t]{2,}")
 # HER2- is a result.
 _LOOSE_HYPHEN = r"(?<![^\W_])-"
@@ -102,7 +104,9 @@ def cleaned_text(text: str, known: Known, manner: TextManner, depth: int = THORO
         cleaned = EMAIL.sub(" ", cleaned)
     if depth != KNOWN_ONLY:
         cleaned = _without_numbers(cleaned)
-    cleaned = known.removed_from(cleaned, " " if depth == KNOWN_ONLY else f" {GONE} ")
+    cleaned = _WIDE_GONE.sub(
+        f" {GONE} ", known.removed_from(cleaned, " " if depth == KNOWN_ONLY else f" {GONE} ")
+    )
     cleaned = replace_dates(cleaned, manner.dates, hide, depth)
     if depth != KNOWN_ONLY:
         cleaned = _looked_through(cleaned, depth)

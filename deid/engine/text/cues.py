@@ -6,7 +6,7 @@ A word that is a name as well is nobody by itself, but somebody there.
 import re
 
 from deid.engine.text.abbreviations import is_abbreviation
-from deid.engine.text.eponyms import eponym_at
+from deid.engine.text.eponyms import eponym_at, is_namesake
 from deid.engine.text.flat import folded
 from deid.engine.text.labelled import without_labelled_people
 from deid.engine.text.names import BODY_TOO, GIVEN_TOO, SURNAMES_TOO, is_named, may_name
@@ -27,7 +27,8 @@ _TITLE = (
     r"gospođa|senhora?|herra|rouva|sayın)|[Pp]an[ií]?(?= [A-ZÀ-Þ][a-zß-ÿ])(?! (?:Scan|Body|Pacific)))"
 )
 _TITLED = re.compile(
-    rf"\b(?:{_TITLE}\b\.?[ ^]*)+(?P<first>[A-ZÀ-Þ\u0100-\u017f][\w'’-]+)(?P<rest>(?:[ ^,]+[A-ZÀ-Þ][\w'’-]+){{0,3}})"
+    rf"\b(?:{_TITLE}\b\.?[ ^]*)+(?P<first>[A-ZÀ-Þ\u0100-\u017f][\w'’-]+|{GONE}(?= ?[A-ZÀ-Þ]))"
+    rf"(?P<rest>(?:[ ^,]+[A-ZÀ-Þ][\w'’-]+){{0,3}})"
 )
 _PEOPLE = (  # whoever stands behind these is a person, whatever the name
     r"(?:tech|technologist|radiographer|radiologist|physician|doctor|nurse|operator|surname|maiden name|by|with|"
@@ -65,12 +66,21 @@ _CUED_SMALL = re.compile(
 )
 # Somebody of the staff written small, who does something.
 _STAFF_SMALL = re.compile(
-    r"(?P<cue>(?<![^\W_])(?i:nurse|technologist|radiographer|doctor) )(?P<names>[a-zà-ÿ][\w'’-]{2,}(?: [a-zà-ÿ][\w'’-]{2,})?)"
-    r"(?= (?:gave|gives|noted|placed|injected|said|called|asked|took|checked|reported|confirmed)(?![^\W_]))"
+    r"(?P<cue>(?<![^\W_])(?i:nurse|technologist|radiographer|doctor|tech|rn) )"
+    r"(?P<names>[a-zà-ÿ][\w'’-]{2,}(?: [a-zà-ÿ][\w'’-]{2,})?)"
+    r"(?= (?:gave|gives|noted|placed|injected|said|called|asked|took|checked|reported|confirmed|pt|patient)(?![^\W_]))"
 )
 _SURNAME_TOO = re.compile(r"^ (?P<name>[A-ZÀ-Þ][a-zß-ÿ][\w'’-]*)(?=$|,)")
+_PARTICLES = frozenset("van von de del da di la lo le el al ter ten bin du den der".split())  # noqa: SIM905 - reads best as one
+_DEGREES = frozenset(("PA-C", "PA", "NP", "MD", "DO", "RN", "DVM", "DDS", "DMD"))
 _LETTERS = re.compile(r"[^\W\d_]+")
 LONGEST_ABBREVIATION = 4
+# Who is nothing but a person: a surname behind them is one, though a disease has it too.
+_ROLE = re.compile(
+    r"(?:tech|technologist|radiographer|radiologist|physician|doctor|nurse|operator|consultant|registrar|surgeon|resident|fellow|"
+    r"an(?:a?e)sthetist|sonographer|physicist|oncologist|cardiologist|neurologist)\W+",
+    re.IGNORECASE,
+)
 _SEPARATED = re.compile(r"([ ,^/&]+)")
 
 
@@ -84,13 +94,20 @@ def without_cued_people(text: str) -> str:
 def _without_staff(match: re.Match[str]) -> str:
     """Return a cue without the names behind it, unless all of it are words."""
     words = match["names"].split()
-    named = any(is_named(word) or not may_stay(word) for word in words)
+    particle = words[0] in _PARTICLES and words[-1] != "novo"
+    surname = len(words) == 1 and words[0] in SURNAMES_TOO and words[0] not in BODY_TOO
+    named = particle or surname or any(is_named(word) or not may_stay(word) for word in words)
     return match["cue"] + GONE if named else match.group()
 
 
 def _without_titled(match: re.Match[str]) -> str:
-    """Return what stands behind a title and a name: clinical words only."""
-    return f"{GONE} " + _without_names(_without_last(match["rest"]))
+    """Return what stands behind a title and a name: clinical words only, and no surname that a disease has."""
+    rest = match["rest"]
+    surname = rest.strip(" ^,")
+    after = match.start("rest") + len(rest) - len(rest.lstrip(" ^,"))
+    if rest.startswith(" ") and is_namesake(folded(surname).lower()) and not eponym_at(match.string, after):
+        return f"{GONE} {GONE}"
+    return f"{GONE} " + _without_names(_without_last(rest))
 
 
 def _without_surname_too(match: re.Match[str]) -> str:
@@ -129,6 +146,8 @@ def _without_cued(match: re.Match[str]) -> str:
     first = _LETTERS.match(names)
     if eponym_at(match.string, match.start("names")):
         return match.group()
+    if first and match["alone"] is not None and _ROLE.fullmatch(cue) and is_namesake(folded(names).lower()):
+        return cue + GONE
     if match["person"]:
         ends, marked = match["alone"] is not None, not cue[-1].isspace() or ":" in cue or "=" in cue
         people = _without_colleagues(names, ends=ends, marked=marked)
@@ -158,7 +177,8 @@ def _without_colleagues(names: str, *, ends: bool, marked: bool) -> str:
     pieces = _SEPARATED.split(names)
     for place in range(0, len(pieces), 2):
         word, behind = pieces[place].rstrip("."), pieces[place + 1 : place + 3]
-        alone = (behind[0].strip() != "" or behind[1] == "and" or len(behind[1]) == 1) if behind else ends
+        joined = behind and (behind[0].strip() or behind[1] == "and" or behind[1] in _DEGREES)
+        alone = bool(joined) or len(behind[1]) == 1 if behind else ends
         if _is_colleague(word, alone=alone) or (marked and alone and folded(word).lower() in BODY_TOO):
             pieces[place] = GONE
             if behind and len(behind[1]) == 1:

@@ -45,6 +45,11 @@ _SURE_WORDS = (
     rf"(?<![^\W\d_])(?P<n5>{_MONTH}){_GAP}(?P<d5>{_D})(?P<t5>{_TH})?{_GAP}(?<!\d)(?P<y5>{_Y})(?!\d)",
     rf"(?<![^\W\d_])(?P<n18>{_MONTH})[\-/](?P<y18>{_Y})(?!\d)",
     rf"(?<![^\W\d_])(?P<n10>{_MONTH})(?P<s10>[\-/])(?P<d10>{_D})(?P=s10)(?P<y10>\d\d)(?!\d)",
+    rf"(?<![^\W\d_])(?P<x0>{_MONTH}) {_D}{_TH}(?![^\W_]|[ ,]*['’]?\d)",
+)
+# 2/2 before a word means "secondary to".
+_DAY_AND_MONTH = (
+    rf"(?!2/2 [a-z]|1/2 dose)(?:{_M}/{_D}|{_D}/{_M})(?![\w/%]|[.,]\d| (?:of|times|ago)\b| [a-z]{{4,}}s\b)"
 )
 # Dates of fewer digits, and numbers that may be something else in a technical attribute.
 _LIKELY = (
@@ -55,17 +60,27 @@ _LIKELY = (
     rf"(?<![\d/.\-])(?P<y27>{_Y})[\-/](?P<m27>0[1-9]|1[0-2])(?![\d/.\-])",
     rf"(?<![^\W_])(?P<x29>{_D})(?:{_TH}|\.)?(?: of)?[ \-]?{_MONTH}\b\.?(?![^\W\d_])",
     rf"(?<![^\W_])(?P<d31>{_D})\.?[ .\-]?(?:de )?(?P<f31>{_FOREIGN})\b\.?[ .,\-]{{0,3}}(?:del? )?['’]?(?P<y31>\d\d)(?!\d|\.\d)",
+    # A day and month that stand alone are a date where they are those of a known one.
+    rf"(?<![\w/.,:+\-])(?P<x42>{_DAY_AND_MONTH})",
     rf"(?<!\d)(?P<y36>{_Y}) ?[年년] ?(?P<m36>{_M}) ?[月월](?! ?\d)",
     rf"(?<!\d)(?P<x37>(?:\d\d ?[年년] ?)?{_M} ?[月월] ?{_D} ?[日일])",
     rf"(?<![^\W_])(?P<x32>{_D})\.?[ .\-]?(?:de )?{_FOREIGN}\b(?![^\W\d_])",
 )
+_HAPPENED = (
+    "since", "injury", "injured", "accident", "fell", "fall", "seen", "due", "mva", "mvc", "surgery", "doi", "dos",
+    "dol", "doa", "lmp", "edd", "edc", "week of", "date of", "compared to", "compared with", "comparison",
+    "comparison to", "comparison with", "rpt", "rpt [a-z]{2,3}", "signed", "signed [a-z]{2,3}", "admitted",
+    "discharged", "until", "d/c", "onset",
+)  # fmt: skip
 _LIKELY_WORDS = (
     rf"(?<![^\W\d_])(?P<n24>{_MONTH}){_GAP}(?P<d24>{_D})(?P<t24>{_TH})?[ ,./\-]{{0,2}}'(?P<y24>\d\d)(?!\d)",
     rf"(?<![^\W\d_])(?P<n25>{_MONTH})[ ,./_\-]{{0,3}}(?P<y25>{_Y})(?!\d)",
     r"(?i:\b(?:in|since|until|during|year|anno) )(?P<y28>(?:19|20)\d\d)(?![\w/]|[.,\-]\d)",
     rf"(?<![^\W\d_])(?P<x30>{_MONTH}) {_D}(?:{_TH})?(?!\d|\.\d)",
     r"(?i:\b(?:on|dated|(?:study|exam|scan|ct|mri?|film|report|prior) (?:of|from)) )"
-    rf"(?P<x34>{_M}/{_D}|{_D}/{_M})(?![\w/%]|[.,]\d| of\b| [a-z]{{4,}}s\b)",
+    rf"(?P<x34>{_DAY_AND_MONTH})",
+    # What has a day and is told of beside it.
+    rf"(?P<c41>(?i:\b(?:{'|'.join(_HAPPENED)})(?:: ?| )))(?P<x41>{_DAY_AND_MONTH})",
     rf"(?i:\b(?:vom|am|den|dem|seit|dal|dd\.?|op|från|dne|dnia|du|em|el|dd) )(?P<x35>{_D}\. ?{_M}\.)(?! ?\d|\w)",
     # Years of an emperor (JIS X 0301).
     rf"(?P<x38>(?:明治|大正|昭和|平成|令和) ?(?:元|\d{{1,2}}) ?年(?: ?{_M} ?月(?: ?{_D} ?日)?)?)",
@@ -95,6 +110,7 @@ _BEGINNINGS = "|".join(
                 "on",
                 "dated",
                 *_BEFORE_DAYS,
+                *_HAPPENED,
                 *("q1", "q2", "q3", "q4"),
             )
         }
@@ -105,7 +121,12 @@ WRITTEN = re.compile(
     rf"|(?<![^\W\d_])(?=(?:{_BEGINNINGS}))(?:{'|'.join((*_SURE_WORDS, *_LIKELY_WORDS))})){_CLOCK}",
     re.IGNORECASE,
 )
-FIRST_LIKELY = 21
+FIRST_LIKELY, LONE_DAY = 21, "x42"
+# What is told of ten or five: pain 8/10, strength 4/5.
+ON_A_SCALE = re.compile(
+    r"(?:pain|strength|power|scores?|scale|grade|murmur|apgar|gcs|mrc|vas|nrs|motor|muscle|quality|gleason)\W{1,3}(?:is |of )?$",
+    re.IGNORECASE,
+)
 BIRTH = re.compile(
     r"(?:\bdob|d\.o\.b\.?|\bborn|birth ?da(?:te|y)|date of birth|\bgeb(?:oren|urtsdatum)?|\bnée?|\bnat[oa]|"
     r"\bnaci(?:d[oa]|miento)|\bnascid[oa]|\bnascita|\bnaissance|\bgeboortedatum|\bfödd|\bfødt|\bfødd|\bsyntynyt|\burodzon[ya]|"

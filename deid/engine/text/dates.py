@@ -7,9 +7,18 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import TypeAlias
 
-from deid.engine.text.date_spellings import BIRTH, FIRST_LIKELY, LONG_MONTHS, MONTHS, ROMAN_MONTHS, WRITTEN
+from deid.engine.text.date_spellings import (
+    BIRTH,
+    FIRST_LIKELY,
+    LONE_DAY,
+    MONTHS,
+    ON_A_SCALE,
+    ROMAN_MONTHS,
+    WRITTEN,
+)
+from deid.engine.text.date_writing import week_part, written
 from deid.engine.text.hiding import Hide
-from deid.engine.text.months import foreign_month, foreign_name
+from deid.engine.text.months import foreign_month
 from deid.engine.text.weekdays import with_moved_weekdays
 
 CENTURY_TURN = 50  # years of two digits below are of this century
@@ -108,40 +117,6 @@ def _meant(text: str, parts: dict[str, tuple[int, int]]) -> Iterator[Meaning]:
         yield found, parts
 
 
-def _month_name(moved: date, old: str) -> str:
-    """Return a month's name in the length and case of *old*."""
-    name = LONG_MONTHS[moved.month - 1]
-    if len(old) <= 4 and old.lower() != LONG_MONTHS[MONTHS.index(old[:3].lower())]:
-        name = name[:3]
-    if old.isupper():
-        return name.upper()
-    return name.capitalize() if old[0].isupper() else name
-
-
-def _ordinal(day: int) -> str:
-    return "th" if 10 < day < 14 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
-
-
-def _written(moved: date, kind: str, old: str) -> str:
-    """Return one part of *moved*, written as *old* was."""
-    if kind == "n":
-        return _month_name(moved, old)
-    if kind == "f":
-        return foreign_name(moved.month, old)
-    if kind == "t":
-        return _ordinal(moved.day)
-    if kind == "r":
-        return ROMAN_MONTHS[moved.month - 1]
-    number = {"y": moved.year, "m": moved.month, "d": moved.day}[kind]
-    return f"{number % 100 if kind == 'y' and len(old) == 2 else number:0{len(old)}d}"
-
-
-def _week_part(moved: date, kind: str) -> str:
-    """Return the year, week or weekday of *moved* (ISO 8601)."""
-    year, week, weekday = moved.isocalendar()
-    return {"y": f"{year:04d}", "w": f"{week:02d}", "k": f"{weekday}"}[kind]
-
-
 def _day_comes_first(found: re.Match[str]) -> bool | None:
     """Say whether the day comes first in a date of three numbers; nothing where nothing tells."""
     parts = _parts(found)
@@ -173,7 +148,7 @@ def _moved(found: re.Match[str], manner: DateManner) -> str:
     """Return a written date as it is after the move; empty where it must go or could mean two days."""
     parts = _parts(found)
     if manner.days is None or "x" in parts:
-        return ""
+        return found.string[slice(*parts["c"])].rstrip() if "c" in parts else ""
     meanings = list(_meant(found.string, parts))
     if len({day for day, _ in meanings}) > 1:
         meanings = _chosen(found, meanings, manner)
@@ -188,7 +163,8 @@ def _moved(found: re.Match[str], manner: DateManner) -> str:
     for kind, (start, end) in sorted(places.items(), key=lambda place: place[1]):
         if kind not in "ymdnfrtwk":
             continue
-        new = _week_part(moved, kind) if "w" in places else _written(moved, kind, found.string[start:end])
+        old, joined = found.string[start:end], found.string[start - 1 : start].strip(" ,") != ""
+        new = week_part(moved, kind) if "w" in places else written(moved, kind, old, joined=joined)
         text += [found.string[position:start], new.lstrip("0") if kind == "d" and "t" in places else new]
         position = end
     return "".join((*text, found.string[position : found.end()]))
@@ -223,6 +199,9 @@ def replace_dates(text: str, manner: DateManner, hide: Hide, depth: int) -> str:
     def replaced(found: re.Match[str]) -> str:
         if BIRTH.search(found.string[max(0, found.start() - 24) : found.start()]):
             return " "
+        if found.lastgroup == LONE_DAY:
+            known = _is_day_of(found, manner.known | manner.hidden)
+            return " " if known and not ON_A_SCALE.search(found.string, 0, found.start()) else found.group()
         if depth == KNOWN_ONLY and not _is_one_of(found, manner.known | manner.hidden):
             return found.group()
         if depth == SURE and not _is_sure(found) and not _is_one_of(found, manner.known | manner.hidden):
@@ -242,6 +221,12 @@ def replace_dates(text: str, manner: DateManner, hide: Hide, depth: int) -> str:
 def _is_sure(found: re.Match[str]) -> bool:
     """Say whether the expression that found a date is one of the sure ones."""
     return int((found.lastgroup or "9").lstrip("abcdefghijklmnopqrstuvwxyz")) < FIRST_LIKELY
+
+
+def _is_day_of(found: re.Match[str], days: Set[str]) -> bool:
+    """Say whether a day and month without a year, in either order, are those of one of some days."""
+    first, second = (f"{int(number):02d}" for number in found.group().split("/"))
+    return any(day[4:] in (first + second, second + first) for day in days)
 
 
 def _is_one_of(found: re.Match[str], days: Set[str]) -> bool:

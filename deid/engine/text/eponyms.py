@@ -43,6 +43,11 @@ def _beginning_with(first: str) -> re.Pattern[str] | None:
     return re.compile("|".join(ways), re.IGNORECASE) if phrases else None
 
 
+def is_namesake(low: str) -> bool:
+    """Say whether a disease or a sign is called after somebody of that name, which alone is a surname: Hashimoto."""
+    return low in _by_first_word() and len(low) > LONGEST_ABBREVIATION
+
+
 def eponym_at(text: str, place: int) -> bool:
     """Say whether such a phrase begins at *place*."""
     word = _WORD.match(text, place)

@@ -2,41 +2,82 @@
 
 import re
 
+from deid.engine.text.abbreviations import is_abbreviation
 from deid.engine.text.flat import folded
-from deid.engine.text.names import BODY_TOO, is_named, may_name
-from deid.engine.text.words import GONE, is_clinical, may_stay
+from deid.engine.text.names import BODY_BEHIND_LABELS, BODY_TOO, SURNAMES_TOO, is_named, may_name
+from deid.engine.text.words import GONE, is_clinical, is_medical, may_stay, words_written_small
 
 # A doctor written small, whose name is a word.
-_DOCTOR_SMALL = re.compile(r"(?P<cue>(?<![^\W_])(?:[Dd]r|[Pp]rof)\.? )(?P<name>[a-zà-ÿ]{2,})(?![\w'’-])")
+_DOCTOR_SMALL = re.compile(
+    r"(?P<cue>(?<![^\W_])(?:[Dd]r|[Pp]rof)\.? )"
+    r"(?P<particles>(?:(?:van|von|der|den|de(?! novo)|del|la|le|el|al|da|di|lo|ter|ten|bin|du) )*)"
+    r"(?P<name>[a-zà-ÿ]{2,})(?![\w'’-])"
+)
 _NOT_CALLED = frozenset("will may said wants day right left".split())  # noqa: SIM905 - reads best as one
 # Who did what, by a word in capitals or small ones, at the end of a line or before a time or day.
 _DONE_BY = re.compile(
     r"(?P<cue>(?<![^\W_])(?i:verified|signed|dictated|approved|vetted|reported|checked|transcribed|(?:bx|read|done|seen) by) )"
-    r"(?P<name>[^\W\d_]{2,})(?=\s*(?:$|\n|[;,.)]|\d|\0|[\U000f0000-\U000ffffd]))"
+    r"(?P<name>[^\W\d_]{2,})(?P<second> and [A-ZÀ-Þ][a-zß-ÿ]+)?(?=\s*(?:$|\n|[;,.)]|\d|\0|[\U000f0000-\U000ffffd]))"
 )
+# Doctors of one part of medicine.
+_SPECIALIST = r"[a-z]{3,}(?:ologist|odontist|iatrist|iatrician)"
 # Behind a patient or an office and a colon a single word with a capital is somebody.
 _PATIENT_IS = re.compile(
     r"(?P<cue>(?<![^\W_])(?i:patient|pt|pt name|patient name|name|resident|attending|fellow|registrar|consultant|"
-    r"radiologist|sonographer|physicist|dosimetrist|planner)(?:\s*[:=]\s*|(?<=name)\s+))"
+    r"radiologist|sonographer|physicist|dosimetrist|planner|locum|dentist|vet|veterinarian|owner|client|volunteer|annotator|"
+    r"tech|op|ord(?:ering)? phys(?:ician)?|phys(?:ician)?|md|dvm|"
+    rf"{_SPECIALIST})(?:\s*[:=]\s*|(?<=name)\s+|(?<=attending)\s+|(?<=resident)\s+|(?<=registrar)\s+|(?<=fellow)\s+|(?<=[oa]logist)\s+|(?<=odontist)\s+|"
+    r"(?<=iatrist)\s+))(?P<name>[A-ZÀ-Þ][\w'’-]+)(?=\s*(?:$|[,;.:\n]))"
+)
+# Whose an animal is and who treats it or teeth, behind a colon: any word that medicine does not know.
+_OWNER_IS = re.compile(
+    r"(?P<cue>(?<![^\W_])(?i:owner|client|besitzer(?:in)?|halter(?:in)?|überweiser(?:in)?|tierarzt|zahnarzt|eigenaar|dierenarts|"
+    r"tandarts|propriétaire|vétérinaire|dentiste|propietari[oa]|veterinari[oa]|proprietari[oa]|vet|dentist)\s*[:=]\s*)"
     r"(?P<name>[A-ZÀ-Þ][\w'’-]+)(?=\s*(?:$|[,;.\n]))"
+)
+# Somebody right behind what they are, without a colon.
+_WHO_IS = re.compile(
+    r"(?P<cue>(?<![^\W_])(?i:locum|dentist|dds|dvm|orthodontist|vet|veterinarian|owner|client|annotator|volunteer|besitzer|"
+    r"tierarzt|zahnarzt) )(?P<name>[A-ZÀ-Þ][a-zß-ÿ][\w'’-]*)(?![^\W_])"
+)
+# Animals are called as people are; behind some a given name that is a word of radiology elsewhere.
+_ANIMAL = re.compile(
+    r"(?P<cue>(?<![^\W_])(?i:dog|cat|horse|pony|rabbit|parrot|puppy|kitten|mare|gelding|stallion|hund|katze|pferd|chien|chat|"
+    r"perro|gato|cane|gatto|hond|kat|paard)[ :,]{1,2}[\"“„']?)(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)(?=[\"”“']?\s*(?:$|[,.;:()\n]))"
+)
+# What a patient is called, in quotation marks; and an animal with its owner's surname.
+_QUOTED = re.compile(
+    r"(?P<cue>(?<![^\W_])(?i:pt|patient|called|named) )[\"“„”'](?P<name>[A-ZÀ-Þ][\w'’ -]{1,24})[\"“”](?![^\W_])"
+    rf"(?P<surname>(?= ?(?:(?:v[ao]n|de[rnl]?|d[aiu]|l[aeo]|te[rn]|al|bin) ){{0,2}}(?:[A-ZÀ-Þ][a-zß-ÿ]|{GONE})))?"
+)
+_ANIMAL_OF = re.compile(
+    r"(?P<cue>(?<![^\W_])(?i:dog|cat|horse|pony|rabbit|hund|katze|pferd|chien|chat|cheval|perro|gato|cane|gatto|hond|kat|paard)"
+    rf"[ :,]{{1,2}})(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+) (?P<owner>[A-ZÀ-Þ][\w'’-]+|{GONE})(?![^\W_])"
 )
 # A short name with a degree or an office behind it.
 _OFFICE = re.compile(
     r"(?<![^\W_])(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{1,}|[A-Z]{2,})(?=,? (?:MD|M\.D\.|RN|RT\(R\)|RT|ARRT|RDMS|CNMT)(?![\w]))"
 )
+# What orders say of patients in two or three capitals.
+_COMPLAINTS = frozenset("ams ca sob cp loc abd ams uti dvt pe mi cva tia gsw mva mvc".split())  # noqa: SIM905 - reads best as one
 _NO_OFFICER = frozenset("ref dr by per the and or to lt rt ap pa mr ct".split())  # noqa: SIM905 - reads best as one
 
 
 def without_labelled_people(text: str) -> str:
     """Return *text* without names behind a patient's label, a doctor's title or what was done, and before a degree."""
     text = _OFFICE.sub(_without_officer, _PATIENT_IS.sub(_without_patient, text))
+    text = _OWNER_IS.sub(_without_owner, text)
+    text = _ANIMAL_OF.sub(_without_owned, _QUOTED.sub(_without_quoted, text))
+    text = _ANIMAL.sub(_without_animal, _WHO_IS.sub(_without_patient, text))
     return _DONE_BY.sub(_without_doer, _DOCTOR_SMALL.sub(_without_doctor, text))
 
 
 def _without_doctor(match: re.Match[str]) -> str:
     """Return the title of a doctor written small, without a name that is a word as well."""
     name = match["name"]
-    return match["cue"] + GONE if may_name(name) and name not in _NOT_CALLED else match.group()
+    named = match["particles"] or name in words_written_small() or may_name(name)
+    named = named and name not in _NOT_CALLED
+    return match["cue"] + GONE if named else match.group()
 
 
 def _without_doer(match: re.Match[str]) -> str:
@@ -44,18 +85,53 @@ def _without_doer(match: re.Match[str]) -> str:
     name = match["name"]
     low = folded(name).lower()
     named = is_named(low) or not may_stay(low) if name.islower() else may_name(low) or low in BODY_TOO
-    return match["cue"] + GONE if named and not name.isupper() else match.group()
+    listed = match["second"] and not match["cue"].lower().endswith("by ")
+    if not named or name.isupper() or listed:
+        return match.group()
+    second = match["second"] or ""
+    other = folded(second.removeprefix(" and ")).lower()
+    return match["cue"] + GONE + (f" and {GONE}" if may_name(other) or other in BODY_TOO else second)
 
 
 def _without_patient(match: re.Match[str]) -> str:
     """Return the label of a patient without a name that is a word as well."""
     low = folded(match["name"]).lower()
-    return match["cue"] + GONE if may_name(low) or low in BODY_TOO else match.group()
+    return match["cue"] + GONE if may_name(low) or low in BODY_BEHIND_LABELS else match.group()
+
+
+def _without_owner(match: re.Match[str]) -> str:
+    """Return the label of an owner without a name, which may be any word."""
+    name = match["name"]
+    stays = is_medical(name) and not may_name(name) and folded(name).lower() not in BODY_BEHIND_LABELS
+    return match.group() if stays else match["cue"] + GONE
+
+
+def _without_quoted(match: re.Match[str]) -> str:
+    """Return what stands before a name in quotation marks; words that are no names are quoted of patients as well."""
+    words = match["name"].split()
+    quoted = match["surname"] is None and all(may_stay(word) and not may_name(word) for word in words)
+    return match.group() if quoted else match["cue"] + GONE
+
+
+def _without_owned(match: re.Match[str]) -> str:
+    """Return what kind of animal it is, without its name where a surname stands behind it."""
+    owner, listed = match["owner"], "," in match["cue"]
+    owned = (owner == GONE or not may_stay(owner)) and (listed or not is_medical(match["name"]))
+    return f"{match['cue']} " if owned else match.group()
+
+
+def _without_animal(match: re.Match[str]) -> str:
+    """Return what kind of animal it is without what it is called."""
+    name = match["name"]
+    return (
+        match["cue"] + GONE if may_name(name) and folded(name).lower() not in SURNAMES_TOO else match.group()
+    )
 
 
 def _without_officer(match: re.Match[str]) -> str:
     """Return nothing for a short word before a degree that medicine does not know."""
     name = match["name"]
     low = folded(name).lower()
-    stays = low in _NO_OFFICER or (is_clinical(name) and not is_named(low))
+    known = (is_clinical(name) and not is_named(low)) or is_abbreviation(name)
+    stays = low in _NO_OFFICER or known or (name.isupper() and low in _COMPLAINTS)
     return match.group() if stays else GONE

@@ -27,6 +27,8 @@ _BODY_TEXT = """
 arms back best bone bones brain chin cutter field foot hand head heart legs marrow mass shin sky
 """
 BODY_TOO = frozenset(_BODY_TEXT.split())
+# Those and two more, behind a label that only people have.
+BODY_BEHIND_LABELS = BODY_TOO | {"hip", "lung"}
 
 
 def is_named(word: str) -> bool:

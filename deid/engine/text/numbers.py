@@ -7,6 +7,8 @@ import re
 
 from deid.engine.text.accounts import without_accounts
 from deid.engine.text.addresses import without_addresses
+from deid.engine.text.messages import without_messages
+from deid.engine.text.wards import without_wards
 
 UID = re.compile(r"(?<![\d.])[0-2](?:\.(?:0|[1-9]\d*)){4,}(?![\d.])")
 EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
@@ -33,7 +35,7 @@ _UNIT = (
 )
 _CODE = (
     r"(?:[A-Za-z]{1,6}[ -])?[A-Za-z]{0,5}[-#/]?\d\w*(?:\.\d{3})*"
-    rf"(?:(?:[/-](?:\d+[A-Za-z]{{0,2}}|[A-Z])| (?:\d{{2,}}[A-Za-z]{{0,2}}|\d(?= ?\d{{2}})|[A-Z])){_UNIT}(?![^\W_]))*"
+    rf"(?:(?:[/-](?:\d+[A-Za-z]{{0,2}}|[A-Z])| (?:\d{{2,}}[A-Za-z]{{0,2}}|\d(?= ?\d{{2}})|[A-Z](?!/))){_UNIT}(?![^\W_]))*"
 )
 _FOUR_DIGITS = r"(?=[A-Za-z #/-]{0,10}(?:\d[ /-]?){4})"
 _SIX_DIGITS = r"(?=\W{0,2}(?:\d\W{0,2}){6})"
@@ -78,13 +80,22 @@ _CAPITAL = (
     r"[A-Z]{6}\d\d[A-Z]\d\d[A-Z]\d{3}[A-Z](?![^\W_])",
     r"[A-Z]{2}\d\d(?: [A-Z0-9]{4}){3,7}(?: [A-Z0-9]{1,3})?(?![^\W_])",
 )
+# A number within the house that somebody is to be called at.
+_INSIDE = re.compile(
+    r"(?P<cue>(?<![^\W_])(?:call(?:ed)?(?: ?back)?|c/b|cb|dial|beep(?:er)?|ph|(?:results?|w/r|fax) to)"
+    r"(?: (?:dr|doctor|md|ed|er|us|me|back))?(?: (?:at|on|to))?)"
+    rf"[ :#]{{1,2}}(?:(?:x|ext\.? ?)|(?!(?:19|20)\d\d))\d{{4,5}}(?![\w/-]|[.,]\d| rpm){_UNIT}"
+    r"|(?<![^\W_])(?:phone|contact|ring|to|at|on|dr) x\d{4,5}(?![\w-]| (?:mag|zoom|obj))",
+    re.IGNORECASE,
+)
 # A number that somebody is called on.
 _CALLED = re.compile(
     r"(?P<cue>(?<![^\W_])(?:fax(?:ed|ing)?(?:\s+\w+){0,2}\s+to|call(?:s|ed|ing)?|(?:re)?dial(?:l?ed)?|reach(?:ed|able)?|"
     r"ring|rang|rung|phon(?:e[ds]?|ing)|texted|sms|whatsapp|contact(?:ed|able)?|paged|number|erreichbar|erreicht|anrufen|angerufen|rückruf|joignable|rappeler|appeler|llamar|"
     r"chiamare|contatt(?:o|are)|bellen|bereikbaar|ringa?|ringes?|nås|dzwonić|zadzwonić|volat|ligar)\b"
     r"(?:\s+(?:back|him|her|them|me|us|family|patient|pt))?(?:\s+(?:on|at|under|unter|au|al|en|op|på|pod|na|it'?s|is))?\s*[:=]?\s*)"
-    rf"(?=\W{{0,2}}(?:\d\W{{0,3}}){{6}})(?:\(\d[\d /.-]{{7,}}\d\)|[+(]?\d(?:[\d ()/-]|\.(?=\d))+\d){_EXTENSION}(?!\w)",
+    rf"(?=\W{{0,2}}(?:\d\W{{0,3}}){{6}})(?:\(\d[\d /.-]{{7,}}\d\)|"
+    rf"[+(]?\d(?:(?! \d{{1,2}}/\d{{1,2}}/\d)[\d ()/-]|\.(?=\d))+(?<=\d)){_EXTENSION}(?!\w)",
     re.IGNORECASE,
 )
 # A value that is nothing but a number of seven digits and more, or a telephone number.
@@ -126,7 +137,7 @@ _MARKED = (
     r"\((?:\d{3} \d{3} \d{3}|\d\d(?: \d\d){3,4}|\d{4} \d{4})\)",
     rf"(?<!\w)(?:\+\d{{1,3}}[ .-]?)?\(\d{{3}}\)[ .-]\d{{3}}[ .-]\d{{4}}(?!\d){_EXTENSION}",
     rf"\+\d{{1,3}}[ .-]?\d{{3}}[ .-]\d{{3}}[ .-]\d{{4}}(?!\d){_EXTENSION}",
-    rf"\+\d[\d ()./-]{{7,}}\d{_EXTENSION}",
+    rf"\+\d(?:(?! \d{{1,2}}/\d{{1,2}}/\d)[\d ()./-]){{7,}}(?<=\d){_EXTENSION}",
     rf"\((?=(?:\d\W?){{1,5}}\)(?:\W{{0,2}}\d){{5}})0?\d{{1,4}}\)[ ./-]{{0,2}}\d{{2,4}}(?:[ /-]?\d{{2,4}}){{1,3}}(?!\d)"
     rf"{_EXTENSION}",
 )
@@ -173,7 +184,7 @@ _PERHAPS_FOUND = re.compile("|".join(_PERHAPS))
 def without_numbers(text: str) -> str:
     """Return *text* without numbers and addresses that name somebody wherever they stand, as long as labels stand
     beside them."""
-    text = without_accounts(text)
+    text = without_wards(without_messages(without_accounts(text)))
     if _SPELT_HINT.search(text):
         text = _SPELT_EMAIL.sub(" ", text)
     if _HOST_HINT.search(text):
@@ -182,11 +193,12 @@ def without_numbers(text: str) -> str:
         text = _ADDRESS_OF_DEVICE.sub(" ", text)
     if not _NUMBER_HINT.search(text):
         return text
-    return _PLAIN.sub(" ", _CALLED.sub(_cue, without_addresses(text)))
+    text = _INSIDE.sub(_cue, _CALLED.sub(_cue, without_addresses(text)))
+    return _PLAIN.sub(" ", text)
 
 
 def _cue(found: re.Match[str]) -> str:
-    return f"{found['cue']} "
+    return f"{found['cue'] or ''} "
 
 
 def without_lone_numbers(text: str) -> str:

@@ -8,7 +8,7 @@ from deid.engine.text.words import GONE, is_clinical
 _GAP = r"[^\S\r\n]+"
 _NAME = rf"(?<![^\W_])[A-ZÀ-Þ][\w'’.-]*{_GAP}(?:(?:of|de|du|di|der|the){_GAP})?"
 _ORGANISED = re.compile(
-    rf"(?P<words>(?:{_NAME}){{1,5}})"
+    rf"(?P<words>(?:{_NAME}){{1,8}})"
     r"(?i:hospitals?|clinics?|university|infirmary|medical cent(?:er|re)|med ctr|health ?care|imaging cent(?:er|re)|"
     r"radiology associates|klinikum|klinik|krankenhaus|hôpital|hopital|ospedale|ziekenhuis)\b(?: of [A-Z][\w'-]+)?"
 )
@@ -16,14 +16,21 @@ _ORGANISED = re.compile(
 _EMPLOYED = re.compile(
     rf"(?P<words>(?:{_NAME}){{1,4}})(?:(?:[Hh]igh |[Pp]rimary |[Ss]econdary |[Ee]lementary |[Mm]iddle )?[Ss]chool|College|"
     r"Academy|[Nn]ursing [Hh]ome|[Cc]are [Hh]ome|Hospice|[Pp]rison|[Bb]arracks|[Cc]hurch|[Pp]arish|[Ff]oundation|Trust|GmbH|Ltd|"
-    r"LLC|PLC|Corp|Gymnasium|Grundschule|Realschule|Gesamtschule|Pflegeheim|Seniorenheim|Altenheim)(?![^\W_])\.?"
+    r"LLC|LLP|PLC|Corp|"
+    r"(?<!Systems )(?<!Healthcare )(?<!Imaging )(?<!Diagnostics )(?<!Technologies )(?<!Electric )Inc|"
+    r"Incorporated|Pty|BV|Sarl|Gymnasium|Grundschule|Realschule|Gesamtschule|Pflegeheim|Seniorenheim|Altenheim)(?![^\W_])\.?"
+)
+# Where somebody works or learns, told by what stands before it.
+_WORKS_AT = re.compile(
+    rf"(?P<cue>(?<![^\W_])(?i:(?:works?|working|worked|employed|worker|teaches|teacher|studies|student|pupil) (?:at|for|by)|"
+    rf"employer(?: is|:)?){_GAP})(?P<words>(?:[A-ZÀ-Þ][\w'’-]*{_GAP}(?:(?:&|and|of|the){_GAP})?){{0,3}}[A-ZÀ-Þ][\w'’-]*)"
 )
 # Where the name of an organisation stands behind what it is.
 _NAMED = re.compile(
     r"(?<![^\W_])(?:[Hh]ôpital|[Hh]opital|[Oo]spedale|[Pp]oliclinico|[Cc]linique|[Cc]línica|"
     r"[Hh]ospital(?= (?:de|del|San|Santa) )|(?:[Uu]niversitäts)?[Kk]linikum|[Kk]rankenhaus|[Zz]iekenhuis|"
     r"[Ee]scuela|[Cc]olegio|[Ll]ycée|[Éé]cole|[Ss]cuola|[Ll]iceo|[Ss]zpital(?:u)?|[Nn]emocnice|[Ss]jukhuset|[Ss]ykehuset)"
-    rf"(?:{_GAP}(?:de|du|des|di|del|della|la|le|los|las|im\.?|św\.|St\.?|[A-ZÀ-Þ][a-zß-ÿ][\w'’.-]*)){{1,4}}"
+    rf"(?:{_GAP}(?:(?:de|du|des|di|del|della|la|le|los|las|im|św|St)(?![^\W_])\.?|[A-ZÀ-Þ][a-zß-ÿ][\w'’.-]*)){{1,4}}"
 )
 # Ordinary words that hospitals are called by, with what they are behind: Pine Ridge Hosp, Great Lakes Imaging.
 _CALLED = (
@@ -64,14 +71,23 @@ Nové Stara Stary Nowy Nowa
 _IN_CAPITALS_TEXT = (
     "NORTH SOUTH EAST WEST PORT LAKE SAINT SANTA SANTO SANKT VILLE PUERTO NUEVA NUEVO VIEJA VIEJO MĚSTO"
 )
+# How orders write with and without contrast.
+_WITH_OR_WITHOUT = frozenset(("W", "WO", "WITH", "WITHOUT", "AND", "W/O"))
 PLACE_WORDS = frozenset((*_PLACE_TEXT.split(), *_IN_CAPITALS_TEXT.split()))
 
 
 def without_organisations(text: str) -> str:
     """Return *text* without names of organisations; the clinical words before them stay."""
+    text = _WORKS_AT.sub(_without_employer, text)
     text = _KNOWN_BY_A_WORD.sub(_behind_cue, _ORDINARY.sub(GONE, text))
     text = _ORGANISED.sub(_without_name, _NAMED.sub(GONE, text))
     return _EMPLOYED.sub(_without_telling_name, text)
+
+
+def _without_employer(match: re.Match[str]) -> str:
+    """Return what says that somebody works, without where, unless every word of it is one of medicine (Radiology)."""
+    clinical = all(map(is_clinical, re.findall(r"[\w'’-]+", match["words"])))
+    return match.group() if clinical else match["cue"] + GONE
 
 
 def _behind_cue(match: re.Match[str]) -> str:
@@ -82,7 +98,7 @@ def _clinical_before(words: str) -> list[str]:
     """Return the clinical words before the name of an organisation."""
     kept: list[str] = []
     for word in words.split():
-        if not is_clinical(word) or word in PLACE_WORDS:
+        if (not is_clinical(word) and word not in _WITH_OR_WITHOUT) or word in PLACE_WORDS:
             break
         kept.append(word)
     return kept

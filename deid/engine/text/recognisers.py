@@ -7,8 +7,16 @@ import re
 from functools import lru_cache, partial
 
 from deid.engine.text.cues import ALONE_BEHIND, without_cued_people
-from deid.engine.text.eponyms import eponym_spans
-from deid.engine.text.names import BODY_TOO, SURNAMES_TOO, may_be_given, may_be_surname
+from deid.engine.text.eponyms import eponym_spans, is_namesake
+from deid.engine.text.flat import folded
+from deid.engine.text.names import (
+    BODY_BEHIND_LABELS,
+    BODY_TOO,
+    SURNAMES_TOO,
+    may_be_given,
+    may_be_surname,
+    may_name,
+)
 from deid.engine.text.numbers import without_likely_numbers, without_lone_numbers, without_old_ages
 from deid.engine.text.organisations import PLACE_WORDS, without_organisations
 from deid.engine.text.people import without_acting_people
@@ -50,6 +58,16 @@ _POSTAL = re.compile(
 )
 # Who wrote, between whom it is about and the day.
 _WRITER = re.compile(rf"(?<={GONE}/)[a-z]{{3,8}}(?=/[\s\d\U000f0000-\U000ffffd])")
+# Initials and a day behind a name that went, or the day alone in brackets.
+_WRITTEN_ON = re.compile(
+    rf"(?:(?<={GONE}/)|(?<={GONE} /))[A-Z]{{2,3}}/(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?![\w/])"
+    rf"|(?<=\()(?:{GONE}[ ,]*)+(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?=\))"
+)
+# A second name beside one that went, behind what tells of people: "Radiographer … May,", "seen by … and Field."
+_SECOND = re.compile(
+    r"(?P<kept>(?<![^\W_])(?:(?i:dr|mr|mrs|ms|prof|nurse|rn|radiographer|radiologist|technologist|tech|physicist|locum|consultant|"
+    rf"sonographer|dentist|vet|by|cc)[.:]?[ ,]+(?:{GONE} ?)+(?: ?and )?))(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)(?![\w'’-])"
+)
 # The rest of a town written with hyphens.
 _HYPHENED = re.compile(
     rf"{GONE}(?:-(?i:les?|la|sur|près|en|sous|aux|am|an|der|bei|im|ob|upon|on|by|in|le|under|[a-z]{{2,5}}ains|{GONE}))+(?![^\W_])"
@@ -61,10 +79,15 @@ _PARTICLES = re.compile(
 )
 # Initials beside a name that went, in Latin, Greek or Cyrillic.
 _INITIAL = "[A-ZÀ-ÞΑ-ΩА-ЯЁІЇЄ]"
+# Grades have Roman numbers, not initials: "type I. Dr".
+_NO_GRADE = "".join(
+    rf"(?<!\b{word[0].upper()}{word[1:]} )(?<!\b{word} )"
+    for word in ("type", "grade", "class", "stage", "phase", "level", "typ", "grad", "category")
+)
 _IS_INITIAL = re.compile(_INITIAL)
 _INITIALS = re.compile(
-    rf"(?:(?<![^\W_]){_INITIAL}\.? *)+{GONE}"
-    rf"|{GONE}(?:[ ,^]+(?:{_INITIAL}\.)+(?!\w)|[,^] *{_INITIAL}(?![^\W_]|\.\w)|\^{_INITIAL}(?![^\W_]))+"
+    rf"(?:(?<![^\W_]){_NO_GRADE}{_INITIAL}\.? *)+{GONE}"
+    rf"|{GONE}(?:[ ,^]+(?:{_INITIAL}\.)+(?!\w)|[,^] *{_INITIAL}(?![^\W_]|/|\.\w)|\^{_INITIAL}(?![^\W_]))+"
 )
 # Initials that a word announces.
 _ANNOUNCED = re.compile(
@@ -126,6 +149,14 @@ def _without_partner(match: re.Match[str]) -> str:
     return match.group().replace(word, GONE) if partner or may_be_partner(word) else match.group()
 
 
+def _without_second(match: re.Match[str]) -> str:
+    """Return nothing for a surname that is a word, beside people of whom one or the given name went."""
+    low = folded(match["name"]).lower()
+    named = may_name(low) or low in BODY_BEHIND_LABELS or low == "may" or is_namesake(low)
+    ends = _ALONE_BEHIND.match(match.string, match.end())
+    return match["kept"] + GONE if named and ends else match.group()
+
+
 def _is_unknown_short(word: str) -> bool:
     """Say whether a word of two or three letters is none of medicine or grammar."""
     return 1 < len(word) <= SHORT and not is_clinical(word) and word.lower() not in PLAIN_WORDS
@@ -165,9 +196,9 @@ def _without_people(text: str) -> str:
     judged = _without_odd_words(plain, capitals=_has_capitals(text))
     if GONE not in judged:
         return judged
-    judged = _PARTICLES.sub("", _without_partners(judged))
+    judged = _SECOND.sub(_without_second, _PARTICLES.sub("", _without_partners(judged)))
     judged = _WRITER.sub(lambda found: found.group() if is_clinical(found.group()) else GONE, judged)
-    judged = _HYPHENED.sub(GONE, _POSTAL.sub(GONE, judged))
+    judged = _HYPHENED.sub(GONE, _POSTAL.sub(GONE, _WRITTEN_ON.sub(GONE, judged)))
     return _INITIALS.sub(GONE, judged).replace(GONE, "")
 
 
