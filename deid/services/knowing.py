@@ -41,7 +41,7 @@ def known_values_by_key(collection: Collection) -> dict[str, list[str]]:
 
 def aliases_of(collection: Collection) -> dict[str, str]:
     """Return the subject's key by each other key that the collection knows it by."""
-    return dict(collection.aliases.values_list("key", "subject__key"))
+    return dict(collection.aliases.exclude(subject=None).values_list("key", "subject__key"))
 
 
 def _values(secret: SubjectSecret) -> list[str]:

@@ -31,6 +31,8 @@ from storage.models import Submission, SubmissionFile
 from storage.objects import raw_store
 from storage.states import FileMove, FileState, SubmissionMove, SubmissionState
 
+DUPLICATE = "duplicate"
+
 
 def index_submission(submission_id: UUID, handle: JobHandle) -> None:
     """Read and index every received file of a submission, each in a transaction of its own.
@@ -79,17 +81,28 @@ class Indexing:
 
     def _recall(self, noted: list[SubmissionFile]) -> None:
         """Note what images and tables state that a run before this one answered."""
-        done = self.submission.files.filter(state=FileState.ACCEPTED).exclude(
-            pk__in=[one.pk for one in noted]
-        )
-        for file in done:
-            kind = kind_of(file.path)
-            if kind in TELLING:
+        done = self.submission.files.filter(state__in=[FileState.ACCEPTED, FileState.REJECTED])
+        for file in done.exclude(object_key="").exclude(pk__in=[one.pk for one in noted]):
+            if kind_of(file.path) in TELLING:
                 with self._fetched(file) as scratch:
-                    read = read_image(self.pool, scratch) if kind is Kind.DICOM else None
-                    self.ownership.note(file, scratch, read)
+                    self._note(file, scratch)
+
+    def _note(self, file: SubmissionFile, scratch: Path, read: Read | None = None) -> None:
+        """Note what a file states that was answered: whose its folder is, an image says also where it is refused.
+
+        A table that is refused says nothing, unless it is known already.
+        """
+        if kind_of(file.path) is Kind.DICOM and read is None:
+            try:
+                read = read_image(self.pool, scratch)
+            except RefusedError:
+                return
+        elif file.state == FileState.REJECTED and file.reason_code != DUPLICATE:
+            return
+        self.ownership.note(file, scratch, read)
 
     def _answer(self, file: SubmissionFile, told: Told | None = None) -> None:
+        read = None
         with self._fetched(file) as scratch:
             try:
                 read = read_file(self.pool, scratch, file.path, self.profile, told)
@@ -99,9 +112,8 @@ class Indexing:
                     file.move(FileMove.ACCEPT)
             except RefusedError as error:
                 file.move(FileMove.REJECT, reason_code=error.code[:40], reason=error.reason[:300])
-            else:
-                if told is None:
-                    self.ownership.note(file, scratch, read)
+            if told is None:
+                self._note(file, scratch, read)
 
     @contextmanager
     def _fetched(self, file: SubmissionFile) -> Iterator[Path]:
@@ -143,7 +155,7 @@ def _index(submission: Submission, file: SubmissionFile, read: Read) -> None:
 
 def _refuse_twin(same: bool) -> None:
     if same:
-        raise RefusedError("It is in the collection already, byte for byte. Nothing to do.", code="duplicate")
+        raise RefusedError("It is in the collection already, byte for byte. Nothing to do.", code=DUPLICATE)
     raise RefusedError(
         "Another file with the same identity but other content is in the collection. "
         "Check which one is right, and give the other a new SOP Instance UID.",
