@@ -53,9 +53,10 @@ def describe(version: CollectionVersion) -> dict[str, Any]:
             ),
         },
         "samples": _samples(series),
+        # A table is called as its file was, which may be after somebody.
         "tables": [
-            {"title": table.title, "columns": table.columns.exclude(role="drop").count()}
-            for table in version.tables.all()
+            {"title": f"Table {number}", "columns": table.columns.exclude(role="drop").count()}
+            for number, table in enumerate(version.tables.order_by("title"), 1)
         ],
         **figures_for("version", version),
     }

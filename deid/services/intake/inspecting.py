@@ -12,6 +12,7 @@ from deid.engine import RefusedError, sandbox
 from deid.engine.finding.content import SURFACE, recognisable_content
 from deid.engine.finding.raw_heads import face_in_raw
 from deid.engine.formats.kinds import Kind, kind_of
+from deid.services.growing import locked_instances
 from deid.services.intake.quality import geometry_findings
 from deid.services.intake.reading import ACQUIRED, suffix_of_instance
 from deid.services.intake.recording import Seen, record
@@ -23,7 +24,10 @@ from storage.objects import raw_store
 
 
 def inspect_series(series_id: UUID, handle: JobHandle) -> None:
-    """Look at a series once and for all; running it again replaces what nobody has decided yet."""
+    """Look at a series once and for all; running it again replaces what nobody has decided yet.
+
+    Where it has got another image meanwhile nothing is recorded: the submission that brings it has the series inspected.
+    """
     series = Series.objects.select_related("study__subject__collection").get(pk=series_id)
     instances = list(series.instances.order_by("number", "pk"))
     settings.SCRATCH_DIR.mkdir(parents=True, exist_ok=True)
@@ -31,7 +35,8 @@ def inspect_series(series_id: UUID, handle: JobHandle) -> None:
         inspection = Inspection(series, instances, looking_pool(), Path(folder), handle)
         inspection.look()
         with handle.finishing():
-            record(series, inspection.seen)
+            if set(locked_instances(series.pk)) == {one.pk for one in instances}:
+                record(series, inspection.seen)
 
 
 class Inspection:

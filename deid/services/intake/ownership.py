@@ -93,7 +93,7 @@ class Ownership:
         return self._whose
 
     def remember_aliases(self) -> None:
-        """Keep by which other identifiers the subjects of the collection are known; what would be of two is of nobody for good."""
+        """Keep by which other identifiers the subjects of the collection are known; what is of two is of nobody for good."""
         key, aliases = collection_key(self._collection), self._decided().aliases
         subjects = dict(Subject.objects.filter(collection=self._collection).values_list("key", "pk"))
         kept = dict(self._collection.aliases.values_list("key", "subject"))
