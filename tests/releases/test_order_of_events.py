@@ -4,6 +4,7 @@ import io
 from contextlib import contextmanager
 
 import numpy as np
+import pydicom
 import pytest
 from django.urls import reverse
 from PIL import Image
@@ -11,6 +12,7 @@ from PIL import Image
 from deid.models import Finding
 from deid.services import knowing
 from deid.services.curating import decide_finding, send_back_submission
+from deid.services.intake import indexing
 from deid.services.intake.inspecting import inspect_series
 from deid.services.knowing import known_values_of
 from deid.states import FindingMove
@@ -167,3 +169,32 @@ def test_a_subject_with_more_names_than_are_kept_is_refused_and_keeps_what_is_kn
     assert (late.state, late.reason_code) == ("rejected", "too_many_names")
     assert "Patient ID of their own" in late.reason and "ABEL" not in late.reason and not late.advice
     assert known_values_of(Subject.objects.get()) == known and Instance.objects.count() == 1
+
+
+def test_nothing_more_is_taken_of_a_submission_that_was_sent_back_while_it_was_indexed(
+    collection, world, monkeypatch
+):
+    submission = upload(collection, [image(1), image(2, "P2")], world.manager)
+    answer = indexing.Indexing._answer
+
+    def answered(self, file, told=None):
+        answer(self, file, told)
+        if Submission.objects.get().state == "received":
+            send_back_submission(curator=world.curator, submission_id=submission.pk, reason="Wrong people.")
+
+    monkeypatch.setattr(indexing.Indexing, "_answer", answered)
+    run_queued()
+    assert Series.objects.get().state == "withheld" and Submission.objects.get().state == "rejected"
+    assert not Job.objects.filter(state="failed").exists()
+
+
+def test_an_image_without_pixels_in_the_middle_does_not_hide_what_the_others_show(collection, world):
+    _path, bare = image(2)
+    ds = pydicom.dcmread(io.BytesIO(bare))
+    del ds.PixelData
+    out = io.BytesIO()
+    ds.save_as(out)
+    take(collection, world, image(1), ("P1/2.dcm", out.getvalue()), image(3))
+    found = dict(Finding.objects.values_list("kind", "state"))
+    assert found == {"burned_in_text": "open", "quality": "open", "private_elements": "accepted"}
+    assert Finding.objects.get(kind="burned_in_text").preview_key and Series.objects.get().thumbnail_key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 from uuid import UUID
@@ -37,7 +37,8 @@ DUPLICATE = "duplicate"
 def index_submission(submission_id: UUID, handle: JobHandle) -> None:
     """Read and index every received file of a submission, each in a transaction of its own.
 
-    A run that died goes on where it stopped: only files without an answer are looked at.
+    A run that died goes on where it stopped: only files without an answer are looked at. Once the submission is sent back
+    nothing more of it is taken.
     """
     submission = Submission.objects.select_related("collection").get(pk=submission_id)
     if submission.state != SubmissionState.RECEIVED:
@@ -46,11 +47,16 @@ def index_submission(submission_id: UUID, handle: JobHandle) -> None:
     settings.SCRATCH_DIR.mkdir(parents=True, exist_ok=True)
     with (
         faults_that_pass(),
+        suppress(SentBackError),
         sandbox.Pool() as pool,
         tempfile.TemporaryDirectory(dir=settings.SCRATCH_DIR) as folder,
     ):
         Indexing(submission, pool, Path(folder), handle).run(waiting)
-    _finish(submission_id, handle)
+        _finish(submission_id, handle)
+
+
+class SentBackError(Exception):
+    """A curator has sent the submission back meanwhile."""
 
 
 class Indexing:
@@ -108,6 +114,7 @@ class Indexing:
                 read = read_file(self.pool, scratch, file.path, self.profile, told)
                 with transaction.atomic():
                     self.handle.require_still_mine()
+                    _require_wanted(self.submission.pk)
                     _index(self.submission, file, read)
                     file.move(FileMove.ACCEPT)
             except RefusedError as error:
@@ -166,7 +173,7 @@ def _refuse_twin(same: bool) -> None:
 @transaction.atomic
 def _finish(submission_id: UUID, handle: JobHandle) -> None:
     handle.require_still_mine()
-    submission: Submission = Submission.objects.locked(submission_id)
+    submission = _require_wanted(submission_id)
     submission.move(SubmissionMove.INDEX)
     touched = list(series_of(submission).values_list("pk", flat=True))
     ledger.record(Person.system(), "submission indexed", submission, series=len(touched))
@@ -174,6 +181,14 @@ def _finish(submission_id: UUID, handle: JobHandle) -> None:
         enqueue("deid.inspect_series", series_id)
     if not touched:
         enqueue("deid.close_submission", submission.pk)
+
+
+def _require_wanted(submission_id: UUID) -> Submission:
+    """Return the submission, which is not sent back before the transaction ends; raise `SentBackError` where it was."""
+    submission: Submission = Submission.objects.locked(submission_id)
+    if submission.state != SubmissionState.RECEIVED:
+        raise SentBackError
+    return submission
 
 
 def series_of(submission: Submission) -> QuerySet[Series]:
