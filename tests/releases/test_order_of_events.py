@@ -9,19 +9,25 @@ import pytest
 from django.urls import reverse
 from PIL import Image
 
-from deid.models import Finding
+from deid.models import Finding, Release
 from deid.services import knowing
 from deid.services.curating import decide_finding, send_back_submission
 from deid.services.intake import indexing
 from deid.services.intake.inspecting import inspect_series
 from deid.services.knowing import known_values_of
 from deid.states import FindingMove
+from delivery.services.entitling import release_for, still_readable
 from examples.walking import curate, publish, upload
-from portal.errors import InvalidInputError
+from portal.errors import InvalidInputError, NotAllowedError
+from portal.jobs import enqueue
 from portal.jobs.inline import run_queued
 from portal.models import ClinicalTable, Instance, Job, Series, SeriesState, Subject
 from portal.services.versions import withdraw_version
+from requests_app.models import Grant
+from requests_app.services.granting import execute_agreement
+from storage import keys
 from storage.models import Submission, SubmissionFile
+from storage.objects import released_store
 from tests.releases.conftest import members_of, walk_to_release
 from tests.releases.test_leafing import dicom
 
@@ -198,3 +204,36 @@ def test_an_image_without_pixels_in_the_middle_does_not_hide_what_the_others_sho
     found = dict(Finding.objects.values_list("kind", "state"))
     assert found == {"burned_in_text": "open", "quality": "open", "private_elements": "accepted"}
     assert Finding.objects.get(kind="burned_in_text").preview_key and Series.objects.get().thumbnail_key
+
+
+@pytest.mark.parametrize("signed_first", [True, False])
+def test_what_is_withdrawn_leaves_no_more_from_that_moment_on(collection, world, signed_first):
+    take(collection, world, image(1))
+    curate(collection, world.curator)
+    run_queued()
+    version = publish(collection, world.people)
+    agreement = world.agreement_out(collection)
+
+    def open_grant():
+        for signature in agreement.signatures.all():
+            world.sign(signature)
+        execute_agreement(agreement.pk)
+        run_queued()
+        assert Release.objects.get().state == "sealed"
+
+    if signed_first:
+        open_grant()
+        assert release_for(world.researcher, Grant.objects.get().pk).state == "sealed"
+    withdraw_version(version_id=version.pk, actor=world.manager, reason="Consent was revoked.")
+    if not signed_first:
+        open_grant()
+    grant = Grant.objects.get()
+    assert not still_readable(world.researcher.pk, Release.objects.get().pk)
+    with pytest.raises(NotAllowedError, match="withdrawn"):
+        release_for(world.researcher, grant.pk)
+    enqueue("requests_app.expire_grants", "all")
+    run_queued()
+    grant.refresh_from_db()
+    assert (grant.state, Release.objects.get().state) == ("revoked", "purged")
+    assert "withdrawn" in grant.end_reason
+    assert not list(released_store().list_prefix(keys.release(Release.objects.get().pk)))
