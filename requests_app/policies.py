@@ -19,6 +19,7 @@ from portal.policies import (
     organisations_with,
     visible_collections,
 )
+from portal.states import VersionState
 from portal.verdicts import ALLOWED, Verdict, denied
 from requests_app.models import AccessRequest, Collaborator, Committee, Grant, Review, Seat, Signature
 from requests_app.states import GrantState, ReviewState
@@ -56,8 +57,10 @@ def live_grants(person: Person) -> QuerySet[Grant]:
 
 
 def readable_releases(person: Person) -> QuerySet[Release]:
-    """Return the sealed releases of live grants: all that *person* may download now."""
-    return Release.objects.filter(state=ReleaseState.SEALED, grant_id__in=live_grants(person).values("pk"))
+    """Return the sealed releases of live grants on what is not withdrawn: all that *person* may download now."""
+    return Release.objects.filter(
+        state=ReleaseState.SEALED, grant_id__in=live_grants(person).values("pk")
+    ).exclude(version__state=VersionState.WITHDRAWN)
 
 
 def readable_series(person: Person) -> QuerySet[Series]:

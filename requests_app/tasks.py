@@ -40,5 +40,6 @@ def remind(identifier: str, handle: JobHandle) -> None:
 
 @job("requests_app.expire_grants", limit=300, every=20)
 def expire_grants(identifier: str, handle: JobHandle) -> None:
-    """Close every grant whose time is over."""
+    """Close every grant whose time is over, or whose version was withdrawn."""
     ending.expire_grants()
+    ending.end_withdrawn_grants()

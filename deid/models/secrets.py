@@ -40,11 +40,11 @@ class SubjectSecret(models.Model):
 
 
 class SubjectAlias(models.Model):
-    """Another identifier of a subject, as tables state it, by its keyed digest only."""
+    """Another identifier of a subject, as tables state it, by its keyed digest only; of nobody where tables gave it to two."""
 
     collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="aliases")
     key = models.CharField(max_length=64)
-    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="aliases")
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, null=True, related_name="aliases")
 
     class Meta:
         constraints = [
@@ -52,4 +52,4 @@ class SubjectAlias(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Another identifier of {self.subject}"
+        return f"Another identifier of {self.subject or 'nobody'}"

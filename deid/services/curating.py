@@ -11,9 +11,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from deid.models import Finding, FindingKind
+from deid.services.defacing import has_plan
 from deid.services.drawing import board_of, redrawn
 from deid.services.intake.indexing import series_of
 from deid.services.leafing import how_much_was_seen
+from deid.services.masks import has_masks
+from deid.services.tabling import take_out_tables
 from deid.states import FindingMove, FindingState
 from portal import ledger
 from portal.errors import IllegalMoveError, InvalidInputError
@@ -47,7 +50,7 @@ def decide_finding(
     finding: Finding = Finding.objects.locked(finding_id)
     require(can_curate(curator, finding.series.collection))
     _require_fits(finding, move)
-    _require_settled(finding.series)
+    _require_settled(Series.objects.locked(finding.series_id))
     changes: dict[str, Any] = {"decided_by": curator, "decided_at": timezone.now(), "note": note}
     if move == FindingMove.CHANGE:
         changes["boxes"] = redrawn(finding, board_of(finding, instance_id, frame), boxes or [])
@@ -155,7 +158,10 @@ def settle_series(series_id: UUID) -> None:
         settled = SeriesState.CLEARED
     if series.state not in {settled, SeriesState.INDEXED}:
         series.state = settled
-        series.save(update_fields=["state"])
+        if settled == SeriesState.CLEARED and (has_masks(series) or has_plan(series)):
+            # The picture of the inspection shows what goes.
+            series.thumbnail_key = ""
+        series.save(update_fields=["state", "thumbnail_key"])
         if settled == SeriesState.CLEARED:
             enqueue("deid.picture_series", series.pk)
     for submission in submissions_of(series):
@@ -188,7 +194,7 @@ def close_submission(submission_id: UUID) -> None:
 
 @transaction.atomic
 def send_back_submission(*, curator: Person, submission_id: UUID, reason: str) -> Submission:
-    """Reject a submission with a reason; its series are withheld from every version to come."""
+    """Reject a submission with a reason; its series are withheld from every version to come, and its tables are taken out."""
     submission: Submission = Submission.objects.locked(submission_id)
     require(can_curate(curator, submission.collection))
     if not reason.strip():
@@ -196,6 +202,7 @@ def send_back_submission(*, curator: Person, submission_id: UUID, reason: str) -
     for series in series_of(submission):
         _require_not_published(series)
         _withhold(series, curator, reason.strip())
+    take_out_tables(submission)
     submission.move(SubmissionMove.REJECT, reason=reason.strip())
     ledger.record(curator, "submission sent back", submission)
     return submission

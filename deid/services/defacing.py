@@ -21,7 +21,7 @@ from deid.states import FindingState
 from portal import ledger
 from portal.errors import InvalidInputError
 from portal.jobs import JobHandle, enqueue, open_job
-from portal.models import Job, Person, Series, SeriesKind, SeriesState
+from portal.models import Instance, Job, Person, Series, SeriesKind, SeriesState
 from portal.policies import can_curate
 from portal.states import FROZEN
 from portal.verdicts import require
@@ -31,6 +31,9 @@ from storage.objects import raw_store, released_store
 LIMITS = sandbox.Limits(memory_bytes=6 << 30, cpu_seconds=1800, wall_seconds=3000)
 VOLUMES = ("CT", "MR", "PT")
 UNPLACED = [kind for kind in SeriesKind if kind not in {SeriesKind.DICOM, SeriesKind.NIFTI}]
+# In the geometry of an image: the keyed digest of its frame of reference.
+FRAME = "frame"
+SAME_PLACE = "It lies where another series of the subject shows a face that does not leave. Have its removal planned, or look."
 ASKED = "What goes is being planned."
 PLANNED = "The face would be blanked as the picture shows; the brain stays whole. Accept it, or withhold the series."
 STRIPPED = (
@@ -80,7 +83,8 @@ def plan_faces(subject_id: UUID, handle: JobHandle) -> None:
     """Plan which voxels of a subject's images to blank, for all faces that wait for a decision.
 
     Every other volume of the subject is planned with them: where it shares the frame of reference, and so the face, it
-    gets a finding too. While a series of the subject is still to be inspected nothing is done: its inspection asks again.
+    gets a finding too; those whose face was decided to go help to find its place. While a series of the subject is still
+    to be inspected nothing is done: its inspection asks again.
     """
     mine = Series.objects.filter(study__subject=subject_id)
     waiting = set(_open_faces(subject_id).values_list("series", flat=True))
@@ -88,11 +92,14 @@ def plan_faces(subject_id: UUID, handle: JobHandle) -> None:
         return
     volumes = mine.filter(Q(modality__in=VOLUMES) | Q(kind=SeriesKind.NIFTI)).exclude(kind__in=UNPLACED)
     undecided = volumes.exclude(findings__kind=FindingKind.FACE).exclude(versions__state__in=FROZEN)
-    series = list(Series.objects.filter(Q(pk__in=waiting) | Q(pk__in=undecided.values("pk"))).order_by("key"))
+    decided = volumes.filter(findings__in=_leaving(subject_id)).exclude(pk__in=waiting)
+    helping = set(decided.values_list("pk", flat=True))
+    planned_for = Q(pk__in=waiting) | Q(pk__in=undecided.values("pk")) | Q(pk__in=helping)
+    series = list(Series.objects.filter(planned_for).order_by("key"))
     settings.SCRATCH_DIR.mkdir(parents=True, exist_ok=True)
     with faults_that_pass(), tempfile.TemporaryDirectory(dir=settings.SCRATCH_DIR) as folder:
         brain_only = _asks_brain_only(subject_id)
-        plan = _Plan(series, waiting, Path(folder), handle, brain_only=brain_only)
+        plan = _Plan(series, waiting, helping, Path(folder), handle, brain_only=brain_only)
         planned = plan.make()
         with handle.finishing():
             if _asks_brain_only(subject_id) != brain_only:
@@ -106,6 +113,23 @@ def _open_faces(subject_id: UUID) -> QuerySet[Finding]:
     return Finding.objects.filter(
         series__study__subject=subject_id, kind=FindingKind.FACE, state=FindingState.OPEN
     ).exclude(series__kind__in=UNPLACED)
+
+
+def lies_where_a_face_goes(series: Series) -> bool:
+    """Say whether images of *series* lie in the frame of reference of a face that leaves the subject's other series."""
+    frames = {one[FRAME] for one in series.instances.values_list("geometry", flat=True) if FRAME in one}
+    if not frames or series.modality not in VOLUMES:
+        return False
+    others = Instance.objects.filter(series__findings__in=_leaving(series.study.subject_id))
+    return others.filter(**{f"geometry__{FRAME}__in": frames}).exclude(series=series).exists()
+
+
+def _leaving(subject_id: UUID) -> QuerySet[Finding]:
+    """Return the faces of a subject that were decided to go, or are planned to."""
+    goes = ~Q(plan_key="") & Q(state__in=[FindingState.ACCEPTED, FindingState.OPEN])
+    return Finding.objects.filter(
+        goes | Q(state=FindingState.WITHHELD), series__study__subject=subject_id, kind=FindingKind.FACE
+    )
 
 
 def _asks_brain_only(subject_id: UUID) -> bool:
@@ -124,10 +148,17 @@ class _Plan:
     """One plan on its way: `make` returns the series with what is to be recorded of each."""
 
     def __init__(
-        self, series: list[Series], waiting: set[UUID], folder: Path, handle: JobHandle, *, brain_only: bool
+        self,
+        series: list[Series],
+        waiting: set[UUID],
+        helping: set[UUID],
+        folder: Path,
+        handle: JobHandle,
+        *,
+        brain_only: bool,
     ) -> None:
-        self.series, self.waiting, self.folder, self.handle = series, waiting, folder, handle
-        self.brain_only = brain_only
+        self.series, self.waiting, self.helping = series, waiting, helping
+        self.folder, self.handle, self.brain_only = folder, handle, brain_only
         self.files: list[list[str]] = []
         self.target = folder / "plan"
 
@@ -148,7 +179,7 @@ class _Plan:
                 (series, self._values(place, frame, pool))
                 for place, series in enumerate(self.series)
                 for frame in [self._frame_of(place, said)]
-                if series.pk in self.waiting or self._is_shared(frame)
+                if series.pk in self.waiting or (series.pk not in self.helping and self._is_shared(frame))
             ]
 
     @staticmethod
@@ -189,13 +220,20 @@ class _Plan:
 
 def signed_off_plan(series: Series, folder: Path) -> str | None:
     """Return the plan that a person accepted for *series*, fetched into *folder*; `None` where no face goes."""
-    finding = Finding.objects.filter(
-        series=series, kind=FindingKind.FACE, state=FindingState.ACCEPTED
-    ).exclude(plan_key="")
-    accepted = finding.first()
+    accepted = _accepted(series).first()
     if accepted is None:
         return None
     file = folder / f"face-{series.pk}"
     if not file.exists():
         file.write_bytes(raw_store().get_bytes(accepted.plan_key))
     return str(file)
+
+
+def has_plan(series: Series) -> bool:
+    """Say whether a person accepted that a face goes from *series*."""
+    return _accepted(series).exists()
+
+
+def _accepted(series: Series) -> QuerySet[Finding]:
+    mine = Finding.objects.filter(series=series, kind=FindingKind.FACE, state=FindingState.ACCEPTED)
+    return mine.exclude(plan_key="")

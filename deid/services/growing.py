@@ -10,7 +10,7 @@ from deid.engine import RefusedError
 from deid.models import Finding, FindingKind
 from deid.states import FindingMove, FindingState
 from portal import ledger
-from portal.models import Person, Series, SeriesState
+from portal.models import Instance, Person, Series, SeriesState
 
 
 def grow_series(series_id: UUID, size: int) -> None:
@@ -18,8 +18,7 @@ def grow_series(series_id: UUID, size: int) -> None:
 
     Raises `RefusedError` where the series is part of a published version. Call it in the transaction that adds the image.
     """
-    findings = list(Finding.objects.select_for_update().filter(series=series_id).order_by("pk"))
-    series: Series = Series.objects.locked(series_id)
+    findings, series = _locked(series_id)
     if series.is_published:
         raise RefusedError(
             "Its series is part of a published version, which never changes. "
@@ -36,3 +35,15 @@ def grow_series(series_id: UUID, size: int) -> None:
         if finding.state != FindingState.OPEN and finding.kind != FindingKind.PRIVATE_ELEMENTS:
             finding.move(FindingMove.REOPEN, decided_by=None, decided_at=None, plan_key="")
             ledger.record(Person.system(), "finding: opened again by another image", finding)
+
+
+def locked_instances(series_id: UUID) -> list[UUID]:
+    """Return the images of a series, which gets no other and of which nobody decides before the transaction ends."""
+    _locked(series_id)
+    return list(Instance.objects.filter(series=series_id).values_list("pk", flat=True))
+
+
+def _locked(series_id: UUID) -> tuple[list[Finding], Series]:
+    """Hold what is found in a series, then the series: whoever decides takes them in that order too."""
+    findings = list(Finding.objects.select_for_update().filter(series=series_id).order_by("pk"))
+    return findings, Series.objects.locked(series_id)

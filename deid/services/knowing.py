@@ -5,20 +5,30 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from deid.engine import RefusedError
 from deid.keys import unwrap, wrap
 from deid.models import SubjectSecret
 from portal.models import Collection, Subject
 
-MOST_VALUES = 1000
+MOST_VALUES = 5000
 
 
 def remember_known_values(subject: Subject, values: Iterable[str]) -> None:
-    """Add *values* to what is known of *subject*; inside a transaction, since others may add at the same time."""
+    """Add *values* to what is known of *subject*; inside a transaction, since others may add at the same time.
+
+    Raises `RefusedError` where that is more than anybody is called: what is not known is not searched for.
+    """
     known = set(known_values_of(subject))
     if known.issuperset(values):
         return
     Subject.objects.select_for_update().get(pk=subject.pk)
-    together = sorted({*known_values_of(subject), *values})[:MOST_VALUES]
+    together = sorted({*known_values_of(subject), *values})
+    if len(together) > MOST_VALUES:
+        raise RefusedError(
+            f"Its subject would have more than {MOST_VALUES} names and numbers, as if several people shared one. "
+            "Give each person a Patient ID of their own.",
+            code="too_many_names",
+        )
     wrapped = wrap(json.dumps(together).encode(), _purpose(subject))
     SubjectSecret.objects.update_or_create(subject=subject, defaults={"wrapped": wrapped})
 
@@ -41,7 +51,7 @@ def known_values_by_key(collection: Collection) -> dict[str, list[str]]:
 
 def aliases_of(collection: Collection) -> dict[str, str]:
     """Return the subject's key by each other key that the collection knows it by."""
-    return dict(collection.aliases.values_list("key", "subject__key"))
+    return dict(collection.aliases.exclude(subject=None).values_list("key", "subject__key"))
 
 
 def _values(secret: SubjectSecret) -> list[str]:

@@ -13,6 +13,10 @@ from portal.errors import InvalidInputError
 from portal.models import ClinicalTable, ColumnRole, Person
 from portal.states import VersionState
 from portal.verdicts import denied, require
+from storage.models import Submission
+
+FIXED_BY_NOBODY = [VersionState.DRAFT, VersionState.IN_CURATION]
+PUBLISHED = "The table is part of a published version, which never changes."
 
 
 @transaction.atomic
@@ -21,8 +25,8 @@ def set_roles(*, person: Person, table_id: UUID, roles: Mapping[int, str]) -> Cl
     table = ClinicalTable.objects.select_for_update().get(pk=table_id)
     if not governed_tables(person).contains(table):
         require(denied("Only the sponsor's data managers and curators may do this."))
-    if table.versions.exclude(state__in=[VersionState.DRAFT, VersionState.IN_CURATION]).exists():
-        raise InvalidInputError("The table is part of a published version, which never changes.")
+    if table.versions.exclude(state__in=FIXED_BY_NOBODY).exists():
+        raise InvalidInputError(PUBLISHED)
     if any(role not in ColumnRole.values for role in roles.values()):
         raise InvalidInputError("Choose a role from the list.")
     columns = {column.pk: column for column in table.columns.all()}
@@ -35,3 +39,20 @@ def set_roles(*, person: Person, table_id: UUID, roles: Mapping[int, str]) -> Cl
         column.save(update_fields=["role"])
     ledger.record(person, "table roles set", table)
     return table
+
+
+def take_out_tables(submission: Submission) -> None:
+    """Remove the rows of the tables that a submission brought, whose files stay: the next may come under the same name.
+
+    Raises `InvalidInputError` where one was published.
+    """
+    brought = ClinicalTable.objects.select_for_update().filter(
+        collection=submission.collection_id, source_key__in=submission.files.values("object_key")
+    )
+    tables = list(brought)
+    if ClinicalTable.versions.through.objects.filter(
+        clinicaltable__in=tables, collectionversion__published_at__isnull=False
+    ).exists():
+        raise InvalidInputError(PUBLISHED)
+    for table in tables:
+        table.delete()

@@ -9,6 +9,7 @@ from django.utils import timezone
 from deid.models import Release
 from portal.errors import NotAllowedError, NotThereError
 from portal.models import Person
+from portal.states import VersionState
 from requests_app.models import Grant
 from requests_app.policies import held_grants, readable_releases
 from requests_app.states import GrantState
@@ -45,6 +46,8 @@ def why_not(grant: Grant) -> NotAllowedError:
         )  # The sweep that writes it down comes later; the door does not wait for it.
     if state in REASONS:
         return NotAllowedError(REASONS[state], code=f"grant_{state}")
+    if state == GrantState.ACTIVE and grant.review.version.state == VersionState.WITHDRAWN:
+        return NotAllowedError("The sponsor has withdrawn the version.", code="grant_revoked")
     return NotAllowedError(
         "The release is not ready yet. Its page shows how far it is.", code="release_not_ready"
     )

@@ -24,7 +24,7 @@ from portal.api.serializers import (
 from portal.api.trials import trials_for
 from portal.asking import asker
 from portal.models import Collection, CollectionVersion, Series
-from portal.policies import visible_collections, visible_versions
+from portal.policies import can_curate, can_manage, visible_collections, visible_versions
 from portal.rest.authentication import TokenScopeAllows
 from portal.rest.idempotency import IdempotentWrites
 from portal.services import trials, versions
@@ -158,9 +158,20 @@ class VersionSeries(generics.ListAPIView[Series]):
 
     def get_queryset(self) -> QuerySet[Series]:
         """Return the series, where the asker may see the version and it was not withdrawn."""
+        return Series.objects.filter(versions=self._version())
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """Tell the serializer the published figures, unless the asker works for the sponsor."""
+        context = super().get_serializer_context()
+        if "slug" not in self.kwargs:
+            return context
+        version, person = self._version(), asker(self.request)
+        inside = can_manage(person, version.collection.sponsor) or can_curate(person, version.collection)
+        return context if inside else {**context, "statistics": version.statistics}
+
+    def _version(self) -> CollectionVersion:
         seen = visible_versions(asker(self.request)).exclude(state=VersionState.WITHDRAWN)
-        version = get_object_or_404(seen, collection__slug=self.kwargs["slug"], number=self.kwargs["number"])
-        return Series.objects.filter(versions=version)
+        return get_object_or_404(seen, collection__slug=self.kwargs["slug"], number=self.kwargs["number"])
 
 
 class SubmitVersion(OneVersion):

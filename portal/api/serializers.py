@@ -22,6 +22,7 @@ from portal.models import (
     Trial,
 )
 from portal.services.people import ROLE_CHOICES
+from portal.services.statistics import is_told
 
 
 class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
@@ -153,12 +154,24 @@ class NotesSerializer(serializers.Serializer[CollectionVersion]):
 
 
 class SeriesSerializer(serializers.ModelSerializer[Series]):
-    """A series as the catalogue knows it: nothing that says whose it is."""
+    """A series as the catalogue knows it: nothing that says whose it is, nor what only a few people have.
+
+    The context has the `statistics` of its version for those who may not know small counts.
+    """
 
     class Meta:
         model = Series
         fields = ["id", "kind", "modality", "body_part", "slice_thickness_mm", "instance_count", "byte_count"]
         read_only_fields = fields
+
+    def to_representation(self, instance: Series) -> dict[str, Any]:
+        """Return the values, without those whose count the version does not publish."""
+        values = super().to_representation(instance)
+        statistics = self.context.get("statistics")
+        for name, empty in (("modality", ""), ("body_part", ""), ("slice_thickness_mm", None)):
+            if statistics is not None and values[name] and not is_told(statistics, values[name], name):
+                values[name] = empty
+        return values
 
 
 class RoleSerializer(serializers.Serializer[Person]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
 from django.db.models import Count, Sum
@@ -53,12 +53,24 @@ def describe(version: CollectionVersion) -> dict[str, Any]:
             ),
         },
         "samples": _samples(series),
+        # A table is called as its file was, which may be after somebody.
         "tables": [
-            {"title": table.title, "columns": table.columns.exclude(role="drop").count()}
-            for table in version.tables.all()
+            {"title": f"Table {number}", "columns": table.columns.exclude(role="drop").count()}
+            for number, table in enumerate(version.tables.order_by("title"), 1)
         ],
         **figures_for("version", version),
     }
+
+
+def is_told(statistics: Mapping[str, Any], value: object, name: str) -> bool:
+    """Say whether the published figures tell how many people have *value* of `modality`, `body_part` or `slice_thickness_mm`."""
+    chart, label = {
+        "modality": ("modalities", str),
+        "body_part": ("body_parts", lambda text: str(text).title()),
+        "slice_thickness_mm": ("slice_thickness", lambda mm: _bin(mm, THICKNESS_MM, "10 and over")),
+    }[name]
+    cells = statistics.get(chart, [])
+    return any(cell["label"] == label(value) and cell["count"] is not None for cell in cells)
 
 
 def _subjects(version: CollectionVersion) -> Iterable[tuple[Any, str, int | None]]:

@@ -13,11 +13,14 @@ from deid.services.planning import stop_release
 from portal import ledger
 from portal.errors import InvalidInputError
 from portal.models import Person
+from portal.states import VersionState
 from portal.verdicts import require
 from requests_app import policies
 from requests_app.models import Grant, Publication, Signature
 from requests_app.services.letters import write_letter
 from requests_app.states import GrantMove, GrantState
+
+WITHDRAWN = "The sponsor has withdrawn the version."
 
 
 def expire_grants() -> int:
@@ -34,6 +37,24 @@ def _expire(grant_id: UUID) -> None:
     grant: Grant = Grant.objects.locked(grant_id)
     if grant.may_move(GrantMove.EXPIRE):
         _end(grant, GrantMove.EXPIRE, Person.system(), "The agreed time is over.")
+
+
+def end_withdrawn_grants() -> int:
+    """End every grant on a version that was withdrawn; the doors have refused it since that moment already."""
+    gone = Grant.objects.filter(
+        state__in=[GrantState.ACTIVE, GrantState.SUSPENDED], review__version__state=VersionState.WITHDRAWN
+    )
+    ids = list(gone.values_list("pk", flat=True))
+    for grant_id in ids:
+        _end_withdrawn(grant_id)
+    return len(ids)
+
+
+@transaction.atomic
+def _end_withdrawn(grant_id: UUID) -> None:
+    grant: Grant = Grant.objects.locked(grant_id)
+    if grant.may_move(GrantMove.REVOKE):
+        _end(grant, GrantMove.REVOKE, Person.system(), WITHDRAWN)
 
 
 @transaction.atomic

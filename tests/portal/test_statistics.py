@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.portal.builders import collection, curator_of, fill, manager_of, published, sponsor
+from tests.portal.builders import collection, curator_of, fill, manager_of, person, published, sponsor
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +73,38 @@ def test_the_samples_show_different_people_first(house):
     fill(made, sexes="F" * 15)
     samples = published(made, *house).statistics["samples"]
     assert len(samples) == len({sample["series"] for sample in samples}) == 12
+
+
+def test_the_list_of_series_does_not_say_what_the_figures_hide(house, client):
+    made = collection(house[0])
+    fill(made, sexes="F" * 21)
+    for place, subject in enumerate(made.subjects.order_by("number")):
+        rare = place == 0
+        values = {"modality": "MR" if rare else "CT", "body_part": "KNEE" if rare else "CHEST"}
+        subject.studies.get().series.update(**values, slice_thickness_mm=12.5 if rare else 2.5)
+    assert rows(published(made, *house).statistics, "modalities") == {}
+    address = f"/api/v1/collections/{made.slug}/versions/1/series"
+
+    def told(reader):
+        client.force_login(reader)
+        listed = client.get(address).json()["results"]
+        assert len(listed) == 21
+        return {(one["modality"], one["body_part"], one["slice_thickness_mm"]) for one in listed}
+
+    stranger = told(person("Stella", sponsor("Elsewhere")))
+    assert not any({"MR", "KNEE", 12.5} & set(one) for one in stranger)
+    assert ("MR", "KNEE", 12.5) in told(house[0]) and ("MR", "KNEE", 12.5) in told(house[1])
+
+
+def test_what_many_have_is_told_in_the_list_of_series(house, client):
+    made = collection(house[0])
+    fill(made, sexes="F" * 12)
+    for subject in made.subjects.all():
+        subject.studies.get().series.update(modality="CT", body_part="CHEST", slice_thickness_mm=2.5)
+    published(made, *house)
+    client.force_login(person("Stella", sponsor("Elsewhere")))
+    (listed,) = {
+        (one["modality"], one["body_part"], one["slice_thickness_mm"])
+        for one in client.get(f"/api/v1/collections/{made.slug}/versions/1/series").json()["results"]
+    }
+    assert listed == ("CT", "CHEST", 2.5)

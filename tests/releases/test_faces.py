@@ -82,6 +82,52 @@ def test_a_face_is_planned_for_the_whole_subject_and_leaves_no_release(heads, wo
         assert 0.5 < kept.mean() < 0.97
 
 
+@pytest.fixture
+def late(world, objects, tmp_path, settings):
+    """A collection of a head whose face was decided on before a coarse series of the same place came, and one of another."""
+    settings.INSPECT_MOST_IMAGES = settings.READ_AGAIN_MOST_IMAGES = 0
+
+    def come(decide):
+        values, to_patient = head_volume(STEP)
+        fine = write_series(tmp_path / "fine", values, to_patient, "1.2.3.4")
+        coarse = write_series(tmp_path / "coarse", values + 11, to_patient, "1.2.3.4", skip=2)
+        elsewhere = write_series(tmp_path / "elsewhere", values + 12, to_patient, "1.2.3.5", skip=2)
+        collection = world.collection("late-heads", published=False)
+        upload(collection, of_one_person(fine), world.manager)
+        run_queued()
+        first = faces(collection).get()
+        decide(first)
+        upload(collection, [*of_one_person(coarse), *of_one_person(elsewhere)], world.manager)
+        run_queued()
+        found = list(faces(collection).exclude(pk=first.pk))
+        assert all(one.series.instance_count == len(coarse) for one in found)
+        return faces(collection).get(pk=first.pk), found
+
+    return come
+
+
+@pytest.mark.parametrize(("state", "plan", "asked"), [("accepted", "plan", 1), ("dismissed", "", 0)])
+def test_a_series_that_comes_after_the_decision_does_not_leave_with_the_face(late, world, state, plan, asked):
+    values = {"state": state, "plan_key": plan, "decided_by": world.curator}
+    _first, found = late(lambda finding: Finding.objects.filter(pk=finding.pk).update(**values))
+    assert [one.state for one in found] == ["open"] * asked
+
+
+@pytest.mark.soak
+def test_the_face_of_a_late_series_is_planned_where_the_decided_one_was_found(late, world):
+    def decide(finding):
+        defacing.ask_for_plan(curator=world.curator, finding_id=finding.pk)
+        run_queued()
+        curating.decide_finding(curator=world.curator, finding_id=finding.pk, move=FindingMove.ACCEPT)
+
+    first, (found,) = late(decide)
+    defacing.ask_for_plan(curator=world.curator, finding_id=found.pk)
+    run_queued()
+    found.refresh_from_db()
+    assert found.plan_key and "blanked" in found.summary
+    assert faces(first.series.collection).get(pk=first.pk).plan_key == first.plan_key
+
+
 @pytest.mark.soak
 def test_only_the_brain_stays_where_a_curator_asks_for_it(heads, world):
     collection, values = heads

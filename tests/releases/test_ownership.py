@@ -1,8 +1,10 @@
 """Whose a file beside images is, in the portal: what it says itself, the images around it, who is known already."""
 
 import csv
+import gzip
 import io
 import re
+import zipfile
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -152,7 +154,9 @@ def test_a_number_that_two_tables_give_to_two_people_is_nobodys(collection, worl
     alias = SubjectAlias.objects.filter(key=known_subject(collection_key(collection), "S-17"))
     assert alias.get().subject == subject_of("dicom/2.dcm")
     take(collection, world, ("two.csv", b"subject_id,patient_id\nS-17,TR-0043\n"))
-    assert not alias.exists()
+    assert alias.get().subject is None
+    take(collection, world, ("three.csv", b"subject_id,patient_id,arm\nS-17,TR-0042,A\n"))
+    assert alias.get().subject is None, "who comes last is not right"
 
 
 def test_a_file_that_may_be_anybodys_is_shown_to_a_person(collection, world):
@@ -175,3 +179,62 @@ def test_a_run_that_died_between_images_and_report_comes_to_the_same(collection,
     Job.objects.update(not_before=F("created_at"))
     run_queued()
     assert subject_of("f/report.txt") == subject_of("f/dicom/a.dcm")
+
+
+def packed(*files):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for path, body in files:
+            archive.writestr(path, body)
+    return out.getvalue()
+
+
+def test_archives_with_the_same_names_inside_are_told_apart(collection, world):
+    archives = [
+        (
+            f"{name}.zip",
+            packed(("dicom/a.dcm", image(n, f"TR-004{n}", SeriesInstanceUID=f"1.2.3.{n}")), report),
+        )
+        for n, name in enumerate(("first", "second", "third"), 1)
+        for report in [(f"report-{name}.txt", b"Stable disease.")]
+    ]
+    take(collection, world, *archives)
+    reports = [subject_of(f"report-{name}.txt") for name in ("first", "second", "third")]
+    keys = [known_subject(collection_key(collection), f"TR-004{n}") for n in (1, 2, 3)]
+    assert [one.key for one in reports] == keys and Subject.objects.count() == 3
+
+
+@pytest.mark.parametrize("around", [None, "all.zip"])
+def test_a_packed_report_lies_where_its_archive_lies(collection, world, around):
+    files = [
+        *((f"site/folder {n}/a.dcm", image(n, f"TR-004{n}", SeriesInstanceUID=f"1.2.3.{n}")) for n in (1, 2)),
+        ("site/folder 1/report.txt.gz", gzip.compress(b"Stable disease.")),
+    ]
+    take(collection, world, *([(around, packed(*files))] if around else files))
+    assert subject_of("report.txt") == subject_of("site/folder 1/a.dcm")
+
+
+def test_images_that_are_there_already_still_say_whose_the_report_beside_them_is(
+    collection, world, monkeypatch
+):
+    images = [(f"s/folder {n}/a.dcm", image(n, f"TR-004{n}", SeriesInstanceUID=f"1.2.3.{n}")) for n in (1, 2)]
+    take(collection, world, *images)
+    whose = subject_of("s/folder 1/a.dcm")
+    upload(collection, [*images, ("s/folder 1/report.txt", b"Stable disease.")], world.manager)
+    with monkeypatch.context() as dying:
+        dying.setattr(indexing.Indexing, "_recall", lambda *_: (_ for _ in ()).throw(TryLaterError("Died.")))
+        run_queued()
+    Job.objects.update(not_before=F("created_at"))
+    run_queued()
+    assert SubmissionFile.objects.filter(reason_code="duplicate").count() == 2
+    assert subject_of("s/folder 1/report.txt") == whose
+
+
+def test_a_table_that_is_refused_does_not_say_who_is_who(collection, world):
+    images = [(f"f/{n}/a.dcm", image(n, f"TR-004{n}", SeriesInstanceUID=f"1.2.3.{n}")) for n in (1, 2)]
+    take(collection, world, *images, ("who.csv", b"subject_id,patient_id\nS-1,TR-0041\n"))
+    upload(collection, [("who.csv", b"subject_id,patient_id\nS-1,TR-0042\n")], world.manager)
+    run_queued()
+    assert SubmissionFile.objects.filter(reason_code="conflicting_duplicate").count() == 1
+    alias = SubjectAlias.objects.get(key=known_subject(collection_key(collection), "S-1"))
+    assert alias.subject == subject_of("f/1/a.dcm")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 from uuid import UUID
@@ -31,11 +31,14 @@ from storage.models import Submission, SubmissionFile
 from storage.objects import raw_store
 from storage.states import FileMove, FileState, SubmissionMove, SubmissionState
 
+DUPLICATE = "duplicate"
+
 
 def index_submission(submission_id: UUID, handle: JobHandle) -> None:
     """Read and index every received file of a submission, each in a transaction of its own.
 
-    A run that died goes on where it stopped: only files without an answer are looked at.
+    A run that died goes on where it stopped: only files without an answer are looked at. Once the submission is sent back
+    nothing more of it is taken.
     """
     submission = Submission.objects.select_related("collection").get(pk=submission_id)
     if submission.state != SubmissionState.RECEIVED:
@@ -44,11 +47,16 @@ def index_submission(submission_id: UUID, handle: JobHandle) -> None:
     settings.SCRATCH_DIR.mkdir(parents=True, exist_ok=True)
     with (
         faults_that_pass(),
+        suppress(SentBackError),
         sandbox.Pool() as pool,
         tempfile.TemporaryDirectory(dir=settings.SCRATCH_DIR) as folder,
     ):
         Indexing(submission, pool, Path(folder), handle).run(waiting)
-    _finish(submission_id, handle)
+        _finish(submission_id, handle)
+
+
+class SentBackError(Exception):
+    """A curator has sent the submission back meanwhile."""
 
 
 class Indexing:
@@ -79,29 +87,40 @@ class Indexing:
 
     def _recall(self, noted: list[SubmissionFile]) -> None:
         """Note what images and tables state that a run before this one answered."""
-        done = self.submission.files.filter(state=FileState.ACCEPTED).exclude(
-            pk__in=[one.pk for one in noted]
-        )
-        for file in done:
-            kind = kind_of(file.path)
-            if kind in TELLING:
+        done = self.submission.files.filter(state__in=[FileState.ACCEPTED, FileState.REJECTED])
+        for file in done.exclude(object_key="").exclude(pk__in=[one.pk for one in noted]):
+            if kind_of(file.path) in TELLING:
                 with self._fetched(file) as scratch:
-                    read = read_image(self.pool, scratch) if kind is Kind.DICOM else None
-                    self.ownership.note(file, scratch, read)
+                    self._note(file, scratch)
+
+    def _note(self, file: SubmissionFile, scratch: Path, read: Read | None = None) -> None:
+        """Note what a file states that was answered: whose its folder is, an image says also where it is refused.
+
+        A table that is refused says nothing, unless it is known already.
+        """
+        if kind_of(file.path) is Kind.DICOM and read is None:
+            try:
+                read = read_image(self.pool, scratch)
+            except RefusedError:
+                return
+        elif file.state == FileState.REJECTED and file.reason_code != DUPLICATE:
+            return
+        self.ownership.note(file, scratch, read)
 
     def _answer(self, file: SubmissionFile, told: Told | None = None) -> None:
+        read = None
         with self._fetched(file) as scratch:
             try:
                 read = read_file(self.pool, scratch, file.path, self.profile, told)
                 with transaction.atomic():
                     self.handle.require_still_mine()
+                    _require_wanted(self.submission.pk)
                     _index(self.submission, file, read)
                     file.move(FileMove.ACCEPT)
             except RefusedError as error:
                 file.move(FileMove.REJECT, reason_code=error.code[:40], reason=error.reason[:300])
-            else:
-                if told is None:
-                    self.ownership.note(file, scratch, read)
+            if told is None:
+                self._note(file, scratch, read)
 
     @contextmanager
     def _fetched(self, file: SubmissionFile) -> Iterator[Path]:
@@ -143,7 +162,7 @@ def _index(submission: Submission, file: SubmissionFile, read: Read) -> None:
 
 def _refuse_twin(same: bool) -> None:
     if same:
-        raise RefusedError("It is in the collection already, byte for byte. Nothing to do.", code="duplicate")
+        raise RefusedError("It is in the collection already, byte for byte. Nothing to do.", code=DUPLICATE)
     raise RefusedError(
         "Another file with the same identity but other content is in the collection. "
         "Check which one is right, and give the other a new SOP Instance UID.",
@@ -154,7 +173,7 @@ def _refuse_twin(same: bool) -> None:
 @transaction.atomic
 def _finish(submission_id: UUID, handle: JobHandle) -> None:
     handle.require_still_mine()
-    submission: Submission = Submission.objects.locked(submission_id)
+    submission = _require_wanted(submission_id)
     submission.move(SubmissionMove.INDEX)
     touched = list(series_of(submission).values_list("pk", flat=True))
     ledger.record(Person.system(), "submission indexed", submission, series=len(touched))
@@ -162,6 +181,14 @@ def _finish(submission_id: UUID, handle: JobHandle) -> None:
         enqueue("deid.inspect_series", series_id)
     if not touched:
         enqueue("deid.close_submission", submission.pk)
+
+
+def _require_wanted(submission_id: UUID) -> Submission:
+    """Return the submission, which is not sent back before the transaction ends; raise `SentBackError` where it was."""
+    submission: Submission = Submission.objects.locked(submission_id)
+    if submission.state != SubmissionState.RECEIVED:
+        raise SentBackError
+    return submission
 
 
 def series_of(submission: Submission) -> QuerySet[Series]:

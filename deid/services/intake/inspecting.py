@@ -12,18 +12,25 @@ from deid.engine import RefusedError, sandbox
 from deid.engine.finding.content import SURFACE, recognisable_content
 from deid.engine.finding.raw_heads import face_in_raw
 from deid.engine.formats.kinds import Kind, kind_of
+from deid.services.growing import locked_instances
 from deid.services.intake.quality import geometry_findings
 from deid.services.intake.reading import ACQUIRED, suffix_of_instance
 from deid.services.intake.recording import Seen, record
 from deid.services.intake.searching import TextSearch
-from deid.services.looking import LOOKERS, faults_that_pass, looking_pool
+from deid.services.looking import LOOKERS, Looker, faults_that_pass, looking_pool
 from portal.jobs import JobHandle
 from portal.models import Instance, Series, SeriesKind
 from storage.objects import raw_store
 
+# So many images are tried for one that can be drawn.
+MOST_TRIED = 25
+
 
 def inspect_series(series_id: UUID, handle: JobHandle) -> None:
-    """Look at a series once and for all; running it again replaces what nobody has decided yet."""
+    """Look at a series once and for all; running it again replaces what nobody has decided yet.
+
+    Where it has got another image meanwhile nothing is recorded: the submission that brings it has the series inspected.
+    """
     series = Series.objects.select_related("study__subject__collection").get(pk=series_id)
     instances = list(series.instances.order_by("number", "pk"))
     settings.SCRATCH_DIR.mkdir(parents=True, exist_ok=True)
@@ -31,7 +38,8 @@ def inspect_series(series_id: UUID, handle: JobHandle) -> None:
         inspection = Inspection(series, instances, looking_pool(), Path(folder), handle)
         inspection.look()
         with handle.finishing():
-            record(series, inspection.seen)
+            if set(locked_instances(series.pk)) == {one.pk for one in instances}:
+                record(series, inspection.seen)
 
 
 class Inspection:
@@ -43,6 +51,7 @@ class Inspection:
         self.series, self.instances, self.pool = series, instances, pool
         self.folder, self.handle = folder, handle
         self.seen = Seen()
+        self.drawn = folder
 
     def look(self) -> None:
         """Gather everything that the record needs; remote and slow, outside of any transaction."""
@@ -53,14 +62,9 @@ class Inspection:
         if self.series.kind not in LOOKERS:
             return
         looker = LOOKERS[SeriesKind(self.series.kind)]
-        middle = self._fetch(self.instances[len(self.instances) // 2])
+        middle = self.drawn = self._draw(looker)
         if kind_of(middle.name) is Kind.PULSEQ:
             self._look_at_signature(middle)
-        try:
-            self.seen.preview = self.pool.run(looker.render, str(middle))
-            self.seen.thumbnail = self.pool.run(looker.thumbnail, str(middle))
-        except RefusedError as error:
-            self.seen.quality.append({"code": error.code, "count": 1, "text": error.reason})
         if self.series.kind == SeriesKind.DICOM:
             safe = self.pool.run("read_facts", str(middle))["safe"]
             self.seen.private, self.seen.content = safe["private_elements"], recognisable_content(safe) or ""
@@ -70,6 +74,26 @@ class Inspection:
         if self.seen.preview:
             self._look_for_hindrance()
             self._look_for_face()
+
+    def _draw(self, looker: Looker) -> Path:
+        """Draw the image nearest to the middle that can be drawn, and return it; the middle one where none can.
+
+        Not every image of a series has pixels, and those beside it show what they show.
+        """
+        middle, refusal = len(self.instances) // 2, None
+        nearest = sorted(range(len(self.instances)), key=lambda place: abs(place - middle))
+        for place in nearest[:MOST_TRIED]:
+            image = self._fetch(self.instances[place])
+            try:
+                self.seen.preview = self.pool.run(looker.render, str(image))
+                self.seen.thumbnail = self.pool.run(looker.thumbnail, str(image))
+            except RefusedError as error:
+                refusal = refusal or {"code": error.code, "count": 1, "text": error.reason}
+            if self.seen.preview:
+                break
+        if refusal:
+            self.seen.quality.append(refusal)
+        return image if self.seen.preview else self._fetch(self.instances[middle])
 
     def _look_at_signature(self, sequence: Path) -> None:
         """Flag a sequence that was changed after it was signed (PulSeq specification, section on signatures)."""
@@ -82,9 +106,8 @@ class Inspection:
         can_mask = LOOKERS[SeriesKind(self.series.kind)].can_mask
         if not self.seen.boxes or not can_mask:
             return
-        middle = self._fetch(self.instances[len(self.instances) // 2])
         try:
-            self.seen.hindrance = self.pool.run(can_mask, str(middle)) or ""
+            self.seen.hindrance = self.pool.run(can_mask, str(self.drawn)) or ""
         except RefusedError as error:
             self.seen.hindrance = error.reason
 

@@ -25,8 +25,8 @@ ACQUIRED = frozenset({Kind.HDF5, Kind.BART_DATA})
 class Read:
     """A file as understood, of a kind that the engine knows; identifiers as they stand in the source.
 
-    `known` are all values in it that say who the subject is; `table` is what was read of a table: its header,
-    number of rows and proposed roles.
+    `frame` is the frame of reference in which an image is placed. `known` are all values in it that say who the subject is;
+    `table` is what was read of a table: its header, number of rows and proposed roles.
     """
 
     kind: Kind
@@ -35,6 +35,7 @@ class Read:
     study_uid: str = ""
     series_uid: str = ""
     sop_instance_uid: str = ""
+    frame: str = ""
     safe: dict[str, Any] = field(default_factory=dict)
     known: tuple[str, ...] = ()
     table: dict[str, Any] = field(default_factory=dict)
@@ -99,6 +100,7 @@ def read_image(pool: sandbox.Pool, file: Path, known: Sequence[str] = ()) -> Rea
         study_uid=identity["study_uid"],
         series_uid=identity["series_uid"] or identity["study_uid"],
         sop_instance_uid=identity["sop_instance_uid"],
+        frame=identity["frame_of_reference_uid"],
         safe=facts["safe"],
         known=tuple(known),
     )

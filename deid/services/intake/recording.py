@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from deid.models import Finding, FindingKind
+from deid.services.defacing import SAME_PLACE, lies_where_a_face_goes
 from deid.services.drawing import was_drawn
 from deid.states import FindingState
 from portal import ledger
@@ -54,6 +55,8 @@ def record(series: Series, seen: Seen) -> None:
     if seen.face and seen.face["risk"] != "none":
         text = seen.face.get("summary") or f"A face can be rebuilt from it: {seen.face['risk']}."
         _propose(series, seen, FindingKind.FACE, seen.face["confidence"], text)
+    elif lies_where_a_face_goes(series):
+        _propose(series, seen, FindingKind.FACE, 0.0, SAME_PLACE)
     if settings.PLAN_FACES and seen.face and seen.face["risk"] == "likely":
         enqueue("deid.plan_faces", series.study.subject_id)
     if seen.quality:

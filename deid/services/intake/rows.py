@@ -7,6 +7,7 @@ from typing import Any
 
 from deid.engine.formats.kinds import Kind
 from deid.keys import collection_key, index_key
+from deid.services.defacing import FRAME
 from deid.services.growing import grow_series
 from deid.services.intake.quality import SUBJECT_IN_DOUBT
 from deid.services.intake.reading import Read, known_subject
@@ -56,7 +57,8 @@ def index_instance(
             "frames": read.safe.get("frames") or 1,
             "sop_class": read.safe.get("sop_class_uid", ""),
             "transfer_syntax": read.safe.get("transfer_syntax_uid") or read.ending,
-            "geometry": {name: read.safe[name] for name in GEOMETRY if read.safe.get(name)},
+            "geometry": {name: read.safe[name] for name in GEOMETRY if read.safe.get(name)}
+            | ({FRAME: index_key(key, "frame", read.frame)} if read.frame else {}),
         },
     )
     if new:
