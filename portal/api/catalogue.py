@@ -162,7 +162,7 @@ class VersionSeries(generics.ListAPIView[Series]):
 
     def get_serializer_context(self) -> dict[str, Any]:
         """Tell the serializer the published figures, unless the asker works for the sponsor."""
-        context = super().get_serializer_context()
+        context = dict(super().get_serializer_context())
         if "slug" not in self.kwargs:
             return context
         version, person = self._version(), asker(self.request)

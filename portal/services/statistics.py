@@ -64,11 +64,12 @@ def describe(version: CollectionVersion) -> dict[str, Any]:
 
 def is_told(statistics: Mapping[str, Any], value: object, name: str) -> bool:
     """Say whether the published figures tell how many people have *value* of `modality`, `body_part` or `slice_thickness_mm`."""
-    chart, label = {
+    charts: dict[str, tuple[str, Callable[[Any], str]]] = {
         "modality": ("modalities", str),
         "body_part": ("body_parts", lambda text: str(text).title()),
         "slice_thickness_mm": ("slice_thickness", lambda mm: _bin(mm, THICKNESS_MM, "10 and over")),
-    }[name]
+    }
+    chart, label = charts[name]
     cells = statistics.get(chart, [])
     return any(cell["label"] == label(value) and cell["count"] is not None for cell in cells)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -51,7 +52,7 @@ class Inspection:
         self.series, self.instances, self.pool = series, instances, pool
         self.folder, self.handle = folder, handle
         self.seen = Seen()
-        self.drawn = folder
+        self.drawn = instances[len(instances) // 2]
 
     def look(self) -> None:
         """Gather everything that the record needs; remote and slow, outside of any transaction."""
@@ -62,7 +63,8 @@ class Inspection:
         if self.series.kind not in LOOKERS:
             return
         looker = LOOKERS[SeriesKind(self.series.kind)]
-        middle = self.drawn = self._draw(looker)
+        self.drawn = self._draw(looker)
+        middle = self._fetch(self.drawn)
         if kind_of(middle.name) is Kind.PULSEQ:
             self._look_at_signature(middle)
         if self.series.kind == SeriesKind.DICOM:
@@ -75,25 +77,26 @@ class Inspection:
             self._look_for_hindrance()
             self._look_for_face()
 
-    def _draw(self, looker: Looker) -> Path:
+    def _draw(self, looker: Looker) -> Instance:
         """Draw the image nearest to the middle that can be drawn, and return it; the middle one where none can.
 
         Not every image of a series has pixels, and those beside it show what they show.
         """
-        middle, refusal = len(self.instances) // 2, None
-        nearest = sorted(range(len(self.instances)), key=lambda place: abs(place - middle))
-        for place in nearest[:MOST_TRIED]:
-            image = self._fetch(self.instances[place])
+        refusals: list[dict[str, Any]] = []
+        middle = len(self.instances) // 2
+        places = sorted(range(len(self.instances)), key=lambda place: abs(place - middle))
+        nearest = [self.instances[place] for place in places[:MOST_TRIED]]
+        for instance in nearest:
+            image = str(self._fetch(instance))
             try:
-                self.seen.preview = self.pool.run(looker.render, str(image))
-                self.seen.thumbnail = self.pool.run(looker.thumbnail, str(image))
+                self.seen.preview = self.pool.run(looker.render, image)
+                self.seen.thumbnail = self.pool.run(looker.thumbnail, image)
             except RefusedError as error:
-                refusal = refusal or {"code": error.code, "count": 1, "text": error.reason}
+                refusals.append({"code": error.code, "count": 1, "text": error.reason})
             if self.seen.preview:
                 break
-        if refusal:
-            self.seen.quality.append(refusal)
-        return image if self.seen.preview else self._fetch(self.instances[middle])
+        self.seen.quality += refusals[:1]
+        return instance if self.seen.preview else nearest[0]
 
     def _look_at_signature(self, sequence: Path) -> None:
         """Flag a sequence that was changed after it was signed (PulSeq specification, section on signatures)."""
@@ -107,7 +110,7 @@ class Inspection:
         if not self.seen.boxes or not can_mask:
             return
         try:
-            self.seen.hindrance = self.pool.run(can_mask, str(self.drawn)) or ""
+            self.seen.hindrance = self.pool.run(can_mask, str(self._fetch(self.drawn))) or ""
         except RefusedError as error:
             self.seen.hindrance = error.reason
 
