@@ -51,7 +51,14 @@ def test_kept_uids_are_a_rule_of_their_own():
 
 
 @pytest.mark.parametrize(
-    ("name", "kept"), [("WXQPLMCT01", "WXQPLMCT01"), ("Ostrander", ""), ("Dr Ostrander CT", "CT")]
+    ("name", "kept"),
+    [
+        ("WXQPLMCT01", "WXQPLMCT01"),
+        ("Ostrander", ""),
+        ("Dr Ostrander CT", "CT"),
+        ("+1.671.835.7538", ""),
+        ("MR+4", "MR+4"),
+    ],
 )
 def test_the_name_of_a_device_stays_where_it_looks_like_one(name, kept, ct, clean):
     ct.StationName = name

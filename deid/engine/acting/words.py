@@ -12,8 +12,8 @@ from deid.engine.text.dates import KNOWN_ONLY, SURE, THOROUGH
 from deid.engine.text.known import Known
 from deid.engine.text.words import is_clinical
 
-# A single token; a bare word with a capital might as well be a person.
-_DEVICE = re.compile(rb"\s*[\w.:/+-]*\s*\0?")
+# A single token; a bare word with a capital might as well be a person, and what begins with a plus and digits is a telephone.
+_DEVICE = re.compile(rb"\s*(?!\+\d)[\w.:/+-]*\s*\0?")
 _TERM = re.compile(rb"\s*\*?(?=\D*\d)[\w.:/+;,\\-]*\s*\0?")
 _NUMBER_OR_HOST = re.compile(rb"\D{0,4}(?:\d\D?){6,}|\s*\w[\w-]*(?:\.\w[\w-]*)+\s*")
 _LONE_WORD = re.compile(rb"\s*[A-Z][A-Za-z]*\s*\0?")
