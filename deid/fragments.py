@@ -12,6 +12,7 @@ from deid.models import Finding
 from deid.policies import governed_tables, visible_findings
 from deid.services.recognising import public_figures
 from deid.services.risk import collection_risk
+from deid.services.tabling import proposed_only
 from deid.states import FindingState
 from portal import slots
 from portal.asking import holds
@@ -84,6 +85,15 @@ def conditions(version: CollectionVersion) -> Iterable[Condition]:
         met=not left,
         detail=f"{left} open." if left else "",
         href=reverse("deid:queue"),
+    )
+    tables = list(proposed_only(version.collection_id))
+    yield Condition(
+        "Somebody said what the columns of every table hold",
+        met=not tables,
+        detail=f"Open each table, look at the roles that are proposed, and set them: {len(tables)} left."
+        if tables
+        else "",
+        href=reverse("deid:table", args=[tables[0].pk]) if tables else "",
     )
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from deid.models import Finding, FindingKind
 from deid.services.curating import decide_finding
+from deid.services.tabling import proposed_only, set_roles
 from deid.states import FindingMove
 from examples.collections import AGREEMENT, Example
 from portal.models import Collection, CollectionVersion, Person
@@ -111,6 +112,8 @@ def publish(collection: Collection, people: dict[str, Person]) -> CollectionVers
     if present is not None:
         return present
     version = open_draft_version(collection=collection, actor=people["manager"])
+    for table in proposed_only(collection.pk):
+        set_roles(person=people["manager"], table_id=table.pk, roles={})
     submit_version(version_id=version.pk, actor=people["manager"], notes="First publication.")
     return publish_version(version_id=version.pk, actor=people["curator"])
 

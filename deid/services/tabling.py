@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from deid.policies import governed_tables
 from portal import ledger
@@ -37,8 +39,16 @@ def set_roles(*, person: Person, table_id: UUID, roles: Mapping[int, str]) -> Cl
         raise InvalidInputError("Exactly one column names the subject.")
     for column in columns.values():
         column.save(update_fields=["role"])
+    table.roles_set_at = timezone.now()
+    table.save(update_fields=["roles_set_at"])
     ledger.record(person, "table roles set", table)
     return table
+
+
+def proposed_only(collection_id: UUID) -> QuerySet[ClinicalTable]:
+    """Return the never published tables of a collection of whose columns only the portal has said what they hold."""
+    mine = ClinicalTable.objects.filter(collection=collection_id, roles_set_at=None)
+    return mine.exclude(versions__published_at__isnull=False).order_by("title")
 
 
 def take_out_tables(submission: Submission) -> None:

@@ -153,6 +153,11 @@ class ClinicalTable(models.Model):
     size = models.BigIntegerField()
     row_count = models.PositiveIntegerField(default=0)
     ending = models.CharField(max_length=8, default=".csv", help_text="Which kind of file it came in.")
+    roles_set_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When a person said what its columns hold; until then that is proposed.",
+    )
 
     class Meta:
         ordering = ["title"]
