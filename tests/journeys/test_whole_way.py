@@ -126,6 +126,11 @@ def _publish(manager: Visit, curator: Visit) -> None:
         said(page, ".")
     page = manager.go(f"/sponsor/collections/{SLUG}/")
     page = curator.go(f"/sponsor/collections/{SLUG}/")
+    page.locator("li", has_text="Nobody has said yet what its columns hold").get_by_role("link").click()
+    curator.picture("table")
+    assert curator.barriers() == []
+    press(page, "Set the roles")
+    page = curator.go(f"/sponsor/collections/{SLUG}/")
     curator.picture("workbench")
     page.locator("[data-opens=publish-dialog]").click()
     page.locator("#publish-dialog button[type=submit]").click()
