@@ -80,8 +80,8 @@ TESTS = {
     ),
     "deid/engine/formats/nifti": ("test_formats_lines", "test_nifti", "test_planned_voxels"),
     "deid/engine/formats/raw": (
-        "test_formats_arrays", "test_formats_numbers_of_people",
         "test_raw_lines", "test_formats_words", "test_formats_arrays", "test_formats_shown", "test_formats_raw",
+        "test_formats_numbers_of_people",
         "test_formats_hdf5", "test_raw_heads",
     ),
     "deid/engine/formats/tables": (

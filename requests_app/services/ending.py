@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
@@ -20,41 +21,32 @@ from requests_app.models import Grant, Publication, Signature
 from requests_app.services.letters import write_letter
 from requests_app.states import GrantMove, GrantState
 
-WITHDRAWN = "The sponsor has withdrawn the version."
-
 
 def expire_grants() -> int:
     """Close every grant whose time is over; the doors have refused it since that moment already."""
-    over = Grant.objects.filter(state__in=[GrantState.ACTIVE, GrantState.SUSPENDED], expires_at__lte=Now())
-    ids = list(over.values_list("pk", flat=True))
-    for grant_id in ids:
-        _expire(grant_id)
-    return len(ids)
-
-
-@transaction.atomic
-def _expire(grant_id: UUID) -> None:
-    grant: Grant = Grant.objects.locked(grant_id)
-    if grant.may_move(GrantMove.EXPIRE):
-        _end(grant, GrantMove.EXPIRE, Person.system(), "The agreed time is over.")
+    return _end_each(Q(expires_at__lte=Now()), GrantMove.EXPIRE, "The agreed time is over.")
 
 
 def end_withdrawn_grants() -> int:
     """End every grant on a version that was withdrawn; the doors have refused it since that moment already."""
-    gone = Grant.objects.filter(
-        state__in=[GrantState.ACTIVE, GrantState.SUSPENDED], review__version__state=VersionState.WITHDRAWN
-    )
-    ids = list(gone.values_list("pk", flat=True))
+    gone = Q(review__version__state=VersionState.WITHDRAWN)
+    return _end_each(gone, GrantMove.REVOKE, "The sponsor has withdrawn the version.")
+
+
+def _end_each(which: Q, move: GrantMove, reason: str) -> int:
+    """End the running grants that are meant, each in a transaction of its own, and return how many they were."""
+    running = Grant.objects.filter(which, state__in=[GrantState.ACTIVE, GrantState.SUSPENDED])
+    ids = list(running.values_list("pk", flat=True))
     for grant_id in ids:
-        _end_withdrawn(grant_id)
+        _end_alone(grant_id, move, reason)
     return len(ids)
 
 
 @transaction.atomic
-def _end_withdrawn(grant_id: UUID) -> None:
+def _end_alone(grant_id: UUID, move: GrantMove, reason: str) -> None:
     grant: Grant = Grant.objects.locked(grant_id)
-    if grant.may_move(GrantMove.REVOKE):
-        _end(grant, GrantMove.REVOKE, Person.system(), WITHDRAWN)
+    if grant.may_move(move):
+        _end(grant, move, Person.system(), reason)
 
 
 @transaction.atomic

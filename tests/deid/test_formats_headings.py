@@ -78,7 +78,8 @@ def test_a_birth_date_that_images_tell_is_not_told_by_a_column_of_any_name():
     [
         ("age_months", "700", "700"), ("age_months", "1085", "1080+"), ("age (weeks)", "230", "230"), ("age", "91", "90+"),
         ("AGE,AGEU", "130,MONTHS", "130"), ("AGE,AGEU", "91,YEARS", "90+"), ("age_in_days", "36000", "32872+"),
-        ("age_at_scan", "45.5", "45.5"),
+        ("age_at_scan", "45.5", "45.5"), ("age_in_months_at_scan", "700", "700"),
+        ("age_at_day_of_consent", "95", "90+"), ("age_day_1", "95", "90+"), ("age_mesure", "95", "90+"),
     ],
 )  # fmt: skip
 def test_ages_in_months_weeks_and_days_are_grouped_by_their_own_unit(header, cell, after):

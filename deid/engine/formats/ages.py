@@ -7,19 +7,23 @@ OLD, OLDEST_IN_GROUP = "90+", 90
 MOST_DIGITS_OF_YEARS, MOST_DIGITS = 3, 5
 _AGE = re.compile(r"\s*(\d{1,5}(?:\.\d{1,6})?)\s*(?:y|yrs?|years?)?\s*", re.IGNORECASE)
 
-
-# How many of a unit a year has, by the beginnings of its name in English, German and the Romance languages.
-_UNITS = (("mont", 12.0), ("monat", 12.0), ("mois", 12.0), ("mes", 12.0), ("week", 365.25 / 7), ("woche", 365.25 / 7),
-          ("day", 365.25), ("tag", 365.25), ("jour", 365.25))  # fmt: skip
+# How many of a unit a year has, in English, German and the Romance languages.
+_UNITS = {
+    12.0: "month months monat monate monaten mois mes meses mese mesi",
+    365.25 / 7: "week weeks woche wochen semaine semaines semana semanas",
+    365.25: "day days tag tage tagen jour jours",
+}
+_A_YEAR = {word: count for count, words in _UNITS.items() for word in words.split()}
+# At the end or behind "in": an age at the day of consent, or `âge à la mesure`, is one in years.
 _UNIT = re.compile(
-    rf"(?<![^\W_])(?:{'|'.join(name for name, _ in _UNITS)})[a-z]{{0,3}}(?![^\W_])", re.IGNORECASE
+    rf"(?<![^\W_])(?P<told>in )?(?P<unit>{'|'.join(_A_YEAR)})(?![^\W_])(?(told)|\W*$)", re.IGNORECASE
 )
 
 
 def units_a_year(name: str) -> float:
     """Return how many of the unit that a column's name or value tells (`age_months`, `WEEKS`) a year has, else 1 for years."""
     found = _UNIT.search(name.replace("_", " "))
-    return next((count for unit, count in _UNITS if found and found[0].lower().startswith(unit)), 1.0)
+    return _A_YEAR[found["unit"].lower()] if found else 1.0
 
 
 def group_age(text: str, a_year: float = 1.0) -> str:
