@@ -94,11 +94,21 @@ class TableRoles(APIView):
 
     @extend_schema(request=RolesSerializer, responses=TableSerializer)
     def put(self, request: Request, pk: UUID) -> Response:
-        """Set the roles of the columns named."""
+        """Set the roles of the columns named, and what the public dictionary says of them and of the table."""
         table = get_object_or_404(policies.governed_tables(asker(request)), pk=pk)
         given = RolesSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        named = given.validated_data["roles"]
-        roles = {column.pk: named[column.name] for column in table.columns.all() if column.name in named}
-        changed = tabling.set_roles(person=asker(request), table_id=table.pk, roles=roles)
+        said = given.validated_data
+        pks = {column.name: column.pk for column in table.columns.all()}
+        roles, descriptions = (
+            {pks[name]: text for name, text in said.get(what, {}).items() if name in pks}
+            for what in ("roles", "descriptions")
+        )
+        changed = tabling.set_roles(
+            person=asker(request),
+            table_id=table.pk,
+            roles=roles,
+            public_title=said.get("public_title"),
+            descriptions=descriptions,
+        )
         return Response(TableSerializer(changed).data)

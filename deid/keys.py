@@ -36,6 +36,11 @@ def collection_key(collection: Collection) -> bytes:
     return unwrap(secret.wrapped, purpose)
 
 
+def preview_key(collection: Collection) -> str:
+    """Return the key of what is shown before anything leaves, in hexadecimal: one for headers and tables, of no grant."""
+    return index_key(collection_key(collection), "preview", "header")
+
+
 def make_grant_key(grant_id: UUID) -> None:
     """Make the key of a grant; a grant that has one keeps it."""
     fresh = wrap(secrets.token_bytes(KEY_BYTES), f"grant {grant_id}")

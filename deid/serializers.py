@@ -74,7 +74,7 @@ class ColumnSerializer(serializers.ModelSerializer[TableColumn]):
 
     class Meta:
         model = TableColumn
-        fields = ["id", "name", "role"]
+        fields = ["id", "name", "role", "description"]
 
 
 class TableSerializer(serializers.ModelSerializer[ClinicalTable]):
@@ -85,11 +85,13 @@ class TableSerializer(serializers.ModelSerializer[ClinicalTable]):
 
     class Meta:
         model = ClinicalTable
-        fields = ["id", "collection", "title", "row_count", "columns"]
+        fields = ["id", "collection", "title", "public_title", "row_count", "columns"]
         read_only_fields = fields
 
 
 class RolesSerializer(serializers.Serializer[Any]):
-    """The role of each column, by the column's name."""
+    """The role of each column and what the public dictionary says of it, by the column's name; what the table is called there."""
 
     roles = serializers.DictField(child=serializers.ChoiceField(ColumnRole.choices))
+    descriptions = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
+    public_title = serializers.CharField(allow_blank=True, required=False)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from deid.views import curation, headers, leafing, profiles, queue
+from deid.views import curation, headers, leafing, profiles, queue, tables
 
 app_name = "deid"
 
@@ -24,7 +24,8 @@ urlpatterns = [
     path("curation/series/<uuid:pk>/header/", headers.header, name="header"),
     path("curation/series/<uuid:pk>/header/rows/", headers.header_rows, name="header_rows"),
     path("curation/submissions/<uuid:pk>/", curation.SubmissionPage.as_view(), name="submission"),
-    path("curation/tables/<uuid:pk>/", curation.TablePage.as_view(), name="table"),
+    path("curation/tables/<uuid:pk>/", tables.TablePage.as_view(), name="table"),
+    path("curation/tables/<uuid:pk>/columns/", tables.columns, name="table_columns"),
     path("sponsor/profiles/", profiles.profiles, name="profiles"),
     path("sponsor/profiles/<uuid:pk>/", profiles.profile, name="profile"),
     path("sponsor/profiles/<uuid:pk>/profile.json", profiles.profile_file, name="profile_file"),

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from deid.engine import RefusedError
-from deid.keys import collection_key, index_key
+from deid.keys import preview_key
 from deid.policies import visible_sources
 from deid.services.foretelling import Row, foretell
 from deid.services.knowing import known_values_of
@@ -92,10 +92,10 @@ def _of_file(source: str, series: Series, instance: Instance, reference: str) ->
     if series.kind == SeriesKind.NIFTI:
         rows = looking_pool().run("explain_nifti", source)
     else:
-        secret, subject = collection_key(series.collection), series.study.subject
+        subject = series.study.subject
         rows = looking_pool().run(
             "explain_dicom",
-            *(source, profile_for_child(reference), index_key(secret, "preview", "header")),
+            *(source, profile_for_child(reference), preview_key(series.collection)),
             subject.key,
             masks=signed_off_masks(instance),
             known_values_of_subject=known_values_of(subject),

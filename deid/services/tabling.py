@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 from django.db import transaction
@@ -12,37 +13,66 @@ from django.utils import timezone
 from deid.policies import governed_tables
 from portal import ledger
 from portal.errors import InvalidInputError
-from portal.models import ClinicalTable, ColumnRole, Person
+from portal.models import ClinicalTable, ColumnRole, Person, TableColumn
+from portal.models.index import LONGEST_DESCRIPTION, LONGEST_TITLE
 from portal.states import VersionState
 from portal.verdicts import denied, require
 from storage.models import Submission
 
 FIXED_BY_NOBODY = [VersionState.DRAFT, VersionState.IN_CURATION]
 PUBLISHED = "The table is part of a published version, which never changes."
+NOTHING_SAID: Mapping[int, str] = MappingProxyType({})
 
 
 @transaction.atomic
-def set_roles(*, person: Person, table_id: UUID, roles: Mapping[int, str]) -> ClinicalTable:
-    """Set the role of each column by its number; exactly one column names the subject."""
+def set_roles(
+    *,
+    person: Person,
+    table_id: UUID,
+    roles: Mapping[int, str],
+    public_title: str | None = None,
+    descriptions: Mapping[int, str] = NOTHING_SAID,
+) -> ClinicalTable:
+    """Set the role of each column by its number; exactly one column names the subject.
+
+    *public_title* is what the table is called in public, *descriptions* say there what columns hold; what is not given stays.
+    """
     table = ClinicalTable.objects.select_for_update().get(pk=table_id)
     if not governed_tables(person).contains(table):
         require(denied("Only the sponsor's data managers and curators may do this."))
     if table.versions.exclude(state__in=FIXED_BY_NOBODY).exists():
         raise InvalidInputError(PUBLISHED)
-    if any(role not in ColumnRole.values for role in roles.values()):
-        raise InvalidInputError("Choose a role from the list.")
     columns = {column.pk: column for column in table.columns.all()}
     for pk, role in roles.items():
         if pk in columns:
             columns[pk].role = role
-    if sum(column.role == ColumnRole.IDENTIFIER for column in columns.values()) != 1:
-        raise InvalidInputError("Exactly one column names the subject.")
-    for column in columns.values():
-        column.save(update_fields=["role"])
+    for pk, text in descriptions.items():
+        if pk in columns:
+            columns[pk].description = _fitting(text, LONGEST_DESCRIPTION)
+    require_one_subject(column.role for column in columns.values())
+    TableColumn.objects.bulk_update(columns.values(), ["role", "description"])
+    if public_title is not None:
+        table.public_title = _fitting(public_title, LONGEST_TITLE)
     table.roles_set_at = timezone.now()
-    table.save(update_fields=["roles_set_at"])
+    table.save(update_fields=["public_title", "roles_set_at"])
     ledger.record(person, "table roles set", table)
     return table
+
+
+def require_one_subject(roles: Iterable[str]) -> None:
+    """Raise `InvalidInputError` unless all *roles* are known and exactly one column names the subject."""
+    given = list(roles)
+    if any(role not in ColumnRole.values for role in given):
+        raise InvalidInputError("Choose a role from the list.")
+    if given.count(ColumnRole.IDENTIFIER) != 1:
+        raise InvalidInputError("Exactly one column names the subject.")
+
+
+def _fitting(text: str, longest: int) -> str:
+    line = " ".join(text.split())
+    if len(line) > longest:
+        raise InvalidInputError(f"Say in at most {longest} characters what it is, and what it holds.")
+    return line
 
 
 def proposed_only(collection_id: UUID) -> QuerySet[ClinicalTable]:

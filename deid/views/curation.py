@@ -1,4 +1,4 @@
-"""The curator's pages about one thing: the finding desk, submissions to send back, columns of tables."""
+"""The curator's pages about one thing: the finding desk, and submissions to send back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from deid import policies
 from deid.models import Finding, FindingKind
-from deid.services import curating, defacing, tabling
+from deid.services import curating, defacing
 from deid.services.drawing import FIELDS, Reach, board_at, board_of
 from deid.services.leafing import Sheet, sheet_at, sheets_of
 from deid.services.masks import masks_to_come
@@ -22,7 +22,7 @@ from deid.views.leafing import Leafing
 from portal.acting import PersonalPage
 from portal.asking import asker
 from portal.errors import NotThereError
-from portal.models import ClinicalTable, ColumnRole, Person
+from portal.models import Person
 from storage.models import Submission
 from storage.objects import released_store
 from storage.states import SubmissionState
@@ -205,30 +205,4 @@ class SubmissionPage(PersonalPage):
             "counts": subject.counts(),
             "findings": findings.distinct().select_related("series"),
             "may_send_back": subject.state in UNDER_WAY,
-        }
-
-
-def _set_roles(request: HttpRequest, table: ClinicalTable) -> str:
-    roles = {column.pk: request.POST.get(f"role-{column.pk}", column.role) for column in table.columns.all()}
-    tabling.set_roles(person=asker(request), table_id=table.pk, roles=roles)
-    return "The roles are set."
-
-
-class TablePage(PersonalPage):
-    """A clinical table: what each column holds, and so how it is cleaned."""
-
-    template_name = "deid/table.html"
-    actions = {"set": _set_roles}
-
-    def fetch(self, request: HttpRequest, **keys: Any) -> ClinicalTable:
-        """Return the table, for the sponsor's managers and curators."""
-        return get_object_or_404(policies.governed_tables(asker(request)), pk=keys["pk"])
-
-    def context(self, request: HttpRequest, subject: ClinicalTable) -> dict[str, Any]:
-        """Return the columns and the roles to choose from."""
-        return {
-            "table": subject,
-            "collection": subject.collection,
-            "columns": subject.columns.all(),
-            "roles": ColumnRole.choices,
         }

@@ -14,6 +14,8 @@ from portal.models.trials import Collection
 from portal.moves import LockingQuerySet
 from portal.states import FROZEN
 
+LONGEST_TITLE, LONGEST_DESCRIPTION = 120, 300
+
 
 class Subject(models.Model):
     """A person whose images are in the collection, without a name."""
@@ -147,7 +149,12 @@ class ClinicalTable(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     collection = models.ForeignKey(Collection, on_delete=models.PROTECT, related_name="tables")
-    title = models.CharField(max_length=120)
+    title = models.CharField(max_length=120, help_text="What its file was called; never public.")
+    public_title = models.CharField(
+        max_length=LONGEST_TITLE,
+        blank=True,
+        help_text="What it is called in public, once somebody has said it.",
+    )
     source_key = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
@@ -188,7 +195,11 @@ class TableColumn(models.Model):
     position = models.PositiveIntegerField()
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=12, choices=ColumnRole.choices, default=ColumnRole.DROP)
-    description = models.CharField(max_length=300, blank=True)
+    description = models.CharField(
+        max_length=LONGEST_DESCRIPTION,
+        blank=True,
+        help_text="What stands in it, for the public dictionary of the table.",
+    )
 
     class Meta:
         ordering = ["table", "position"]

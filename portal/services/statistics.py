@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Sum
 
-from portal.models import CollectionVersion, Series, Subject
+from portal.models import ClinicalTable, CollectionVersion, ColumnRole, Series, Subject
 from portal.services.suppression import SMALL_CELL, Cell, suppress
 from portal.slots import figures_for
 
@@ -54,11 +54,20 @@ def describe(version: CollectionVersion) -> dict[str, Any]:
         },
         "samples": _samples(series),
         # A table is called as its file was, which may be after somebody.
-        "tables": [
-            {"title": f"Table {number}", "columns": table.columns.exclude(role="drop").count()}
-            for number, table in enumerate(version.tables.order_by("title"), 1)
-        ],
+        "tables": [_table(table, number) for number, table in enumerate(version.tables.order_by("title"), 1)],
         **figures_for("version", version),
+    }
+
+
+def _table(table: ClinicalTable, number: int) -> dict[str, Any]:
+    """Return what a table is called, and of each column that leaves what it is called, what it holds and what was said of it."""
+    columns = table.columns.exclude(role=ColumnRole.DROP)
+    return {
+        "title": table.public_title or f"Table {number}",
+        "columns": len(columns),
+        "dictionary": [
+            {"name": one.name, "holds": one.get_role_display(), "about": one.description} for one in columns
+        ],
     }
 
 

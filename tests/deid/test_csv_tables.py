@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from deid.engine import ColumnRole, Identity, UnreadableError, clean_table, subject_key
 from deid.engine.formats.ages import group_age
 from deid.engine.formats.moments import shift_text_date
-from deid.engine.formats.tables.cleaning import harmless
+from deid.engine.formats.tables.fields import harmless
 
 ROLES = {
     "id": ColumnRole.IDENTIFIER,

@@ -8,7 +8,8 @@ import openpyxl
 import pytest
 
 from deid.engine import ColumnRole, Identity, RefusedError, clean_table
-from deid.engine.formats.tables.cleaning import harmless, read_sample
+from deid.engine.formats.tables.cleaning import read_sample
+from deid.engine.formats.tables.fields import harmless
 from deid.engine.formats.tables.roles import propose_role, propose_roles
 from deid.engine.formats.tables.workbooks import as_text
 

@@ -167,6 +167,7 @@ def _curation(scene: Scene) -> Iterator[Row]:
         "deid:submission", "send_back", "curator", pk=scene.submission.pk, data={"reason": "Again, please."}
     )
     yield page("deid:table", *INSIDERS, pk=scene.table.pk)
+    yield page("deid:table_columns", *INSIDERS, pk=scene.table.pk)
     yield act("deid:table", "set", *INSIDERS, pk=scene.table.pk, data=_roles(scene))
 
 

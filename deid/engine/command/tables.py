@@ -7,8 +7,9 @@ from types import MappingProxyType
 from typing import Any
 
 from deid.engine.formats.subjects import NO_PATIENTS, keys_of_cells, label_of, subject_of_cell
-from deid.engine.formats.tables.cleaning import FileNameOf, clean_table, read_sample
+from deid.engine.formats.tables.cleaning import SubjectKeyOf, clean_table, read_sample
 from deid.engine.formats.tables.column_roles import ColumnRole
+from deid.engine.formats.tables.fields import FileNameOf
 from deid.engine.formats.tables.roles import propose_roles
 from deid.engine.formats.tables.rows import bad_table, rows_of
 from deid.engine.identity import DEFAULT_SHIFT, Identity, identity_of, subject_key
@@ -100,23 +101,41 @@ def clean_table_of(
     naming = next((name for name in header if roles.get(name) is ColumnRole.IDENTIFIER), None)
     if naming is None and whose is None:
         raise bad_table("No column names the subject. Name it patient_id, subject_id or participant_id.")
-    cells = column_values(str(source), ending=ending, names=[naming] if naming else []).get(naming or "", ())
-    key_of = partial(subject_key, collection_key)
-    keys = keys_of_cells(cells, key_of, people.keys() | aliases.keys(), labels)
-    keys = {cell: _of_alias(cell, key, key_of, aliases) for cell, key in keys.items()}
+    key_of = subject_keys(
+        source, ending, naming, collection_key, people=people, labels=labels, aliases=aliases
+    )
     with source.open("rb") as file, target.open("wb") as out:
         return clean_table(
             file,
             out,
             columns=roles,
             identity=identity,
-            subject_key_of=lambda row: whose or keys[subject_of_cell(row[naming or ""])],
+            subject_key_of=lambda row: whose or key_of(row),
             known_values_of=lambda key: people.get(key, ()),
             ending=ending,
             written=written,
             file_name_of=file_name_of,
             proposed=columns is None,
         )
+
+
+def subject_keys(
+    source: Path,
+    ending: str,
+    naming: str | None,
+    collection_key: bytes,
+    *,
+    people: People = NOBODY,
+    labels: Mapping[str, str] = NO_PATIENTS,
+    aliases: Mapping[str, str] = NO_PATIENTS,
+) -> SubjectKeyOf:
+    """Return what tells the key of a row's subject in the table *source*, whose column *naming* names it; parameters as those of
+    `clean_table_of`."""
+    cells = column_values(str(source), ending=ending, names=[naming] if naming else []).get(naming or "", ())
+    key_of = partial(subject_key, collection_key)
+    keys = keys_of_cells(cells, key_of, people.keys() | aliases.keys(), labels)
+    keys = {cell: _of_alias(cell, key, key_of, aliases) for cell, key in keys.items()}
+    return lambda row: keys[subject_of_cell(row[naming or ""])]
 
 
 def _of_alias(cell: str, key: str, key_of: Callable[[str], str], aliases: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "clean_file": "deid.engine.sandbox.functions:clean_any_file",
         "clean_one": "deid.engine.command.one_file:clean_one",
         "clean_nifti_file": "deid.engine.sandbox.functions:clean_nifti_file",
+        "explain_columns": "deid.engine.command.columns:explain_columns",
         "explain_dicom": "deid.engine.sandbox.reviewing:explain_dicom_file",
         "explain_nifti": "deid.engine.sandbox.reviewing:explain_nifti_file",
         "what_a_file_says": "deid.engine.command.saying:what_a_file_says",

@@ -11,9 +11,14 @@ import pyarrow.parquet as pq
 from django.template.loader import render_to_string
 
 from deid.models import Release
+from deid.services.releasing.dictionary import ReleasedTable, dictionary_csv, released_tables
 from deid.services.releasing.stating import PAYLOAD_RECIPE
 from portal.digests import canonical_json
+from portal.models import ColumnRole
 
+DICTIONARY = "dictionary.csv"
+# A date may be partial and an age a group, so that they are no dates and numbers to all readers.
+DATA_TYPES = {ColumnRole.VALUE: "sc:Float"}
 BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 INDEX_COLUMNS = (
     "collection_id",
@@ -56,8 +61,10 @@ def index_parquet(rows: list[dict[str, object]]) -> bytes:
 def texts(release: Release, payload_bytes: int, payload_files: int) -> dict[str, bytes]:
     """Return the package's documents by path, apart from the manifests."""
     version, collection = release.version, release.version.collection
+    tables = released_tables(release)
     context = {
         "release": release,
+        "tables": tables,
         "version": version,
         "collection": collection,
         "grant_number": release.name.rpartition("-g")[2],
@@ -75,7 +82,8 @@ def texts(release: Release, payload_bytes: int, payload_files: int) -> dict[str,
         "index.parquet": index_parquet(rows),
         "certificate.json": canonical_json(release.certificate) + b"\n",
         "ro-crate-metadata.json": canonical_json(ro_crate(release)) + b"\n",
-        "croissant.json": canonical_json(croissant(release)) + b"\n",
+        "croissant.json": canonical_json(croissant(release, tables)) + b"\n",
+        **({DICTIONARY: dictionary_csv(tables)} if tables else {}),
     }
 
 
@@ -113,18 +121,19 @@ def ro_crate(release: Release) -> dict[str, object]:
     }
 
 
-def croissant(release: Release) -> dict[str, object]:
-    """Return the package's description as Croissant 1.0: the index as a record set."""
+def croissant(release: Release, tables: list[ReleasedTable]) -> dict[str, object]:
+    """Return the package's description as Croissant 1.0: the index and each clinical table as a record set."""
     collection = release.version.collection
-    fields = [
-        {
-            "@type": "cr:Field",
-            "@id": f"series/{name}",
-            "dataType": "sc:Integer" if name == "instanceCount" else "sc:Text",
-            "source": {"fileObject": {"@id": "index.csv"}, "extract": {"column": name}},
-        }
-        for name in INDEX_COLUMNS
+    series = [
+        (name, "", "sc:Integer" if name == "instanceCount" else "sc:Text", name) for name in INDEX_COLUMNS
     ]
+    sets = [_record_set("series", "", "index.csv", series)]
+    for number, table in enumerate(tables, 1):
+        columns = [
+            (str(place), one.description, DATA_TYPES.get(ColumnRole(one.role), "sc:Text"), one.name)
+            for place, one in enumerate(table.columns, 1)
+        ]
+        sets.append(_record_set(f"table-{number}", table.title, table.path, columns))
     return {
         "@context": {
             "@vocab": "https://schema.org/",
@@ -141,12 +150,30 @@ def croissant(release: Release) -> dict[str, object]:
         "citeAs": citation(release),
         "version": f"{release.version.number}.0.0",
         "distribution": [
-            {
-                "@type": "cr:FileObject",
-                "@id": "index.csv",
-                "contentUrl": "index.csv",
-                "encodingFormat": "text/csv",
-            }
+            {"@type": "cr:FileObject", "@id": path, "contentUrl": path, "encodingFormat": "text/csv"}
+            for path in ("index.csv", *(table.path for table in tables))
         ],
-        "recordSet": [{"@type": "cr:RecordSet", "@id": "series", "field": fields}],
+        "recordSet": sets,
+    }
+
+
+def _record_set(
+    name: str, title: str, path: str, columns: Iterable[tuple[str, str, str, str]]
+) -> dict[str, object]:
+    """Return the record set *name* of the CSV at *path*; of its columns name, what it is about, type, heading."""
+    fields = [
+        {
+            "@type": "cr:Field",
+            "@id": f"{name}/{column}",
+            **({"description": about} if about else {}),
+            "dataType": data_type,
+            "source": {"fileObject": {"@id": path}, "extract": {"column": heading}},
+        }
+        for column, about, data_type, heading in columns
+    ]
+    return {
+        "@type": "cr:RecordSet",
+        "@id": name,
+        **({"description": title} if title else {}),
+        "field": fields,
     }

@@ -1,0 +1,122 @@
+"""What the columns of a table hold, and what would leave of them, as it is told before anybody sets a role."""
+
+import csv
+import io
+
+import pytest
+
+from deid.engine import RefusedError, sandbox
+from deid.engine.command.columns import explain_columns
+from deid.engine.command.tables import clean_table_file
+from deid.engine.formats.tables.cleaning import MOST_CODES, SAMPLED_ROWS
+
+KEY, SECRET = "ab" * 32, "cd" * 32
+TABLE = """patient_id,visit,arm,remark,age,physician
+P1,2019-03-04,A,Perthes seen by Anna Kowalczyk on 5.3.2019,44,Kowalczyk
+P1,2019-04-04,A,,44,Kowalczyk
+P2,2020-01-02,B,unremarkable,93,Okonkwo
+"""
+ROLES = {
+    "patient_id": "identifier",
+    "visit": "date",
+    "arm": "code",
+    "remark": "free_text",
+    "age": "age",
+    "physician": "drop",
+}
+
+
+def explained(tmp_path, text=TABLE, roles=ROLES, **more):
+    source = tmp_path / "table.csv"
+    source.write_text(text)
+    told = explain_columns(str(source), KEY, SECRET, roles, ending=".csv", **more)
+    return {one["name"]: one for one in told}
+
+
+def cleaned(tmp_path, text=TABLE, roles=ROLES):
+    source, target = tmp_path / "table.csv", tmp_path / "cleaned.csv"
+    source.write_text(text)
+    clean_table_file(str(source), str(target), KEY, SECRET, columns=roles)
+    return list(csv.DictReader(io.StringIO(target.read_text())))
+
+
+def test_what_is_told_is_what_leaves(tmp_path):
+    told, rows = explained(tmp_path), cleaned(tmp_path)
+    source = list(csv.DictReader(io.StringIO(TABLE)))
+    for name in ("patient_id", "visit", "arm", "remark", "age"):
+        after = {before[name]: row[name] for before, row in zip(source, rows, strict=True) if before[name]}
+        assert dict(told[name]["values"]) == after, name
+    assert "Kowalczyk" not in dict(told["remark"]["values"])[source[0]["remark"]]
+    assert dict(told["age"]["values"]) == {"44": "44", "93": "90+"}
+
+
+def test_what_does_not_leave_is_told_as_that(tmp_path):
+    assert explained(tmp_path)["physician"]["values"] == [("Kowalczyk", None), ("Okonkwo", None)]
+
+
+def test_rows_are_counted_to_the_end(tmp_path):
+    rows = "".join(f"P{n},{n},{'x' if n % 2 else ''}\n" for n in range(3 * SAMPLED_ROWS))
+    told = explained(
+        tmp_path, f"patient_id,n,odd\n{rows}", {"patient_id": "identifier", "n": "value", "odd": "code"}
+    )
+    assert told["n"]["filled"] == 3 * SAMPLED_ROWS and told["n"]["different"] == 1000
+    assert told["odd"]["filled"] == 3 * SAMPLED_ROWS // 2 and told["odd"]["different"] == 1
+
+
+def test_of_codes_all_are_shown_that_a_person_can_look_through(tmp_path):
+    rows = "".join(f"P{n % 7},code{n % 150},{n}\n" for n in range(SAMPLED_ROWS))
+    told = explained(
+        tmp_path, f"patient_id,code,n\n{rows}", {"patient_id": "identifier", "code": "code", "n": "value"}
+    )
+    assert [before for before, _ in told["code"]["values"]] == [f"code{n}" for n in range(150)]
+    assert len(told["n"]["values"]) == 4
+
+
+def test_a_code_that_nobody_was_shown_is_cleaned_as_text(tmp_path):
+    """The first rows are what a person sees; a name behind them stands in no list of codes."""
+    known = "".join(f"P{n % 5},{'arm A' if n % 2 else 'arm B'}\n" for n in range(SAMPLED_ROWS))
+    late = "P1,seen by Dr. Okonkwo\nP1,arm A\n"
+    text = f"patient_id,arm\n{known}{late}"
+    rows = cleaned(tmp_path, text, {"patient_id": "identifier", "arm": "code"})
+    assert "Okonkwo" not in rows[-2]["arm"] and "seen by" in rows[-2]["arm"]
+    assert rows[-1]["arm"] == "arm A"
+
+
+def test_codes_that_are_too_many_to_look_through_are_cleaned_as_text(tmp_path):
+    many = [f"grade {n}" for n in range(MOST_CODES)] + ["Dr. Okonkwo"]
+    text = "patient_id,code\n" + "".join(f"P1,{one}\n" for one in many)
+    told = explained(tmp_path, text, {"patient_id": "identifier", "code": "code"})
+    rows = cleaned(tmp_path, text, {"patient_id": "identifier", "code": "code"})
+    assert "Okonkwo" not in rows[-1]["code"] and rows[7]["code"] == "grade 7"
+    assert len(told["code"]["values"]) == MOST_CODES
+
+
+def test_a_long_value_is_shown_by_its_beginning(tmp_path):
+    text = f"patient_id,remark\nP1,{'effusion ' * 100}\n"
+    told = explained(tmp_path, text, {"patient_id": "identifier", "remark": "free_text"})
+    ((before, after),) = told["remark"]["values"]
+    assert len(before) < 130 and before.endswith("…") and after.endswith("…")
+
+
+def test_known_names_of_a_subject_go_as_they_will(tmp_path):
+    """People are known by their keys, as in a release."""
+    from deid.engine import subject_key
+
+    people = {subject_key(bytes.fromhex(SECRET), "P1"): ["Waters^Field"]}
+    text = "patient_id,remark\nP1,Waters has effusion\nP2,Waters has effusion\n"
+    roles = {"patient_id": "identifier", "remark": "code"}
+    assert explained(tmp_path, text, roles)["remark"]["values"][0][1] == "Waters has effusion"
+    told = explained(tmp_path, text, roles, people=people)
+    assert "Waters" not in told["remark"]["values"][0][1]
+
+
+def test_without_a_column_for_the_subject_nothing_is_told(tmp_path):
+    with pytest.raises(RefusedError, match="No column names the subject"):
+        explained(tmp_path, roles={**ROLES, "patient_id": "drop"})
+
+
+def test_it_runs_in_a_child(tmp_path):
+    source = tmp_path / "table.csv"
+    source.write_text(TABLE)
+    told = sandbox.run("explain_columns", str(source), KEY, SECRET, ROLES, ending=".csv")
+    assert told[2]["values"] == [["A", "A"], ["B", "B"]]
