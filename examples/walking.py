@@ -13,6 +13,7 @@ from deid.services.curating import decide_finding
 from deid.services.tabling import proposed_only, set_roles
 from deid.states import FindingMove
 from examples.collections import AGREEMENT, Example
+from examples.images.volumes import COLUMNS, PUBLIC_TITLES
 from portal.models import Collection, CollectionVersion, Person
 from portal.services.trials import register_collection, register_trial
 from portal.services.versions import open_draft_version, publish_version, submit_version
@@ -113,7 +114,14 @@ def publish(collection: Collection, people: dict[str, Person]) -> CollectionVers
         return present
     version = open_draft_version(collection=collection, actor=people["manager"])
     for table in proposed_only(collection.pk):
-        set_roles(person=people["manager"], table_id=table.pk, roles={})
+        said = {column.pk: COLUMNS.get(column.name, "") for column in table.columns.all()}
+        set_roles(
+            person=people["manager"],
+            table_id=table.pk,
+            roles={},
+            public_title=PUBLIC_TITLES.get(table.title),
+            descriptions=said,
+        )
     submit_version(version_id=version.pk, actor=people["manager"], notes="First publication.")
     return publish_version(version_id=version.pk, actor=people["curator"])
 

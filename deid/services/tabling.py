@@ -40,7 +40,7 @@ def set_roles(
     table = ClinicalTable.objects.select_for_update().get(pk=table_id)
     if not governed_tables(person).contains(table):
         require(denied("Only the sponsor's data managers and curators may do this."))
-    if table.versions.exclude(state__in=FIXED_BY_NOBODY).exists():
+    if is_fixed(table):
         raise InvalidInputError(PUBLISHED)
     columns = {column.pk: column for column in table.columns.all()}
     for pk, role in roles.items():
@@ -57,6 +57,11 @@ def set_roles(
     table.save(update_fields=["public_title", "roles_set_at"])
     ledger.record(person, "table roles set", table)
     return table
+
+
+def is_fixed(table: ClinicalTable) -> bool:
+    """Say whether the table is part of a version that was published, so that nothing about it changes any more."""
+    return table.versions.exclude(state__in=FIXED_BY_NOBODY).exists()
 
 
 def require_one_subject(roles: Iterable[str]) -> None:

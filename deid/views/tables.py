@@ -58,6 +58,7 @@ class TablePage(PersonalPage):
             column.description = descriptions.get(column.pk, column.description)
         return {
             "table": subject,
+            "is_fixed": tabling.is_fixed(subject),
             "public_title": request.POST.get("public_title", subject.public_title),
             "collection": subject.collection,
             "columns": columns,

@@ -16,7 +16,18 @@ from examples.images.phantoms import head_volume
 from examples.images.subjects import Invented, invent
 
 File = tuple[str, bytes]
-COLUMNS = ["participant_id", "sex", "age", "arm", "visit_date", "last_contact_date", "score", "remarks"]
+PUBLIC_TITLES = {"participants": "Participants"}
+# The columns of the table, with what its dictionary says of them.
+COLUMNS = {
+    "participant_id": "The same pseudonym as in the images",
+    "sex": "As stated at enrolment",
+    "age": "In years, at the first visit",
+    "arm": "To which the participant was randomised",
+    "visit_date": "Day of the first visit",
+    "last_contact_date": "Day on which the participant was last spoken to",
+    "score": "Memory score at the last contact, 0 to 30",
+    "remarks": "",
+}
 
 
 def brain_trial(subjects: int, size: int = 64, slices: int = 24) -> Iterator[File]:
