@@ -48,7 +48,7 @@ _BY_SENTENCE: dict[str, str] = {
     "Convert the image anew, so that its companion is written again.": "bad_sidecar",
     "Save it anew as PDF or text.": "bad_document",
     "Save it as CSV in UTF-8, with one header and as many fields in each row.": "bad_table",
-    "Save each sheet that is wanted as a file of its own.": "several_sheets",
+    "Save each table that is wanted as a file of its own.": "several_sheets",
     "Save it anew, or as CSV.": "zip_bomb",
     "Name it patient_id, subject_id or participant_id.": "table_without_subject",
     "Leave it out: a package describes itself.": "of_no_subject",

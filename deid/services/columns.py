@@ -40,13 +40,14 @@ def explain_table(
     settings.SCRATCH_DIR.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.SCRATCH_DIR) as folder:
         try:
+            file, ending = fetch_table(table, Path(folder), looking_pool())
             told = looking_pool().run(
                 "explain_columns",
-                str(fetch_table(table, Path(folder))),
+                str(file),
                 preview_key(table.collection),
                 collection_key(table.collection).hex(),
                 tried,
-                ending=table.ending,
+                ending=ending,
                 people=known_values_by_key(table.collection),
                 aliases=aliases_of(table.collection),
             )

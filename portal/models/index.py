@@ -160,6 +160,9 @@ class ClinicalTable(models.Model):
     size = models.BigIntegerField()
     row_count = models.PositiveIntegerField(default=0)
     ending = models.CharField(max_length=8, default=".csv", help_text="Which kind of file it came in.")
+    sheet = models.PositiveSmallIntegerField(
+        default=0, help_text="Which of several sheets of a workbook it is; 0 where its file holds no other."
+    )
     roles_set_at = models.DateTimeField(
         null=True,
         blank=True,

@@ -3,17 +3,19 @@ nothing."""
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from deid.engine.command.sheets import beside, clean_sheets
 from deid.engine.command.tables import NOBODY, People, clean_table_of
 from deid.engine.deciding.rules import PATIENT_ID
 from deid.engine.formats.bids.names import OF_DATA_SET, bids_name, bids_name_beside, is_bids, name_in_data_set
 from deid.engine.formats.cleaning import clean_file
 from deid.engine.formats.kinds import WRITTEN, Kind, ending_of, kind_of, without_ending
 from deid.engine.formats.subjects import NO_PATIENTS, subject_of_cell, subject_of_path
+from deid.engine.formats.tables.sheets import WRITTEN_AS, sheets_of, write_sheet
 from deid.engine.identity import Identity, identity_of, subject_key
 from deid.engine.instances import clean_dicom, text_at, top_level
 from deid.engine.keys import keyed_digest
@@ -92,28 +94,40 @@ def clean_one(
         voxel_mask,
     )
     kind = kind_of(relative)
+    if kind is Kind.TABLE and len(sheets := sheets_of(source, ending_of(relative))) > 1:
+        return clean_sheets(sheets, partial(_sheet, task, Path(out)))
     if kind is Kind.DICOM:
         cleaned, name = _dicom(task, profile)
     elif kind is Kind.TABLE:
         cleaned, name = _table(task)
     else:
         cleaned, name = _other(task, kind)
-    name = _settled(task.scratch, Path(out), name, keyed_digest(secret, "file", relative).hex()[:8])
+    return _settled(task, cleaned, Path(out), name)
+
+
+def _sheet(task: Task, out: Path, number: int) -> dict[str, Any]:
+    """Clean one sheet of a workbook as a table of its own, and return what became of it."""
+    written = task.scratch.with_suffix(WRITTEN_AS)
+    try:
+        write_sheet(str(task.source), str(written), number)
+        cleaned, name = _table(replace(task, source=written, relative=beside(task.relative, number)))
+    finally:
+        written.unlink(missing_ok=True)
+    return _settled(task, cleaned, out, name)
+
+
+def _settled(task: Task, cleaned: Cleaned, out: Path, name: str) -> dict[str, Any]:
+    """Move the finished file to its place, and return what became of it; a second file of the same name gets a suffix."""
+    try:
+        _link(task.scratch, out / name)
+    except FileExistsError:
+        stem, suffix = without_ending(name), keyed_digest(task.secret, "file", task.relative).hex()[:8]
+        name = f"{stem}-{suffix}{name[len(stem) :]}"
+        task.scratch.replace(out / name)
+    else:
+        task.scratch.unlink()
     told = {"output": name, "sha256": cleaned.sha256, "size": cleaned.size, "counts": dict(cleaned.counts)}
     return told | ({"dropped_columns": list(cleaned.dropped)} if cleaned.dropped else {})
-
-
-def _settled(scratch: Path, out: Path, name: str, suffix: str) -> str:
-    """Move the finished file to its place; a second file of the same name gets a *suffix*."""
-    try:
-        _link(scratch, out / name)
-    except FileExistsError:
-        stem = without_ending(name)
-        name = f"{stem}-{suffix}{name[len(stem) :]}"
-        scratch.replace(out / name)
-    else:
-        scratch.unlink()
-    return name
 
 
 def _link(scratch: Path, path: Path) -> None:

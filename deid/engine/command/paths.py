@@ -9,6 +9,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from deid.engine.command.sheets import outputs_of
+
 SCRATCH = ".part-"
 
 
@@ -83,6 +85,6 @@ def _outputs(report: Path, out: Path) -> set[Path]:
     """Return the files below *out* that a *report* names; none where there is no report."""
     try:
         entries = json.loads(report.read_text("utf-8"))["files"].values()
-        return {out / PurePosixPath(entry["output"]) for entry in entries if "output" in entry}
+        return {out / PurePosixPath(name) for name in outputs_of(entries)}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return set()

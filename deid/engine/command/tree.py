@@ -22,6 +22,7 @@ from deid.engine.command.paths import SCRATCH
 from deid.engine.command.pools import DEFACING, LOOKING, MASKING, ORDINARY, Pools
 from deid.engine.command.progress import shown
 from deid.engine.command.reporting import Outcome, with_order
+from deid.engine.command.sheets import outputs_of
 from deid.engine.command.stretches import Inputs, in_stretches
 from deid.engine.command.wishes import Wishes
 from deid.engine.errors import EngineError, RefusedError
@@ -199,7 +200,7 @@ def clean_tree(
 
 def _remove_unnamed(out: Path, outcome: Outcome) -> None:
     """Remove from *out*, which was empty, what was written when a run stopped and is not noted."""
-    named = {out / entry["output"] for entry in outcome.files.values() if "output" in entry}
+    named = {out / name for name in outputs_of(outcome.files.values())}
     for path in out.rglob("*"):
         if path.is_file() and path not in named:
             path.unlink()

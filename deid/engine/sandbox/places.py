@@ -28,6 +28,8 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "render_raw": "deid.engine.formats.raw.pictures:render_raw",
         "thumbnail_raw": "deid.engine.formats.raw.pictures:thumbnail_raw",
         "sample_of_table": "deid.engine.command.tables:sample_of_table",
+        "sheets_of_table": "deid.engine.formats.tables.sheets:sheets_of",
+        "write_sheet": "deid.engine.formats.tables.sheets:write_sheet",
         "thumbnail_image": "deid.engine.formats.images.pictures:thumbnail_image",
         "find_writing_in_zones": "deid.engine.finding.zones:find_writing_in_zones",
         "find_text": "deid.engine.finding.text:find_text_json",

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from deid.engine.formats.subjects import SHORTEST_END, ends_of, patient_of_label, subject_of_cell
 from deid.engine.formats.tables.roles import BARE, FALLBACK_NAMES, SUBJECT_NAMES
 from deid.engine.formats.tables.rows import rows_of
+from deid.engine.formats.tables.sheets import sheets_of
 
 # The identifiers of one row with the names of their columns, the chief one first.
 Row: TypeAlias = Sequence[Sequence[str]]
@@ -17,10 +18,15 @@ USUBJID, SUBJID = FALLBACK_NAMES
 
 
 def rows_of_identifiers(path: str, *, ending: str) -> list[Row]:
-    """Return the identifiers that stand side by side in each row of the table at *path*, without those that stand beside two
-    different ones; raises `RefusedError`."""
+    """Return the identifiers that stand side by side in each row of the table at *path*, of a workbook in all its visible sheets,
+    without those that stand beside two different ones; raises `RefusedError`."""
+    numbers = sheets_of(path, ending)
+    return [row for sheet in numbers for row in _of_sheet(path, ending, sheet)]
+
+
+def _of_sheet(path: str, ending: str, sheet: int) -> list[Row]:
     with Path(path).open("rb") as source:
-        header, rows = rows_of(source, ending)
+        header, rows = rows_of(source, ending, sheet)
         places = _naming(header)
         found = dict.fromkeys(
             tuple(row[place].strip() for place in places) for row in islice(rows, MOST_ROWS)

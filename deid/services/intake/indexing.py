@@ -20,7 +20,7 @@ from deid.engine.whose.stating import STATING
 from deid.services.intake.ownership import TELLING, Ownership
 from deid.services.intake.reading import Read, read_file, read_image
 from deid.services.intake.rows import index_instance
-from deid.services.intake.tables import index_table
+from deid.services.intake.tables import index_tables
 from deid.services.looking import faults_that_pass
 from deid.services.profiling import profile_for_child
 from portal import ledger
@@ -32,6 +32,7 @@ from storage.objects import raw_store
 from storage.states import FileMove, FileState, SubmissionMove, SubmissionState
 
 DUPLICATE = "duplicate"
+LONGEST_REASON = 300
 
 
 def index_submission(submission_id: UUID, handle: JobHandle) -> None:
@@ -116,9 +117,9 @@ class Indexing:
                     self.handle.require_still_mine()
                     _require_wanted(self.submission.pk)
                     _index(self.submission, file, read)
-                    file.move(FileMove.ACCEPT)
+                    file.move(FileMove.ACCEPT, reason=read.note[:LONGEST_REASON])
             except RefusedError as error:
-                file.move(FileMove.REJECT, reason_code=error.code[:40], reason=error.reason[:300])
+                file.move(FileMove.REJECT, reason_code=error.code[:40], reason=error.reason[:LONGEST_REASON])
             if told is None:
                 self._note(file, scratch, read)
 
@@ -151,8 +152,8 @@ def _index(submission: Submission, file: SubmissionFile, read: Read) -> None:
     open_draft_version(collection=submission.collection, actor=submission.person)
     if read.kind is Kind.TABLE:
         title = Path(file.path).stem[:120]
-        table, new = index_table(submission.collection, read, title=title, **place)
-        same = table.sha256 == file.sha256
+        tables, new = index_tables(submission.collection, read, title=title, **place)
+        same = all(table.sha256 == file.sha256 for table in tables)
     else:
         instance, new = index_instance(submission.collection, read, **place)
         same = instance.sha256 == file.sha256

@@ -15,6 +15,7 @@ from deid.engine.formats.kinds import Kind, ending_of, kind_of
 from deid.engine.formats.subjects import subject_of_cell, subject_of_path
 from deid.engine.whose.deciding import Told
 from deid.services.intake.quality import SUBJECT_IN_DOUBT
+from deid.services.intake.sheets import ReadTable, read_tables
 from portal.models import Instance, SeriesKind
 
 # Raw data that was measured, so that whoever reconstructs it sees the body.
@@ -26,7 +27,7 @@ class Read:
     """A file as understood, of a kind that the engine knows; identifiers as they stand in the source.
 
     `frame` is the frame of reference in which an image is placed. `known` are all values in it that say who the subject is;
-    `table` is what was read of a table: its header, number of rows and proposed roles.
+    `tables` are those in a table's file, `note` what of it is left out.
     """
 
     kind: Kind
@@ -38,7 +39,8 @@ class Read:
     frame: str = ""
     safe: dict[str, Any] = field(default_factory=dict)
     known: tuple[str, ...] = ()
-    table: dict[str, Any] = field(default_factory=dict)
+    tables: tuple[ReadTable, ...] = ()
+    note: str = ""
 
 
 def suffix_of_instance(instance: Instance, kind: str) -> str:
@@ -58,7 +60,8 @@ def read_file(
     """
     kind, ending = kind_of(file.name), ending_of(file.name)
     if kind is Kind.TABLE:
-        return Read(kind, ending, table=pool.run("sample_of_table", str(file), ending=ending))
+        tables, note = read_tables(pool, file, ending)
+        return Read(kind, ending, tables=tables, note=note)
     if kind is Kind.SIDECAR and is_of_data_set(source_path):
         raise RefusedError(
             "It describes the whole data set, not a subject. Leave it out: a package describes itself.",

@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from deid.engine import RefusedError
 from deid.services.intake.reading import Read
+from deid.services.intake.sheets import ReadTable
 from portal.models import ClinicalTable, Collection, ColumnRole, TableColumn
 
 MOST_COLUMNS = 2000
 LONGEST_NAME = 120
+LONGEST_STEM = 100
 
 
-def index_table(
+def index_tables(
     collection: Collection, read: Read, *, title: str, source_key: str, sha256: str, size: int
-) -> tuple[ClinicalTable, bool]:
-    """Return the table's row and whether it is new; raise `RefusedError` for what is no table of subjects."""
-    header: list[str] = read.table["header"]
-    roles: list[str] = read.table["roles"]
-    _require_header(header)
-    if ColumnRole.IDENTIFIER not in roles:
-        raise RefusedError(
-            "No column names the subject. Name it patient_id, subject_id or participant_id.",
-            code="table_without_subject",
+) -> tuple[list[ClinicalTable], bool]:
+    """Return the rows of a file's tables and whether all of them are new; raise `RefusedError` for headers that are none."""
+    stored = {"source_key": source_key, "sha256": sha256, "size": size, "ending": read.ending}
+    pairs = [
+        ClinicalTable.objects.get_or_create(
+            collection=collection,
+            title=f"{title[:LONGEST_STEM]}, sheet {table.sheet}" if table.sheet else title,
+            defaults={**stored, "row_count": table.rows, "sheet": table.sheet},
         )
-    values = {"source_key": source_key, "sha256": sha256, "size": size}
-    table, new = ClinicalTable.objects.get_or_create(
-        collection=collection,
-        title=title,
-        defaults={**values, "row_count": read.table["rows"], "ending": read.ending},
+        for table in read.tables
+    ]
+    for (row, new), table in zip(pairs, read.tables, strict=True):
+        if new:
+            _add_columns(row, table)
+    return [row for row, _ in pairs], all(new for _, new in pairs)
+
+
+def _add_columns(row: ClinicalTable, table: ReadTable) -> None:
+    _require_header(table.header)
+    TableColumn.objects.bulk_create(
+        TableColumn(table=row, position=place, name=name, role=ColumnRole(role))
+        for place, (name, role) in enumerate(zip(table.header, table.roles, strict=True))
     )
-    if new:
-        TableColumn.objects.bulk_create(
-            TableColumn(table=table, position=place, name=name, role=ColumnRole(role))
-            for place, (name, role) in enumerate(zip(header, roles, strict=True))
-        )
-    return table, new
 
 
-def _require_header(header: list[str]) -> None:
+def _require_header(header: Sequence[str]) -> None:
     if len(header) > MOST_COLUMNS:
         raise RefusedError("The first row must name every column once.", code="bad_table")
     if any(not name or len(name) > LONGEST_NAME for name in header):

@@ -151,17 +151,18 @@ class _Cleaning:
     def _table(self) -> tuple[str, Path]:
         table = self.item.table
         assert table is not None
+        source, ending = fetch_table(table, self.folder, cleaning_pool())
         target = self.folder / "clean.csv"
         cleaned = cleaning_pool().run(
             "clean_table_file",
-            str(fetch_table(table, self.folder)),
+            str(source),
             str(target),
             self.key.hex(),
             collection_key(table.collection).hex(),
             columns={column.name: column.role for column in table.columns.all()},
             people=known_values_by_key(table.collection),
             aliases=aliases_of(table.collection),
-            ending=table.ending,
+            ending=ending,
             written=".csv",
         )
         self.counts.update({f"table_{name}": count for name, count in cleaned["counts"].items()})

@@ -102,7 +102,9 @@ class _Verification:
         if hashlib.sha256(released.read_bytes()).hexdigest() != file.sha256:
             yield "bytes differ"
         elif self.item.table:
-            needles = table_needles(self.item.table, fetch_table(self.item.table, self.folder))
+            needles = table_needles(
+                self.item.table, *fetch_table(self.item.table, self.folder, cleaning_pool())
+            )
             yield from (hit.kind for hit in verify_table(released, needles))
             self.left = left_in_table(self.item.table, released)
         else:
@@ -136,11 +138,11 @@ class _Verification:
         return target
 
 
-def table_needles(table: ClinicalTable, source: Path) -> list[Needle]:
+def table_needles(table: ClinicalTable, source: Path, ending: str) -> list[Needle]:
     """Return what must not be found in the released table: every subject's identifier, and whatever is not released."""
     roles = {column.name: column.role for column in table.columns.all()}
     values: dict[str, list[str]] = cleaning_pool().run(
-        "column_values", str(source), ending=table.ending, names=list(roles)
+        "column_values", str(source), ending=ending, names=list(roles)
     )
     # What stands in released columns by right proves nothing where it is found.
     kept = {ColumnRole.CODE, ColumnRole.VALUE}

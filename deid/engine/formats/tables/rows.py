@@ -110,16 +110,17 @@ READERS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def rows_of(source: BinaryIO, ending: str) -> tuple[list[str], Rows]:
-    """Return the header and the rows of a table; raises `RefusedError` for what is none.
+def rows_of(source: BinaryIO, ending: str, sheet: int = 0) -> tuple[list[str], Rows]:
+    """Return the header and the rows of a table, of a workbook with several sheets those of one, by its number from 1 on; raises
+    `RefusedError` for what is none.
 
     Every row has as many fields as the header, whose names are there once each.
     """
     if ending not in READERS:
         raise UnsupportedError("A table of this kind is not known here; save it as CSV.")
     module, _, name = READERS[ending].partition(":")
-    reader: Callable[[BinaryIO], Rows] = getattr(importlib.import_module(module), name)
-    rows = reader(source)
+    reader: Callable[..., Rows] = getattr(importlib.import_module(module), name)
+    rows = reader(source, sheet) if sheet else reader(source)
     header = [name.strip() for name in next(rows, [])]
     if not header or len(set(header)) != len(header) or len(header) > MOST_COLUMNS:
         raise bad_table("The table has no header, or one with a name twice.")

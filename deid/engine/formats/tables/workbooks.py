@@ -1,4 +1,4 @@
-"""Workbooks (XLSX, ECMA-376): the values of the one visible sheet; formulas, comments and properties are never read.
+"""Workbooks (XLSX, ECMA-376): the values of visible sheets; formulas, comments and properties are never read.
 
 Importing this module loads openpyxl.
 """
@@ -6,6 +6,7 @@ Importing this module loads openpyxl.
 import warnings
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Any, BinaryIO
 
@@ -40,16 +41,37 @@ def _require_harmless(source: BinaryIO) -> None:
     source.seek(0)
 
 
-def workbook_rows(source: BinaryIO) -> Iterator[list[str]]:
-    """Yield the rows of the only visible sheet that holds anything; raises `RefusedError`."""
+def workbook_rows(source: BinaryIO, sheet: int = 0) -> Iterator[list[str]]:
+    """Yield the rows of a visible sheet that holds anything, by its number among these from 1 on, or of the only one; raises
+    `RefusedError`."""
+    with _understood():
+        sheets, hidden = _filled(source)
+        if not sheets or (not sheet and len(sheets) > 1):
+            raise _several(len(sheets), hidden)
+        yield from _rows(sheets[max(sheet - 1, 0)])
+
+
+def count_sheets(source: BinaryIO) -> tuple[int, int]:
+    """Return how many visible and how many hidden sheets of a workbook hold anything; raises `RefusedError`."""
+    with _understood():
+        sheets, hidden = _filled(source)
+        return len(sheets), hidden
+
+
+def _filled(source: BinaryIO) -> tuple[list[Any], int]:
+    """Return the visible sheets that hold anything, in order, and how many hidden ones do."""
     _require_harmless(source)
+    book = load_workbook(source, read_only=True, data_only=True, keep_links=False)
+    filled = [sheet for sheet in book.worksheets if _holds_something(sheet)]
+    visible = [sheet for sheet in filled if sheet.sheet_state == VISIBLE]
+    return visible, len(filled) - len(visible)
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Turn whatever openpyxl raises at what is no workbook into a refusal."""
     try:
-        book = load_workbook(source, read_only=True, data_only=True, keep_links=False)
-        filled = [sheet for sheet in book.worksheets if _holds_something(sheet)]
-        sheets = [sheet for sheet in filled if sheet.sheet_state == VISIBLE]
-        if len(sheets) != 1:
-            raise _several(len(sheets), len(filled) - len(sheets))
-        yield from _rows(sheets[0])
+        yield
     except RefusedError:
         raise
     except OSError as error:
