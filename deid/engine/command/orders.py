@@ -24,7 +24,7 @@ class Person(StrEnum):
 
 REASONS: Mapping[Person, str] = MappingProxyType(
     {
-        Person.TEXT_NOT_MASKED: "Text is burned into the pixels, and they cannot be read to mask it.",
+        Person.TEXT_NOT_MASKED: "Text is burned into the pixels, where it cannot be masked.",
         Person.FACE_NOT_REMOVED: "It shows a face whose place could not be found with certainty.",
     }
 )

@@ -29,6 +29,8 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "sample_of_table": "deid.engine.command.tables:sample_of_table",
         "thumbnail_image": "deid.engine.formats.images.pictures:thumbnail_image",
         "find_writing_in_zones": "deid.engine.finding.zones:find_writing_in_zones",
+        "can_mask_volume": "deid.engine.finding.text_volumes:can_mask_volume",
+        "find_text_in_volume": "deid.engine.finding.text_volumes:find_text_in_volume_json",
         "find_text": "deid.engine.finding.text:find_text_json",
         "picture_plan": "deid.engine.finding.defacing_pictures:picture_plan",
         "plan_defacing": "deid.engine.finding.defacing:plan_defacing_json",

@@ -73,8 +73,8 @@ class Inspection:
         if looker.is_searched:
             search = TextSearch(self.series, self.seen, self.pool, self.folder, self._fetch)
             search.run(self.instances, self.handle)
+        self._look_for_hindrance()
         if self.seen.preview:
-            self._look_for_hindrance()
             self._look_for_face()
 
     def _draw(self, looker: Looker) -> Instance:
@@ -105,9 +105,9 @@ class Inspection:
             self.seen.quality.append({"code": "wrong_signature", "count": 1, "text": text})
 
     def _look_for_hindrance(self) -> None:
-        """Learn now, not in somebody's release, whether a mask could be put on the images in which text was found."""
+        """Learn now, not in somebody's release, whether a mask could be put on images of which a person is asked for text."""
         can_mask = LOOKERS[SeriesKind(self.series.kind)].can_mask
-        if not self.seen.boxes or not can_mask:
+        if not self.seen.asks_about_text or not can_mask:
             return
         try:
             self.seen.hindrance = self.pool.run(can_mask, str(self._fetch(self.drawn))) or ""
