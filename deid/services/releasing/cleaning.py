@@ -163,6 +163,8 @@ class _Cleaning:
             aliases=aliases_of(table.collection),
             ending=table.ending,
             written=".csv",
+            # The order of the source would join the subjects of two grants.
+            by_subject=True,
         )
         self.counts.update({f"table_{name}": count for name, count in cleaned["counts"].items()})
         place = list(self.release.items.filter(table__isnull=False).order_by("table__title", "pk")).index(

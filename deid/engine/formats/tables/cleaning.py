@@ -1,7 +1,5 @@
 """Clean a table: each declared column by its role, with the subject's pseudonym and clock; others are dropped."""
 
-import csv
-import io
 import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence, Set
@@ -14,6 +12,7 @@ from deid.engine.formats.moments import Writing, is_certainly_date, is_one_of, s
 from deid.engine.formats.tables.cdisc import is_cdisc
 from deid.engine.formats.tables.column_roles import ColumnRole
 from deid.engine.formats.tables.headings import cleaned_headings
+from deid.engine.formats.tables.ordering import RowsKept, line_of
 from deid.engine.formats.tables.roles import propose_roles
 from deid.engine.formats.tables.rows import Rows, bad_table, rows_of, separator_of
 from deid.engine.formats.tables.telling import dropped_names
@@ -137,6 +136,7 @@ def clean_table(
     written: str | None = None,
     file_name_of: FileNameOf | None = None,
     proposed: bool = False,
+    by_subject: bool = False,
 ) -> Cleaned:
     """Write the cleaned table of *source* to *target*; `Cleaned.counts` has `rows`, `columns` and
     `dropped_columns`.
@@ -148,7 +148,8 @@ def clean_table(
     appear; without *columns* their roles are those of `propose_roles`. Nobody saw the columns then, or where their roles were
     *proposed*: their names lose those of people, and a code that the first rows do not have is cleaned as text. *file_name_of*
     gives the new name of a file that the column `filename` (BIDS' scans.tsv) names, empty for what it does not know.
-    Raises `RefusedError` for what is no table.
+    With *by_subject* rows come out in the order of the pseudonyms, those of one subject as they stood: by the order of a source
+    two releases could be joined. Raises `RefusedError` for what is no table.
     """
     separator = separator_of(source, ending)
     header, rows = rows_of(source, ending)
@@ -162,26 +163,27 @@ def clean_table(
         raise bad_table("No column names the subject. Name it patient_id, subject_id or participant_id.")
     writings = [writing_of([row[place] for row in sample]) for place in range(len(header))]
     tabs = (written or ending) == TABS
-    writer = _Writer(target, separator if written is None else "\t" if tabs else ",")
+    line = partial(line_of, separator=separator if written is None else "\t" if tabs else ",")
     headings: Sequence[str] = header
     if unseen:
         keys = {subject_key_of(dict(zip(header, row, strict=True))) for row in sample}
         told = [value for key in sorted(keys) for value in known_values_of(key)]
         headings = cleaned_headings(header, [*told, *_dropped_words(roles, sample)])
     kept = [harmless(name) for name, role in zip(headings, roles, strict=True) if role is not ColumnRole.DROP]
-    writer.line(kept)
+    out = HashingTarget(target)
+    out.write(line(kept))
     fixed = _fixed(header, sample, file_name_of) | _ages(header, roles, sample)
     codes = [{row[place] for row in sample} for place in range(len(header))] if unseen else ()
     cleaner = _RowCleaner(roles, writings, identity, known_values_of, tabs, fixed, codes)
-    count, pseudonyms = 0, set[str]()
-    for count, fields in enumerate(_all(sample, rows), 1):  # noqa: B007 - the number of the last row is used
-        key = subject_key_of(dict(zip(header, fields, strict=True)))
-        pseudonyms.add(identity.pseudonym(key))
-        writer.line(cleaner.row(fields, key))
-    counts = {"rows": count, "columns": len(kept), "dropped_columns": len(header) - len(kept)}
-    single = pseudonyms.pop() if len(pseudonyms) == 1 else ""
-    dropped = dropped_names(header, roles)
-    return Cleaned(single, writer.out.sha256, writer.out.size, counts, dropped=dropped)
+    with RowsKept(by_subject=by_subject) as cleaned:
+        for fields in _all(sample, rows):
+            key = subject_key_of(dict(zip(header, fields, strict=True)))
+            cleaned.add(identity.pseudonym(key), line(cleaner.row(fields, key)))
+        for row in cleaned.in_order():
+            out.write(row)
+        single = next(iter(cleaned.subjects)) if len(cleaned.subjects) == 1 else ""
+    counts = {"rows": len(cleaned), "columns": len(kept), "dropped_columns": len(header) - len(kept)}
+    return Cleaned(single, out.sha256, out.size, counts, dropped=dropped_names(header, roles))
 
 
 def _dropped_words(roles: Sequence[ColumnRole], sample: Sequence[Sequence[str]]) -> set[str]:
@@ -221,16 +223,3 @@ def _ages(
 
 def _all(sample: list[list[str]], rows: Rows) -> Rows:
     return itertools.chain(sample, rows)
-
-
-class _Writer:
-    """Writes lines of separated fields."""
-
-    def __init__(self, target: BinaryIO, separator: str) -> None:
-        self.out, self._separator = HashingTarget(target), separator
-
-    def line(self, fields: Sequence[str]) -> None:
-        """Write one line."""
-        line = io.StringIO()
-        csv.writer(line, lineterminator="\n", delimiter=self._separator).writerow(fields)
-        self.out.write(line.getvalue().encode("utf-8"))
