@@ -19,6 +19,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "patients_stated": "deid.engine.whose.stating:patients_stated",
         "rows_of_identifiers": "deid.engine.whose.links:rows_of_identifiers",
         "face_risk": "deid.engine.finding.faces:face_risk_of",
+        "segments_outline_head": "deid.engine.finding.segment_outlines:segments_outline_head",
         "clean_table_file": "deid.engine.command.tables:clean_table_file",
         "column_values": "deid.engine.command.tables:column_values",
         "find_text_in_image": "deid.engine.finding.rasters:find_text_in_image",

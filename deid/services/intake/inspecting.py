@@ -10,7 +10,8 @@ from uuid import UUID
 from django.conf import settings
 
 from deid.engine import RefusedError, sandbox
-from deid.engine.finding.content import SURFACE, recognisable_content
+from deid.engine.finding.content import OUTLINE, SURFACE, recognisable_content
+from deid.engine.finding.expecting import SEGMENTATION
 from deid.engine.finding.raw_heads import face_in_raw
 from deid.engine.formats.kinds import Kind, kind_of
 from deid.services.growing import locked_instances
@@ -70,6 +71,8 @@ class Inspection:
         if self.series.kind == SeriesKind.DICOM:
             safe = self.pool.run("read_facts", str(middle))["safe"]
             self.seen.private, self.seen.content = safe["private_elements"], recognisable_content(safe) or ""
+        if self.series.kind == SeriesKind.DICOM and self.series.modality == SEGMENTATION:
+            self._look_for_outline()
         if looker.is_searched:
             search = TextSearch(self.series, self.seen, self.pool, self.folder, self._fetch)
             search.run(self.instances, self.handle)
@@ -113,6 +116,16 @@ class Inspection:
             self.seen.hindrance = self.pool.run(can_mask, str(self._fetch(self.drawn))) or ""
         except RefusedError as error:
             self.seen.hindrance = error.reason
+
+    def _look_for_outline(self) -> None:
+        """Look whether segments have the shape of a head; what cannot be judged may have it."""
+        try:
+            outlines = self.pool.run(
+                "segments_outline_head", [str(self._fetch(one)) for one in self.instances]
+            )
+        except RefusedError:
+            outlines = True
+        self.seen.content = self.seen.content or (OUTLINE if outlines else "")
 
     def _look_for_face(self) -> None:
         files = [str(self._fetch(instance)) for instance in self.instances] if self._may_show_face() else []
