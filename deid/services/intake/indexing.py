@@ -118,7 +118,9 @@ class Indexing:
                     _index(self.submission, file, read)
                     file.move(FileMove.ACCEPT)
             except RefusedError as error:
-                file.move(FileMove.REJECT, reason_code=error.code[:40], reason=error.reason[:300])
+                with transaction.atomic():
+                    _require_wanted(self.submission.pk)
+                    file.move(FileMove.REJECT, reason_code=error.code[:40], reason=error.reason[:300])
             if told is None:
                 self._note(file, scratch, read)
 

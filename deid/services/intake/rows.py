@@ -8,7 +8,7 @@ from typing import Any
 from deid.engine.formats.kinds import Kind
 from deid.keys import collection_key, index_key
 from deid.services.defacing import FRAME
-from deid.services.growing import grow_series
+from deid.services.growing import grow_series, make_room
 from deid.services.intake.quality import SUBJECT_IN_DOUBT
 from deid.services.intake.reading import Read, known_subject
 from deid.services.knowing import remember_known_values
@@ -46,6 +46,7 @@ def index_instance(
     remember_known_values(subject, read.known)
     study, _ = Study.objects.get_or_create(subject=subject, key=index_key(key, "study", read.study_uid))
     series = _series(study, index_key(key, "series", read.series_uid), read)
+    make_room(series.pk)
     instance, new = Instance.objects.get_or_create(
         series=series,
         key=index_key(key, "instance", read.sop_instance_uid),
