@@ -71,6 +71,7 @@ def test_facts_are_what_pydicom_reads(written):
     assert identity == {
         "patient_id": ds.PatientID, "study_uid": ds.StudyInstanceUID, "series_uid": ds.SeriesInstanceUID,
         "sop_instance_uid": ds.SOPInstanceUID, "frame_of_reference_uid": ds.FrameOfReferenceUID,
+        "birth_date": ds.PatientBirthDate,
         "study_date": ds.StudyDate, "series_description": "axial", "study_description": "Thorax",
         "protocol_name": "low dose",
     }  # fmt: skip

@@ -51,7 +51,7 @@ def image(number, patient="P1", **values):
     pixels = np.zeros((40, 48), np.int16)
     pixels[5:15, 5:40] = 1000
     series = {"SeriesInstanceUID": f"1.2.826.0.1.77.{patient[1:]}"}
-    return f"{patient}/{number}.dcm", dicom(number, pixels, PatientID=patient, **series, **values)
+    return f"{patient}/{number}.dcm", dicom(number, pixels, **{"PatientID": patient, **series, **values})
 
 
 def take(collection, world, *files):
@@ -295,3 +295,29 @@ def test_what_is_withdrawn_leaves_no_more_from_that_moment_on(collection, world,
     assert (grant.state, Release.objects.get().state) == ("revoked", "purged")
     assert "withdrawn" in grant.end_reason
     assert not list(released_store().list_prefix(keys.release(Release.objects.get().pk)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"PatientBirthDate": "19610203"}, {"PatientBirthDate": "19740506"}),
+        ({"PatientSex": "F"}, {"PatientSex": "M"}),
+    ],
+)
+def test_two_people_of_two_sites_who_share_a_patient_id_are_a_persons_to_tell_apart(
+    collection, world, one, other
+):
+    values = {"PatientBirthDate": "19610203", "PatientSex": "F"}
+    take(collection, world, image(1, **values | one, SeriesInstanceUID="1.2.3.1", StudyInstanceUID="1.2.3"))
+    assert not Finding.objects.filter(kind="quality").exists()
+    take(collection, world, image(2, **values | other, SeriesInstanceUID="1.2.3.2", StudyInstanceUID="1.2.4"))
+    finding = Finding.objects.get(kind="quality")
+    assert finding.state == "open" and "several people may share a Patient ID" in finding.summary
+    assert finding.series.quality[0]["code"] == "several_people"
+
+
+def test_a_date_of_birth_that_was_removed_before_makes_no_second_person(collection, world):
+    for number, born in enumerate(("19610203", "", "19000101"), 1):
+        values = {"PatientBirthDate": born, "SeriesInstanceUID": f"1.2.3.{number}"}
+        take(collection, world, image(number, PatientSex="F", **values))
+    assert not Finding.objects.filter(kind="quality").exists()

@@ -15,7 +15,7 @@ from deid.engine.finding.expecting import SEGMENTATION
 from deid.engine.finding.raw_heads import face_in_raw
 from deid.engine.formats.kinds import Kind, kind_of
 from deid.services.growing import locked_instances
-from deid.services.intake.quality import geometry_findings
+from deid.services.intake.quality import geometry_findings, identity_findings
 from deid.services.intake.reading import ACQUIRED, suffix_of_instance
 from deid.services.intake.recording import Seen, record
 from deid.services.intake.searching import TextSearch
@@ -57,7 +57,11 @@ class Inspection:
 
     def look(self) -> None:
         """Gather everything that the record needs; remote and slow, outside of any transaction."""
-        self.seen.quality = geometry_findings([instance.geometry for instance in self.instances])
+        of_subject = Instance.objects.filter(series__study__subject=self.series.study.subject_id)
+        self.seen.quality = [
+            *identity_findings(list(of_subject.values_list("geometry", flat=True))),
+            *geometry_findings([instance.geometry for instance in self.instances]),
+        ]
         self._judge_raw_data()
         if any(kind_of(f"x{one.transfer_syntax}") is Kind.MODEL for one in self.instances):
             self.seen.content = SURFACE

@@ -9,7 +9,7 @@ from deid.engine.formats.kinds import Kind
 from deid.keys import collection_key, index_key
 from deid.services.defacing import FRAME
 from deid.services.growing import grow_series, make_room
-from deid.services.intake.quality import SUBJECT_IN_DOUBT
+from deid.services.intake.quality import BORN, SEX, SUBJECT_IN_DOUBT
 from deid.services.intake.reading import Read, known_subject
 from deid.services.knowing import remember_known_values
 from portal.models import Collection, Instance, Series, SeriesKind, Study, Subject
@@ -59,7 +59,9 @@ def index_instance(
             "sop_class": read.safe.get("sop_class_uid", ""),
             "transfer_syntax": read.safe.get("transfer_syntax_uid") or read.ending,
             "geometry": {name: read.safe[name] for name in GEOMETRY if read.safe.get(name)}
-            | ({FRAME: index_key(key, "frame", read.frame)} if read.frame else {}),
+            | ({FRAME: index_key(key, "frame", read.frame)} if read.frame else {})
+            | ({BORN: index_key(key, "born", read.born)} if read.born else {})
+            | ({SEX: read.safe["sex"]} if read.safe.get("sex") in {"F", "M"} else {}),
         },
     )
     if new:
