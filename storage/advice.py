@@ -30,6 +30,7 @@ _BY_SENTENCE: dict[str, str] = {
     "Mend the archive, or upload its files without it.": "archive_refused",
     "Leave it out, or look where its content was lost.": "empty",
     "Open a new submission and upload it again.": "abandoned",
+    "Mend what the curator names, and upload all of it again.": "sent_back",
     "Nothing to do.": "duplicate",
     "Check which one is right, and give the other a new SOP Instance UID.": "conflicting_duplicate",
     "Withdraw each version that holds the series first, or give the image a Series Instance UID of its own.": "series_published",

@@ -24,10 +24,13 @@ from portal.jobs import enqueue
 from portal.models import Person, Series, SeriesState
 from portal.policies import can_curate
 from portal.verdicts import require
+from storage.advice import ADVICE
 from storage.models import Submission
-from storage.states import SubmissionMove, SubmissionState
+from storage.states import FileMove, FileState, SubmissionMove, SubmissionState
 
 BULK_MOVES = frozenset({FindingMove.ACCEPT, FindingMove.DISMISS, FindingMove.KEEP, FindingMove.WITHHOLD})
+SENT_BACK = "sent_back"
+NOT_READ = f"Its submission was sent back before it was read. {ADVICE[SENT_BACK]}"
 RECOGNISABLE = frozenset({FindingKind.FACE, FindingKind.CONTENT})
 
 
@@ -203,6 +206,8 @@ def send_back_submission(*, curator: Person, submission_id: UUID, reason: str) -
         _require_not_published(series)
         _withhold(series, curator, reason.strip())
     take_out_tables(submission)
+    for file in submission.files.filter(state=FileState.RECEIVED):
+        file.move(FileMove.REJECT, reason_code=SENT_BACK, reason=NOT_READ)
     submission.move(SubmissionMove.REJECT, reason=reason.strip())
     ledger.record(curator, "submission sent back", submission)
     return submission

@@ -7,10 +7,12 @@ from uuid import UUID
 from django.db.models import F
 
 from deid.engine import RefusedError
-from deid.models import Finding, FindingKind
+from deid.models import Finding, FindingKind, LookedAt
 from deid.states import FindingMove, FindingState
 from portal import ledger
 from portal.models import Instance, Person, Series, SeriesState
+from storage.models import SubmissionFile
+from storage.states import SubmissionState
 
 
 def grow_series(series_id: UUID, size: int) -> None:
@@ -35,6 +37,26 @@ def grow_series(series_id: UUID, size: int) -> None:
         if finding.state != FindingState.OPEN and finding.kind != FindingKind.PRIVATE_ELEMENTS:
             finding.move(FindingMove.REOPEN, decided_by=None, decided_at=None, plan_key="")
             ledger.record(Person.system(), "finding: opened again by another image", finding)
+
+
+def make_room(series_id: UUID) -> None:
+    """Take out of a series what its uploaders were sent back: what they bring instead takes its place, and never lies beside it.
+
+    Images that a release names stay, as its record. Call it in the transaction that adds an image.
+    """
+    _findings, series = _locked(series_id)
+    if series.state != SeriesState.WITHHELD:
+        return
+    returned = SubmissionFile.objects.filter(submission__state=SubmissionState.REJECTED)
+    mine = Instance.objects.filter(series=series_id, released_files=None)
+    gone = mine.filter(source_key__in=returned.exclude(object_key="").values("object_key"))
+    images = list(gone.values_list("pk", "size"))
+    LookedAt.objects.filter(instance__in=[pk for pk, _size in images]).delete()
+    Instance.objects.filter(pk__in=[pk for pk, _size in images]).delete()
+    Series.objects.filter(pk=series_id).update(
+        instance_count=F("instance_count") - len(images),
+        byte_count=F("byte_count") - sum(size for _pk, size in images),
+    )
 
 
 def locked_instances(series_id: UUID) -> list[UUID]:

@@ -6,11 +6,10 @@ import json
 from collections.abc import Iterable
 
 from deid.engine import RefusedError
+from deid.engine.facts.known import MOST_VALUES
 from deid.keys import unwrap, wrap
 from deid.models import SubjectSecret
 from portal.models import Collection, Subject
-
-MOST_VALUES = 5000
 
 
 def remember_known_values(subject: Subject, values: Iterable[str]) -> None:

@@ -22,7 +22,7 @@ RELEASE_LIMITS = sandbox.Limits(memory_bytes=4 << 30, cpu_seconds=600, wall_seco
 
 @dataclass(frozen=True, slots=True)
 class Looker:
-    """The engine's functions that draw a series, draw it small, and say whether it could be masked (none where nothing does);
+    """The engine's functions that draw a series, draw it small, and say why it could not be masked (none where nobody can);
     whether it is searched for text."""
 
     render: str
@@ -35,7 +35,7 @@ class Looker:
 LOOKERS: Mapping[SeriesKind, Looker] = MappingProxyType(
     {
         SeriesKind.DICOM: Looker("render", "thumbnail", "can_mask", is_searched=True),
-        SeriesKind.NIFTI: Looker("render", "thumbnail"),
+        SeriesKind.NIFTI: Looker("render", "thumbnail", "can_mask_volume", is_searched=True),
         SeriesKind.IMAGE: Looker("render_image", "thumbnail_image", "can_mask_image", is_searched=True),
         SeriesKind.RAW: Looker("render_raw", "thumbnail_raw"),
     }

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Sum
 
 from portal.models import ClinicalTable, CollectionVersion, ColumnRole, Series, Subject
-from portal.services.suppression import SMALL_CELL, Cell, suppress
+from portal.services.suppression import SMALL_CELL, Cell, suppress, suppress_changes
 from portal.slots import figures_for
 
 SAMPLES = 12
@@ -23,13 +23,22 @@ TOP_AGE = 90
 
 
 def describe(version: CollectionVersion) -> dict[str, Any]:
-    """Return what the pages show of *version*; no count in it is below five."""
+    """Return what the pages show of *version*; no count in it is below five, nor any change from what was shown before."""
     series = Series.objects.filter(versions=version)
     subjects = list(_subjects(version))
     totals = series.aggregate(
         series=Count("pk"), instances=Sum("instance_count"), bytes=Sum("byte_count"),
         studies=Count("study", distinct=True),
     )  # fmt: skip
+    charts = {
+        "modalities": _by(series, "modality"),
+        "body_parts": _by(series, "body_part", tidy=str.title),
+        "manufacturers": _by(series, "manufacturer"),
+        "sex": suppress(_ranked(SEXES.get(sex, UNKNOWN) for _, sex, _ in subjects)),
+        "ages": suppress(_age_bands([age for _, _, age in subjects])),
+        "slice_thickness": _bins(series, "slice_thickness_mm", THICKNESS_MM, "10 and over"),
+        "images_per_subject": _images_per_subject(series),
+    }
     return {
         "unit": "subjects",
         "totals": {
@@ -39,13 +48,7 @@ def describe(version: CollectionVersion) -> dict[str, Any]:
             "instances": totals["instances"] or 0,
             "bytes": totals["bytes"] or 0,
         },
-        "modalities": _by(series, "modality"),
-        "body_parts": _by(series, "body_part", tidy=str.title),
-        "manufacturers": _by(series, "manufacturer"),
-        "sex": suppress(_ranked(SEXES.get(sex, UNKNOWN) for _, sex, _ in subjects)),
-        "ages": suppress(_age_bands([age for _, _, age in subjects])),
-        "slice_thickness": _bins(series, "slice_thickness_mm", THICKNESS_MM, "10 and over"),
-        "images_per_subject": _images_per_subject(series),
+        **_beside_earlier(version, charts),
         "found_under": {
             "modalities": sorted(set(series.values_list("modality", flat=True)) - {""}),
             "body_parts": sorted(
@@ -69,6 +72,26 @@ def _table(table: ClinicalTable, number: int) -> dict[str, Any]:
             {"name": one.name, "holds": one.get_role_display(), "about": one.description} for one in columns
         ],
     }
+
+
+def _beside_earlier(version: CollectionVersion, charts: Mapping[str, list[Cell]]) -> dict[str, Any]:
+    """Return the *charts* as they may stand beside those of the versions published before; `counted_in` says of which version
+    a chart is that cannot: the latest that shows it, which tells nothing new.
+    """
+    earlier = version.collection.versions.filter(published_at__isnull=False, number__lt=version.number)
+    published = list(earlier.order_by("number").values_list("number", "statistics"))
+    shown: dict[str, Any] = {}
+    counted_in: dict[str, int] = {}
+    for name, cells in charts.items():
+        told: list[Cell] = cells
+        for _number, former in published:
+            told = told and suppress_changes(told, former.get(name, []))
+        latest = next((one for one in reversed(published) if one[1].get(name)), None)
+        if latest and not told:
+            number, former = latest
+            told, counted_in[name] = former[name], former.get("counted_in", {}).get(name, number)
+        shown[name] = told
+    return shown | {"counted_in": counted_in}
 
 
 def is_told(statistics: Mapping[str, Any], value: object, name: str) -> bool:

@@ -2,7 +2,8 @@
 
 A chart is a list of cells. A cell of 1 to 4 is *small*. Whoever knows the total can subtract: so with every small
 cell further cells are *hidden*, the smallest first, until each small cell could still be any number from 1 to 4.
-A chart for which that is impossible is not published.
+A chart for which that is impossible is not published. The same holds for what changes from one published chart to the next:
+whoever has both can subtract.
 """
 
 from __future__ import annotations
@@ -30,6 +31,30 @@ def suppress(counts: Sequence[tuple[str, int]]) -> list[Cell]:
     if hidden is None or small | hidden == {place for place, (_, count) in enumerate(counts) if count}:
         return [] if small else _cells(counts, small, set())
     return _cells(counts, small, hidden)
+
+
+def suppress_changes(cells: Sequence[Cell], earlier: Sequence[Cell]) -> list[Cell]:
+    """Return *cells* as they may be published beside an *earlier* chart of the same: a change of 1 to 4 is as telling as a count.
+
+    None where no choice of hidden cells is enough; where one of the charts shows nothing, nothing can be compared.
+    """
+    now, before = ({cell["label"]: cell["count"] for cell in chart} for chart in (cells, earlier))
+    if not now or not before:
+        return list(cells)
+    changes = [
+        (label, abs((now.get(label, 0) or 0) - (before.get(label, 0) or 0)))
+        for label in dict.fromkeys((*now, *before))
+        if None not in (now.get(label, 0), before.get(label, 0))
+    ]
+    if not any(0 < change < SMALL_CELL for _label, change in changes):
+        return list(cells)
+    told = {cell["label"]: cell["count"] is not None for cell in suppress(changes)}
+    return [
+        cell
+        if told.get(cell["label"], True)
+        else Cell(label=cell["label"], count=None, why=cell["why"] or HIDDEN)
+        for cell in (cells if told else ())
+    ]
 
 
 def _hidden(counts: Sequence[tuple[str, int]], small: set[int]) -> set[int] | None:

@@ -96,7 +96,13 @@ def _context(request: HttpRequest, shown: Collection, version: CollectionVersion
         "json_ld": json_ld(version, citation) if version.published_at and is_shown else None,
         "statistics": statistics,
         "charts": [
-            {"kind": kind, "title": title, "note": note, "rows": statistics.get(key, [])}
+            {
+                "kind": kind,
+                "title": title,
+                "note": note,
+                "rows": statistics.get(key, []),
+                "counted_in": statistics.get("counted_in", {}).get(key),
+            }
             for kind, key, title, note in CHARTS
             if key in statistics
         ],

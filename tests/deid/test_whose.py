@@ -246,3 +246,38 @@ def test_the_report_names_files_of_whom_nobody_knows_whose_they_are(tmp_path):
     entries = told["files"].values()
     assert [entry["needs_person"] for entry in entries] == [["subject_in_doubt"]] * 2
     assert len({entry["output"].split("/")[0] for entry in entries}) == 2
+
+
+@pytest.fixture
+def keyed(tmp_path):
+    (tmp_path / "key").write_text("ab" * 32)
+    return tmp_path
+
+
+def named(count, patient="MRN-77"):
+    ds = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
+    ds.PatientID, ds.PatientName = patient, "Zywiec^Zofia"
+    ds.OperatorsName = "\\".join(f"Name{number}^A" for number in range(count))
+    return ds
+
+
+def test_a_name_leaves_reports_however_many_other_names_its_image_states(keyed):
+    folder = keyed / "in" / "MRN-77"
+    folder.mkdir(parents=True)
+    named(2500).save_as(folder / "1.dcm")
+    (folder / "report.txt").write_text("Frau Dr. sah zywiec heute wieder; Befund unauffällig.")
+    _done, told = run(keyed, keyed / "in", keyed / "out")
+    report = (keyed / "out" / told["files"]["MRN-77/report.txt"]["output"]).read_text()
+    assert "zywiec" not in report.lower() and "Befund" in report
+
+
+def test_what_is_of_somebody_with_more_names_than_anybody_does_not_leave(keyed):
+    folder = keyed / "in" / "MRN-77"
+    folder.mkdir(parents=True)
+    named(5100).save_as(folder / "1.dcm")
+    named(1, "MRN-8").save_as(keyed / "in" / "8.dcm")
+    (folder / "report.txt").write_text("Befund unauffällig.")
+    _done, told = run(keyed, keyed / "in", keyed / "out")
+    assert {path: entry.get("refused") for path, entry in told["files"].items()} == {
+        "MRN-77/1.dcm": "too_many_names", "MRN-77/report.txt": "too_many_names", "8.dcm": None
+    }  # fmt: skip

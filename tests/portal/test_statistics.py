@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.test import Client
 
 from tests.portal.builders import collection, curator_of, fill, manager_of, person, published, sponsor
 
@@ -108,3 +109,36 @@ def test_what_many_have_is_told_in_the_list_of_series(house, client):
         for one in client.get(f"/api/v1/collections/{made.slug}/versions/1/series").json()["results"]
     }
     assert listed == ("CT", "CHEST", 2.5)
+
+
+def test_one_more_person_cannot_be_told_from_two_versions(house):
+    made = collection(house[0])
+    fill(made, sexes="F" * 12 + "M" * 9)
+    first = published(made, *house).statistics
+    fill(made, sexes="F", modality="MR")
+    second = published(made, *house).statistics
+    assert second["totals"]["subjects"] == 22
+    for chart in ("sex", "ages", "modalities", "manufacturers", "body_parts", "images_per_subject"):
+        assert second[chart] == first[chart]
+        assert second["counted_in"][chart] == 1
+    fill(made, sexes="FM")
+    third = published(made, *house).statistics
+    assert third["sex"] == first["sex"] and third["counted_in"]["sex"] == 1
+    page = Client().get(f"/collections/{made.slug}/v3/").content.decode()
+    assert "As counted in version 1" in page
+
+
+def test_people_enough_are_counted_anew(house):
+    made = collection(house[0])
+    fill(made, sexes="F" * 12 + "M" * 9)
+    assert published(made, *house).statistics["counted_in"] == {}
+    fill(made, sexes="F" * 8 + "M" * 7)
+    second = published(made, *house).statistics
+    assert rows(second, "sex") == {"Female": 20, "Male": 16} and "sex" not in second["counted_in"]
+
+
+def test_nothing_is_hidden_where_nothing_changes(house):
+    made = collection(house[0])
+    fill(made, sexes="F" * 12 + "M" * 9)
+    first = published(made, *house).statistics
+    assert published(made, *house).statistics == first

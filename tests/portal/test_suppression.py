@@ -5,7 +5,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.services.suppression import HIDDEN, SMALL, SMALL_CELL, suppress
+from portal.services.suppression import HIDDEN, SMALL, SMALL_CELL, suppress, suppress_changes
 
 counts = st.lists(st.integers(0, 40), min_size=1, max_size=8).map(
     lambda values: [(f"c{place}", value) for place, value in enumerate(values)]
@@ -56,3 +56,26 @@ def test_a_chart_of_which_nothing_could_be_shown_is_not_published():
 
 def test_large_cells_and_empty_ones_are_shown():
     assert [cell["count"] for cell in suppress([("a", 9), ("b", 0), ("c", 5)])] == [9, 0, 5]
+
+
+pairs = st.integers(1, 5).flatmap(
+    lambda size: st.tuples(*(st.lists(st.integers(0, 30), min_size=size, max_size=size) for _ in range(2)))
+)
+
+
+@given(pairs)
+def test_no_change_between_two_charts_is_between_one_and_four(pair):
+    first, second = (suppress([(f"c{place}", count) for place, count in enumerate(one)]) for one in pair)
+    shown = suppress_changes(second, first)
+    assert [cell["label"] for cell in shown] in ([cell["label"] for cell in second], [])
+    for before, after, counted in zip(first, shown, second, strict=False):
+        assert after["count"] in (None, counted["count"])
+        if None not in (before["count"], after["count"]):
+            assert not 0 < abs(after["count"] - before["count"]) < SMALL_CELL
+
+
+def test_a_chart_without_an_earlier_one_stays_as_it_is():
+    chart = suppress([("a", 9), ("b", 20)])
+    assert suppress_changes(chart, []) == suppress_changes(chart, chart) == chart
+    one_more = suppress([("a", 10), ("b", 40), ("c", 30)])
+    assert [cell["count"] for cell in suppress_changes(one_more, chart)] == [None, None, 30]

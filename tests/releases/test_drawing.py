@@ -7,11 +7,16 @@ import numpy as np
 import pydicom
 import pytest
 from django.urls import reverse
+from PIL import Image
 
 from deid.models import Finding
+from deid.services import picturing
+from deid.services.curating import decide_finding
+from deid.states import FindingMove
 from examples.walking import curate, publish
 from portal.jobs.inline import run_queued
-from portal.models import LedgerEvent
+from portal.models import LedgerEvent, Series
+from storage.objects import released_store
 from tests.releases.conftest import members_of, walk_to_release
 from tests.releases.test_leafing import at, dicom, walk
 
@@ -147,3 +152,30 @@ def test_the_api_takes_boxes_on_a_frame_of_an_instance(series):
     assert client.post(address, given | {"frame": 1}, "application/json").status_code == 200
     finding.refresh_from_db()
     assert [(one["instance"], one["frames"]) for one in finding.boxes] == [(str(second.pk), [1, 2])]
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_a_picture_that_was_being_drawn_while_its_mask_changed_is_never_shown(
+    series, world, monkeypatch, again
+):
+    client, finding = series
+    draw(client, finding, (2, 3), "series", action="change", width="4")
+    make = picturing._picture
+
+    def made_and_overtaken(*args):
+        picture = make(*args)
+        monkeypatch.undo()
+        decide_finding(curator=world.curator, finding_id=finding.pk, move=FindingMove.REOPEN)
+        if again:
+            draw(client, finding, (2, 3), "series", action="change", width="40")
+        return picture
+
+    monkeypatch.setattr(picturing, "_picture", made_and_overtaken)
+    picturing.picture_series(finding.series_id)
+    assert Series.objects.get().thumbnail_key == ""
+    run_queued()
+    shown = Series.objects.get()
+    assert bool(shown.thumbnail_key) is (shown.state == "cleared") is again
+    if again:
+        picture = Image.open(io.BytesIO(released_store().get_bytes(shown.thumbnail_key)))
+        assert (np.asarray(picture.convert("L"))[10] == 0).sum() > ROWS - 10

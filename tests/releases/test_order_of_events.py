@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import numpy as np
 import pydicom
 import pytest
+from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
@@ -50,7 +51,7 @@ def image(number, patient="P1", **values):
     pixels = np.zeros((40, 48), np.int16)
     pixels[5:15, 5:40] = 1000
     series = {"SeriesInstanceUID": f"1.2.826.0.1.77.{patient[1:]}"}
-    return f"{patient}/{number}.dcm", dicom(number, pixels, PatientID=patient, **series, **values)
+    return f"{patient}/{number}.dcm", dicom(number, pixels, **{"PatientID": patient, **series, **values})
 
 
 def take(collection, world, *files):
@@ -192,6 +193,63 @@ def test_nothing_more_is_taken_of_a_submission_that_was_sent_back_while_it_was_i
     run_queued()
     assert Series.objects.get().state == "withheld" and Submission.objects.get().state == "rejected"
     assert not Job.objects.filter(state="failed").exists()
+    counts = Submission.objects.get().counts()
+    assert (counts["received"], counts["accepted"], counts["rejected"]) == (0, 1, 1), (
+        "every file has an answer"
+    )
+    left = SubmissionFile.objects.get(state="rejected")
+    assert left.reason_code == "sent_back" and "before it was read" in left.reason
+
+
+def test_a_file_that_is_refused_while_its_submission_is_sent_back_ends_no_job(collection, world, monkeypatch):
+    submission = upload(collection, [("P1/1.dcm", b"nothing" * 40)], world.manager)
+    read = indexing.read_file
+
+    def sent_back_and_read(*args):
+        send_back_submission(curator=world.curator, submission_id=submission.pk, reason="Wrong people.")
+        return read(*args)
+
+    monkeypatch.setattr(indexing, "read_file", sent_back_and_read)
+    run_queued()
+    assert SubmissionFile.objects.get().reason_code == "sent_back"
+    assert not Job.objects.filter(state="failed").exists()
+
+
+def test_what_is_brought_after_a_submission_was_sent_back_takes_the_place_of_all_of_it(collection, world):
+    bad = take(collection, world, *(image(n, AccessionNumber="bad") for n in (1, 2, 3)))
+    finding = Finding.objects.get(kind="burned_in_text")
+    client = Client()
+    client.force_login(world.curator)
+    assert client.get(reverse("deid:leaf", args=[finding.pk, 1, 1])).status_code == 200
+    send_back_submission(
+        curator=world.curator, submission_id=bad.pk, reason="One shows a name; leave it out."
+    )
+    again = take(collection, world, image(1, AccessionNumber="bad"), image(3, AccessionNumber="mended"))
+    assert set(again.files.values_list("state", flat=True)) == {"accepted"}
+    series = Series.objects.get()
+    sources = set(series.instances.values_list("source_key", flat=True))
+    assert sources == set(again.files.values_list("object_key", flat=True))
+    assert (series.state, series.instance_count) == ("inspected", 2)
+    assert series.byte_count == sum(series.instances.values_list("size", flat=True))
+    assert not Finding.objects.exclude(kind="private_elements").exclude(state="open").exists()
+    curate(collection, world.curator)
+    run_queued()
+    publish(collection, world.people)
+    members = members_of(walk_to_release(world, collection))
+    numbers = [
+        int(pydicom.dcmread(io.BytesIO(body)).InstanceNumber)
+        for name, body in members.items()
+        if "/data/" in name
+    ]
+    assert sorted(numbers) == [1, 3]
+
+
+def test_what_a_curator_withheld_alone_stays_beside_what_comes_later(collection, world):
+    take(collection, world, image(1))
+    finding = Finding.objects.get(kind="burned_in_text")
+    decide_finding(curator=world.curator, finding_id=finding.pk, move=FindingMove.WITHHOLD)
+    take(collection, world, image(2))
+    assert Series.objects.get().instance_count == Instance.objects.count() == 2
 
 
 def test_an_image_without_pixels_in_the_middle_does_not_hide_what_the_others_show(collection, world):
@@ -237,3 +295,29 @@ def test_what_is_withdrawn_leaves_no_more_from_that_moment_on(collection, world,
     assert (grant.state, Release.objects.get().state) == ("revoked", "purged")
     assert "withdrawn" in grant.end_reason
     assert not list(released_store().list_prefix(keys.release(Release.objects.get().pk)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"PatientBirthDate": "19610203"}, {"PatientBirthDate": "19740506"}),
+        ({"PatientSex": "F"}, {"PatientSex": "M"}),
+    ],
+)
+def test_two_people_of_two_sites_who_share_a_patient_id_are_a_persons_to_tell_apart(
+    collection, world, one, other
+):
+    values = {"PatientBirthDate": "19610203", "PatientSex": "F"}
+    take(collection, world, image(1, **values | one, SeriesInstanceUID="1.2.3.1", StudyInstanceUID="1.2.3"))
+    assert not Finding.objects.filter(kind="quality").exists()
+    take(collection, world, image(2, **values | other, SeriesInstanceUID="1.2.3.2", StudyInstanceUID="1.2.4"))
+    finding = Finding.objects.get(kind="quality")
+    assert finding.state == "open" and "several people may share a Patient ID" in finding.summary
+    assert finding.series.quality[0]["code"] == "several_people"
+
+
+def test_a_date_of_birth_that_was_removed_before_makes_no_second_person(collection, world):
+    for number, born in enumerate(("19610203", "", "19000101"), 1):
+        values = {"PatientBirthDate": born, "SeriesInstanceUID": f"1.2.3.{number}"}
+        take(collection, world, image(number, PatientSex="F", **values))
+    assert not Finding.objects.filter(kind="quality").exists()

@@ -96,10 +96,10 @@ def test_volumes_and_table_share_pseudonyms_and_keep_intervals(package: Path) ->
     folders = {file.relative_to(package).parts[1] for file in package.rglob("*.nii.gz")}
     assert {row["participant_id"] for row in rows} == folders
     assert len(folders) == 2
-    for number, (row, who) in enumerate(zip(rows, invent(2, "CUR", 53), strict=True)):
-        visit, contact = date.fromisoformat(row["visit_date"]), date.fromisoformat(row["last_contact_date"])
-        assert visit != who.first_study
-        assert (contact - visit).days == 120 + 3 * number
+    days = [[date.fromisoformat(row[name]) for name in ("visit_date", "last_contact_date")] for row in rows]
+    # Rows do not stand as they did in the source.
+    assert sorted((contact - visit).days for visit, contact in days) == [120, 123]
+    assert not {visit for visit, _contact in days} & {who.first_study for who in invent(2, "CUR", 53)}
 
 
 def test_volumes_keep_their_voxels_and_lose_their_header_text(package: Path) -> None:

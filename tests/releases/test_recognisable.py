@@ -18,8 +18,11 @@ from deid.states import FindingMove
 from examples.walking import curate, publish, upload
 from portal.errors import InvalidInputError
 from portal.jobs.inline import run_queued
+from portal.models import Series
 from portal.services.statistics import describe
 from requests_app.models import Condition, Review
+from tests.deid.heads import head_volume
+from tests.deid.segments import as_bytes, segmentation
 from tests.portal.builders import fill, kept
 
 pytestmark = pytest.mark.django_db
@@ -196,3 +199,20 @@ def test_the_public_page_says_what_still_identifies_by_itself(client, world, hea
     version.save()
     page = client.get("/collections/heads/").content.decode()
     assert FACE_KEPT in page and "Some people" in page and "3 people" not in page
+
+
+def test_the_segments_of_a_head_wait_for_a_person_and_those_of_a_lesion_for_none(world, objects):
+    values, to_patient = head_volume(4.0)
+    head, lesion = values > 300, np.zeros(values.shape, bool)
+    z, y, x = np.argwhere(head).mean(0).astype(int)
+    lesion[z - 9 : z + 9, y - 3 : y + 3, x - 3 : x + 3] = True
+    collection = world.collection("segments", published=False)
+    files = [
+        (f"P77/{name}.dcm", as_bytes(segmentation([mask], to_patient, SeriesDescription=name)))
+        for name, mask in (("head", head), ("lesion", lesion))
+    ]
+    upload(collection, files, world.manager)
+    run_queued()
+    (finding,) = Finding.objects.filter(kind="content")
+    assert finding.state == "open" and "outer contour of a head" in finding.summary
+    assert sorted(Series.objects.values_list("state", flat=True)) == ["cleared", "inspected"]

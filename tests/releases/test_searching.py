@@ -2,13 +2,19 @@
 
 import io
 
+import nibabel
 import numpy as np
 import pydicom
 import pytest
 from PIL import Image, ImageDraw
+from pydicom.encaps import encapsulate
+from pydicom.uid import MPEG4HP41
 
 from deid.models import Finding
-from portal.models import Series
+from deid.services.curating import decide_finding
+from deid.states import FindingMove
+from portal.errors import InvalidInputError
+from portal.models import Instance, Series
 from tests.deid.images_with_words import undecodable
 from tests.releases.test_leafing import dicom, walk
 
@@ -89,3 +95,35 @@ def test_an_image_that_cannot_be_decoded_is_one_that_was_not_searched(world, obj
     finding, _places = inspected(world, [*good, (tmp_path / "x.dcm").read_bytes()])
     assert Series.objects.get().instance_count == 2
     assert finding.summary == "1 image was not searched for text. Look at it."
+
+
+def test_words_on_a_slice_of_a_volume_wait_for_a_person_who_cannot_mask_them(world, objects, tmp_path):
+    picture = np.asarray(written(1)).clip(0, 255).astype(np.uint8)
+    values = np.stack([plain(n).astype(np.uint8) if n else picture for n in range(3)], axis=2)
+    screen = nibabel.Nifti1Image(np.flip(values.transpose(1, 0, 2), 1), np.eye(4)).to_bytes()
+    walk(world, [("P1/screen.nii", screen)], "searched")
+    finding = Finding.objects.get(kind="burned_in_text")
+    assert finding.state == "open" and {place["frame"] for place in finding.places} == {0}
+    for move in (FindingMove.ACCEPT, FindingMove.CHANGE):
+        with pytest.raises(InvalidInputError, match="Withhold the series"):
+            decide_finding(curator=world.curator, finding_id=finding.pk, move=move, boxes=finding.boxes)
+    decide_finding(curator=world.curator, finding_id=finding.pk, move=FindingMove.WITHHOLD)
+    assert Series.objects.get().state == "withheld"
+
+
+def test_nobody_draws_a_mask_on_a_film_that_none_can_be_put_on(world, objects):
+    film = pydicom.dcmread(io.BytesIO(dicom(1, plain(1), Modality="XA")))
+    film.file_meta.TransferSyntaxUID = MPEG4HP41
+    film.PixelData, film.NumberOfFrames = encapsulate([bytes(2000)]), 10
+    film["PixelData"].VR = "OB"
+    film["PixelData"].is_undefined_length = True
+    out = io.BytesIO()
+    film.save_as(out)
+    finding, _places = inspected(world, [out.getvalue()])
+    assert finding.summary == "1 image was not searched for text. Look at it."
+    box = {"x": 1, "y": 1, "width": 9, "height": 9, "reach": "image"}
+    with pytest.raises(InvalidInputError, match="No mask can be put"):
+        decide_finding(
+            curator=world.curator, finding_id=finding.pk, move=FindingMove.CHANGE, boxes=[box],
+            instance_id=Instance.objects.get().pk,
+        )  # fmt: skip

@@ -13,6 +13,7 @@ from typing import Any
 from deid.engine.command.orders import NOTHING, Order, Person
 from deid.engine.command.pools import DEFACING, Pools
 from deid.engine.errors import RefusedError
+from deid.engine.finding.expecting import SEGMENTATION
 from deid.engine.formats.kinds import Kind
 from deid.engine.looking.surveying import Surveyed, in_series
 
@@ -28,9 +29,10 @@ def _frame_of(image: Surveyed) -> tuple[str, str]:
 
 
 def planned_together(images: Iterable[Surveyed]) -> Iterator[list[Surveyed]]:
-    """Yield the volumes of each frame of reference, and each NIfTI file."""
+    """Yield the volumes of each frame of reference, each series of segments, and each NIfTI file."""
     known = list(images)
     yield from ([image] for image in known if image.kind is Kind.NIFTI)
+    yield from in_series(image for image in known if image.modality == SEGMENTATION)
     volumes = (image for image in known if image.kind is Kind.DICOM and image.modality in VOLUMES)
     for _frame, members in groupby(sorted(volumes, key=_frame_of), _frame_of):
         yield list(members)
@@ -44,12 +46,22 @@ class FacePlanner:
 
     def plan(self, together: Sequence[Surveyed]) -> Mapping[Path, Order]:
         """Return what to do to the images of one frame of reference; nothing where no series of it shows a face."""
+        if together[0].modality == SEGMENTATION:
+            return self._outlined(together)
         nifti = together[0].kind is Kind.NIFTI
         judged = [(series, self._risk(series)) for series in ([together] if nifti else in_series(together))]
         if all(risk == NO_FACE for _series, risk in judged):
             return {}
         coloured = [entry for entry in judged if not entry[0][0].grey]
         return self._planned([entry for entry in judged if entry not in coloured]) | _left(coloured)
+
+    def _outlined(self, segments: Series) -> Mapping[Path, Order]:
+        """Return what a person must be told of segments that have the shape of a head, or that cannot be judged."""
+        try:
+            outlines = self._pools.of(DEFACING).run("segments_outline_head", _paths(segments))
+        except RefusedError:
+            outlines = True
+        return {image.path: NOTHING.told(Person.CONTENT) for image in segments} if outlines else {}
 
     def _risk(self, series: Series) -> str:
         """Return how likely a series shows a face; what cannot be judged may show one."""

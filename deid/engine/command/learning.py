@@ -8,6 +8,7 @@ from typing import Any
 
 from deid.engine.command.stretches import Inputs
 from deid.engine.errors import EngineError
+from deid.engine.facts.known import MOST_VALUES
 from deid.engine.formats.kinds import Kind, ending_of, kind_of
 from deid.engine.formats.subjects import subject_of_cell
 from deid.engine.identity import subject_key
@@ -15,7 +16,6 @@ from deid.engine.sandbox.pool import Call, Pool
 from deid.engine.whose.deciding import Statements, Told, Whose
 from deid.engine.whose.stating import STATING
 
-MOST_VALUES = 2000
 TELLING = STATING | {Kind.DICOM, Kind.TABLE}
 
 
@@ -53,7 +53,7 @@ class Learned:
     def _note_image(self, path: Path, said: dict[str, Any]) -> None:
         patient = self._said.images[path] = said["patient_id"].strip()
         values = self._values.setdefault(patient, set())
-        if len(values) < MOST_VALUES:
+        if len(values) <= MOST_VALUES:
             values.update(said["values"])
             self._sorted.pop(patient, None)
 
@@ -89,6 +89,10 @@ class Learned:
             named = self._named.get(subject, ())
             return [*more, *(value for one in named for value in self._told_of(one))]
         return self._told_of(patient) if patient else []
+
+    def is_of_too_many(self, path: Path, relative: str) -> bool:
+        """Say whether the subject of *path* would have more names and numbers than anybody, so that not all are known."""
+        return len(self.values_for(path, relative)) > MOST_VALUES
 
     def _told_of(self, patient: str) -> list[str]:
         with self._lock:

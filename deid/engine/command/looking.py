@@ -31,12 +31,18 @@ class TextLooker:
 def _order(image: Surveyed, boxes: Boxes) -> Order:
     """Return the order for an image that was looked at.
 
-    What stands on one frame of an image is masked on all: not every frame was read. Pages have nothing in common.
+    What stands on one frame of an image is masked on all: not every frame was read. Pages have nothing in common. In a volume
+    nothing can be masked, so it does not leave with text on a slice.
     """
     if image.announces_text and not boxes:
         return NOTHING.told(Person.TEXT_ANNOUNCED)
     if not boxes:
         return LOOKED
+    if image.kind is Kind.NIFTI:
+        surely = any(box["confidence"] >= SURE for box in boxes)
+        return Order(refused=Person.TEXT_NOT_MASKED if surely else None).told(
+            Person.TEXT_NOT_MASKED if surely else Person.TEXT_IN_DOUBT
+        )
     paged = image.kind is Kind.IMAGE
     masks = (mask_on(box, (box["frame"], box["frame"] + 1) if paged else None) for box in boxes)
     order = Order(masks=tuple(masks), inspected=True)

@@ -20,11 +20,13 @@ class Person(StrEnum):
     FACE_POSSIBLE = "face_possible"
     FACE_NOT_REMOVED = "face_not_removed"
     SUBJECT_IN_DOUBT = "subject_in_doubt"
+    TOO_MANY_NAMES = "too_many_names"
 
 
 REASONS: Mapping[Person, str] = MappingProxyType(
     {
-        Person.TEXT_NOT_MASKED: "Text is burned into the pixels, and they cannot be read to mask it.",
+        Person.TEXT_NOT_MASKED: "Text is burned into the pixels, where it cannot be masked.",
+        Person.TOO_MANY_NAMES: "Its subject would have more names and numbers than anybody, as if several people shared one.",
         Person.FACE_NOT_REMOVED: "It shows a face whose place could not be found with certainty.",
     }
 )

@@ -50,13 +50,15 @@ def clean_table_file(
     written: str | None = None,
     people: People = NOBODY,
     aliases: Mapping[str, str] = NO_PATIENTS,
+    by_subject: bool = False,
     shift_range_days: tuple[int, int] = DEFAULT_SHIFT,
 ) -> dict[str, Any]:
     """Clean the table *source* into *target*; return `Cleaned` as a dictionary.
 
     *columns* gives each column's role, without it they are proposed; *written* is `.csv` or `.tsv`;
     *collection_key* (hexadecimal) makes the subject keys of what the identifier column holds; *people* are the subjects
-    of the collection with what is known of them, *aliases* their keys by the keys of other identifiers that they have.
+    of the collection with what is known of them, *aliases* their keys by the keys of other identifiers that they have. With
+    *by_subject* rows stand in the order of the pseudonyms.
     """
     identity = identity_of(key, (shift_range_days[0], shift_range_days[1]))
     cleaned = clean_table_of(
@@ -69,6 +71,7 @@ def clean_table_file(
         people=people,
         aliases=aliases,
         written=written,
+        by_subject=by_subject,
     )
     return {name: getattr(cleaned, name) for name in Cleaned.__dataclass_fields__}
 
@@ -87,6 +90,7 @@ def clean_table_of(
     whose: str | None = None,
     written: str | None = None,
     file_name_of: FileNameOf | None = None,
+    by_subject: bool = False,
 ) -> Cleaned:
     """Clean the table *source* into *target* with subject keys under *collection_key*; raises `RefusedError`.
 
@@ -116,6 +120,7 @@ def clean_table_of(
             written=written,
             file_name_of=file_name_of,
             proposed=columns is None,
+            by_subject=by_subject,
         )
 
 

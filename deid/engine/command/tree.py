@@ -8,7 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
@@ -142,6 +142,8 @@ class TreeCleaner:
     def _order_of(self, path: Path, relative: str) -> Order:
         """Return what is ordered for one input, with whether a person must say whose it is."""
         order = self._orders.get(path, NOTHING)
+        if self._learned.is_of_too_many(path, relative):
+            return replace(order, refused=Person.TOO_MANY_NAMES).told(Person.TOO_MANY_NAMES)
         doubtful = kind_of(relative) not in OF_SEVERAL and self._learned.whose(path, relative).in_doubt
         return order.told(Person.SUBJECT_IN_DOUBT) if doubtful else order
 

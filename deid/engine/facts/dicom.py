@@ -70,6 +70,7 @@ IDENTITY = {
     "series_uid": 0x0020000E,
     "sop_instance_uid": 0x00080018,
     "frame_of_reference_uid": 0x00200052,
+    "birth_date": 0x00100030,
     "study_date": 0x00080020,
     "series_description": 0x0008103E,
     "study_description": 0x00081030,

@@ -14,7 +14,8 @@ from deid.engine.reading.encoding import encoding_of
 from deid.engine.reading.files import read_data_set
 from deid.engine.text.charsets import parse_terms
 
-MOST_VALUES = 400
+# Nobody has so many names and numbers. Where a subject would, nothing is left out of the search: its files do not leave.
+MOST_VALUES = 5000
 
 
 def read_known_values(path: Path | str, profile: Profile) -> list[str]:
@@ -34,4 +35,4 @@ def known_values_in(data: DataSet, profile: Profile) -> list[str]:
         context.charset = parse_terms(context.raw(by_tag[CHARACTER_SET]))
     found = collect(context, compile_rules(profile, text_at(data, by_tag, SOP_CLASS)))
     values = {value.strip(" \0") for value in found.names | found.phrases | found.hidden}
-    return sorted(value for value in values if value)[:MOST_VALUES]
+    return sorted(value for value in values if value)

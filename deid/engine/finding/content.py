@@ -14,9 +14,7 @@ TEETH = "Teeth and their repairs are individual; who has another picture of them
 SURFACE = (
     "A surface that was scanned, or cut out of images, may be that of a face, which anybody can recognise."
 )
-OUTLINE = (
-    "The outer contour of a head has the shape of its face, whatever is done to the images it was drawn on."
-)
+OUTLINE = "The outer contour of a head has the shape of its face, whatever is done to the images that were outlined."
 
 # Modality (0008,0060), PS3.3 C.7.3.1.1.1.
 BY_MODALITY: Mapping[str, str] = {

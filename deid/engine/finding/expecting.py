@@ -6,6 +6,7 @@ from typing import Any
 
 from deid.engine.finding.layouts import Rectangle, known_layouts
 
+SEGMENTATION = "SEG"
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 REGION = ("RegionLocationMinX0", "RegionLocationMinY0", "RegionLocationMaxX1", "RegionLocationMaxY1")
 

@@ -103,7 +103,12 @@ def _smoothed(values: NDArray[Any]) -> NDArray[Any]:
 def _judged(volume: Volume) -> FaceVerdict:
     low, high = np.percentile(volume.values, (0.5, 99.5))
     clipped = np.clip(volume.values, low, high)
-    body = clipped > (low + 0.35 * (_threshold(clipped) - low))
+    return judge_body(Volume(clipped > (low + 0.35 * (_threshold(clipped) - low)), volume.steps))
+
+
+def judge_body(volume: Volume) -> FaceVerdict:
+    """Say whether a body, told from what is around it (true where it is), has the size of a head and its front in view."""
+    body = volume.values
     parts = [body.mean(axis=axes) > 0.02 for axes in ((1, 2), (0, 2), (0, 1))]
     spans = [_extent(part) for part in parts]
     sizes = [(last - first + 1) * step for (first, last), step in zip(spans, volume.steps, strict=True)]

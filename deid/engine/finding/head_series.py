@@ -71,7 +71,7 @@ def _group(dataset: Any, frame: int, name: str) -> Any:
     return dataset
 
 
-def _plane(dataset: Any, frame: int) -> Plane | None:
+def plane_of(dataset: Any, frame: int) -> Plane | None:
     """Return where a frame lies in the patient, `None` where the header does not say."""
     position = _group(dataset, frame, "PlanePositionSequence").get("ImagePositionPatient")
     turned = _group(dataset, frame, "PlaneOrientationSequence").get("ImageOrientationPatient")
@@ -111,7 +111,7 @@ def _look(path: Path) -> tuple[Any, _Seen | None]:
     if int(dataset.get("SamplesPerPixel", 1)) != 1:
         raise UnsupportedError("Only grey images can have a face removed.", code="no_volume")
     count = int(dataset.get("NumberOfFrames") or 1)
-    placed = {frame: plane for frame in range(count) if (plane := _plane(dataset, frame))}
+    placed = {frame: plane for frame in range(count) if (plane := plane_of(dataset, frame))}
     sides = [float(np.linalg.norm(plane.placed[:3, 0])) for plane in placed.values()]
     by = max(1, int(FINE_ENOUGH / sides[0])) if sides else 1
     slope, add = float(dataset.get("RescaleSlope") or 1), float(dataset.get("RescaleIntercept") or 0)

@@ -51,6 +51,8 @@ def _read(pool: Pool, image: Surveyed, scratch: Path) -> Boxes:
     found: Boxes
     if image.kind is Kind.IMAGE:
         found = pool.run("find_text_in_image", image.path, scratch=str(scratch))
+    elif image.kind is Kind.NIFTI:
+        found = pool.run("find_text_in_volume", image.path)
     elif image.frames > 1:
         found = _in_series(pool, [image])
     else:

@@ -102,7 +102,7 @@ def looked_at_together(images: Iterable[Surveyed], *, read_all: bool) -> Iterato
     """Yield what is looked at in one go: stretches of a scanner's long series (unless *read_all*), and every other image
     by itself."""
     known = list(images)
-    yield from ([image] for image in known if image.kind is Kind.IMAGE)
+    yield from ([image] for image in known if image.kind is not Kind.DICOM)
     for series in in_series(known):
         together = [image for image in series if not image.alone]
         apart = read_all or sum(image.frames for image in together) <= SHORT

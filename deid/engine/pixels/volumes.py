@@ -1,6 +1,9 @@
-"""A picture of a NIfTI volume: its middle slice, upright, as radiologists look at it."""
+"""Pictures of a NIfTI volume: its slices, upright, as radiologists look at them."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,40 +33,87 @@ def volume_picture(path: Path | str, number: int | None = None) -> Image.Image:
 
     Rows run head to foot (or front to back), the patient's right is on the left. Raises `UnreadableError`.
     """
+    with _readable():
+        laid = _laid(path)
+        chosen = laid.extent // 2 if number is None else number
+        if not 0 <= chosen < laid.extent:
+            raise IndexError("There is no such slice.")
+        times = tuple(extent // 2 for extent in laid.image.shape[SPATIAL:])
+        place = tuple(chosen if axis == laid.across else slice(None) for axis in range(SPATIAL))
+        pixels = np.asarray(laid.image.dataobj[(*place, *times)[: len(laid.image.shape)]])
+        return _picture(laid, pixels)
+
+
+def volume_pictures(path: Path | str, most: int) -> Iterator[tuple[int, Image.Image]]:
+    """Yield slices as `volume_picture` draws them, each with its number: all of as many of a file's volumes, spread over
+    them, as make *most* pictures, of one at least. Raises `UnreadableError`.
+    """
+    with _readable():
+        laid = _laid(path)
+        times = list(np.ndindex(*laid.image.shape[SPATIAL:]))
+        taken = max(1, min(len(times), most // laid.extent))
+        for turn in range(taken):
+            time = times[int((turn + 0.5) * len(times) / taken)]
+            whole = (*(slice(None),) * min(SPATIAL, len(laid.image.shape)), *time)
+            volume = np.asarray(laid.image.dataobj[whole])
+            volume = volume.reshape((*volume.shape, 1, 1)[:SPATIAL])
+            for number in range(laid.extent):
+                place = (slice(None),) * laid.across + (number,)
+                yield number, _picture(laid, volume[place])
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Raise `UnreadableError` for whatever the reader stumbles over."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            pixels, spacing = _upright_slice(path, number)
+            yield
+    except MemoryError:
+        raise
     except Exception as error:
         require_reachable(error)
         raise UnreadableError("The pixels of the volume cannot be read.", code="unreadable_pixels") from error
-    picture = Image.fromarray(_eight_bits(pixels))
-    finest = min(spacing)
-    stretched = [min(step / finest, MOST_STRETCHED) for step in spacing]
-    height, width = (max(1, round(n * by)) for n, by in zip(pixels.shape, stretched, strict=True))
-    return picture.resize((width, height), Image.Resampling.BILINEAR)
 
 
-def _upright_slice(path: Path | str, number: int | None) -> tuple[Pixels, tuple[float, float]]:
-    """Return the slice (rows × columns) and its steps in millimetres."""
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A volume as it is looked at: which way (right, anterior, superior) each stored axis points, whether it runs backwards,
+    and across which axis it is cut."""
+
+    image: Any
+    ways: list[int]
+    pointing: Pixels
+    across: int
+    shape: tuple[int, ...]
+
+    @property
+    def extent(self) -> int:
+        """How many slices there are."""
+        return self.shape[self.across]
+
+
+def _laid(path: Path | str) -> _Laid:
     image: Any = nibabel.load(path)
     shape = (*image.shape, 1, 1, 1)[: max(SPATIAL, len(image.shape))]
-    # Which way (right, anterior, superior) each stored axis points, and whether it runs backwards.
     pointing = np.nan_to_num(io_orientation(image.affine), nan=0.0)  # type: ignore[no-untyped-call]
     ways = [int(way) for way in pointing[:, 0]]
     if sorted(ways) != list(range(SPATIAL)):
         ways, pointing = list(range(SPATIAL)), np.array([[0, 1], [1, 1], [2, 1]])
     across = min(range(SPATIAL), key=lambda axis: (shape[axis], -ways[axis]))
-    chosen = shape[across] // 2 if number is None else number
-    if not 0 <= chosen < shape[across]:
-        raise IndexError("There is no such slice.")
-    place = tuple(
-        chosen if axis == across else slice(None) if axis < SPATIAL else extent // 2
-        for axis, extent in enumerate(shape)
-    )
-    pixels = np.asarray(image.dataobj[place[: len(image.shape)]])
-    left = [axis for axis in range(SPATIAL) if axis != across]
-    return _turned(_plain(pixels, [shape[axis] for axis in left]), left, ways, pointing, _steps(image.affine))
+    return _Laid(image, ways, pointing, across, shape)
+
+
+def _picture(laid: _Laid, pixels: Pixels) -> Image.Image:
+    """Return a slice as it was cut out of its volume, upright, in 8 bits and in its true proportions."""
+    left = [axis for axis in range(SPATIAL) if axis != laid.across]
+    plain = _plain(pixels, [laid.shape[axis] for axis in left])
+    turned, spacing = _turned(plain, left, laid.ways, laid.pointing, _steps(laid.image.affine))
+    picture = Image.fromarray(_eight_bits(turned))
+    finest = min(spacing)
+    stretched = [min(step / finest, MOST_STRETCHED) for step in spacing]
+    height, width = (max(1, round(n * by)) for n, by in zip(turned.shape, stretched, strict=True))
+    return picture.resize((width, height), Image.Resampling.BILINEAR)
 
 
 def _turned(

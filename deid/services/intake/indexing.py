@@ -119,7 +119,11 @@ class Indexing:
                     _index(self.submission, file, read)
                     file.move(FileMove.ACCEPT, reason=read.note[:LONGEST_REASON])
             except RefusedError as error:
-                file.move(FileMove.REJECT, reason_code=error.code[:40], reason=error.reason[:LONGEST_REASON])
+                with transaction.atomic():
+                    _require_wanted(self.submission.pk)
+                    file.move(
+                        FileMove.REJECT, reason_code=error.code[:40], reason=error.reason[:LONGEST_REASON]
+                    )
             if told is None:
                 self._note(file, scratch, read)
 

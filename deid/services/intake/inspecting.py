@@ -10,11 +10,12 @@ from uuid import UUID
 from django.conf import settings
 
 from deid.engine import RefusedError, sandbox
-from deid.engine.finding.content import SURFACE, recognisable_content
+from deid.engine.finding.content import OUTLINE, SURFACE, recognisable_content
+from deid.engine.finding.expecting import SEGMENTATION
 from deid.engine.finding.raw_heads import face_in_raw
 from deid.engine.formats.kinds import Kind, kind_of
 from deid.services.growing import locked_instances
-from deid.services.intake.quality import geometry_findings
+from deid.services.intake.quality import geometry_findings, identity_findings
 from deid.services.intake.reading import ACQUIRED, suffix_of_instance
 from deid.services.intake.recording import Seen, record
 from deid.services.intake.searching import TextSearch
@@ -56,7 +57,11 @@ class Inspection:
 
     def look(self) -> None:
         """Gather everything that the record needs; remote and slow, outside of any transaction."""
-        self.seen.quality = geometry_findings([instance.geometry for instance in self.instances])
+        of_subject = Instance.objects.filter(series__study__subject=self.series.study.subject_id)
+        self.seen.quality = [
+            *identity_findings(list(of_subject.values_list("geometry", flat=True))),
+            *geometry_findings([instance.geometry for instance in self.instances]),
+        ]
         self._judge_raw_data()
         if any(kind_of(f"x{one.transfer_syntax}") is Kind.MODEL for one in self.instances):
             self.seen.content = SURFACE
@@ -70,11 +75,13 @@ class Inspection:
         if self.series.kind == SeriesKind.DICOM:
             safe = self.pool.run("read_facts", str(middle))["safe"]
             self.seen.private, self.seen.content = safe["private_elements"], recognisable_content(safe) or ""
+        if self.series.kind == SeriesKind.DICOM and self.series.modality == SEGMENTATION:
+            self._look_for_outline()
         if looker.is_searched:
             search = TextSearch(self.series, self.seen, self.pool, self.folder, self._fetch)
             search.run(self.instances, self.handle)
+        self._look_for_hindrance()
         if self.seen.preview:
-            self._look_for_hindrance()
             self._look_for_face()
 
     def _draw(self, looker: Looker) -> Instance:
@@ -105,14 +112,24 @@ class Inspection:
             self.seen.quality.append({"code": "wrong_signature", "count": 1, "text": text})
 
     def _look_for_hindrance(self) -> None:
-        """Learn now, not in somebody's release, whether a mask could be put on the images in which text was found."""
+        """Learn now, not in somebody's release, whether a mask could be put on images of which a person is asked for text."""
         can_mask = LOOKERS[SeriesKind(self.series.kind)].can_mask
-        if not self.seen.boxes or not can_mask:
+        if not self.seen.asks_about_text or not can_mask:
             return
         try:
             self.seen.hindrance = self.pool.run(can_mask, str(self._fetch(self.drawn))) or ""
         except RefusedError as error:
             self.seen.hindrance = error.reason
+
+    def _look_for_outline(self) -> None:
+        """Look whether segments have the shape of a head; what cannot be judged may have it."""
+        try:
+            outlines = self.pool.run(
+                "segments_outline_head", [str(self._fetch(one)) for one in self.instances]
+            )
+        except RefusedError:
+            outlines = True
+        self.seen.content = self.seen.content or (OUTLINE if outlines else "")
 
     def _look_for_face(self) -> None:
         files = [str(self._fetch(instance)) for instance in self.instances] if self._may_show_face() else []

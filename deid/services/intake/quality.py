@@ -11,6 +11,8 @@ import numpy as np
 Geometry = dict[str, Any]
 # Noted where a file is indexed under a subject of its own for want of a better one.
 SUBJECT_IN_DOUBT = "subject_in_doubt"
+# What an image says of its subject, by a keyed digest; and which sex.
+BORN, SEX = "born", "sex"
 GAP = 1.5
 SAME = 0.01
 FEWEST_SLICES = 3
@@ -19,6 +21,17 @@ FEWEST_SLICES = 3
 def geometry_findings(geometries: Sequence[Geometry]) -> list[dict[str, Any]]:
     """Return what is odd in a series: a list of `{"code", "count", "text"}`; empty when nothing is."""
     return [*_mixed_shapes(geometries), *_places(geometries), *_in_doubt(geometries)]
+
+
+def identity_findings(of_subject: Sequence[Geometry]) -> list[dict[str, Any]]:
+    """Return, from all images of a subject, what says that it is two people."""
+    told = [{one[name] for one in of_subject if name in one} for name in (BORN, SEX)]
+    several = max(map(len, told))
+    text = (
+        "Images of its subject state different dates of birth or sexes: several people may share a Patient ID. "
+        "Dismiss it if it is one person, else withhold it."
+    )
+    return [_finding("several_people", several, text)] if several > 1 else []
 
 
 def _mixed_shapes(geometries: Sequence[Geometry]) -> list[dict[str, Any]]:

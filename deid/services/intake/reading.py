@@ -13,6 +13,8 @@ from deid.engine.facts.anatomy import body_part_of_name, chief_part
 from deid.engine.formats.bids.names import is_of_data_set
 from deid.engine.formats.kinds import Kind, ending_of, kind_of
 from deid.engine.formats.subjects import subject_of_cell, subject_of_path
+from deid.engine.text.dates import is_day
+from deid.engine.text.known import DUMMY_DATE
 from deid.engine.whose.deciding import Told
 from deid.services.intake.quality import SUBJECT_IN_DOUBT
 from deid.services.intake.sheets import ReadTable, read_tables
@@ -26,8 +28,8 @@ ACQUIRED = frozenset({Kind.HDF5, Kind.BART_DATA})
 class Read:
     """A file as understood, of a kind that the engine knows; identifiers as they stand in the source.
 
-    `frame` is the frame of reference in which an image is placed. `known` are all values in it that say who the subject is;
-    `tables` are those in a table's file, `note` what of it is left out.
+    `frame` is the frame of reference in which an image is placed, `born` the day on which its subject was, as it says. `known`
+    are all values in it that say who the subject is; `tables` are those in a table's file, `note` what of it is left out.
     """
 
     kind: Kind
@@ -37,6 +39,7 @@ class Read:
     series_uid: str = ""
     sop_instance_uid: str = ""
     frame: str = ""
+    born: str = ""
     safe: dict[str, Any] = field(default_factory=dict)
     known: tuple[str, ...] = ()
     tables: tuple[ReadTable, ...] = ()
@@ -95,6 +98,7 @@ def read_image(pool: sandbox.Pool, file: Path, known: Sequence[str] = ()) -> Rea
     """Return what a DICOM image says, without cleaning it first; *known* are the values in it that say who the subject is."""
     facts = pool.run("read_facts", str(file))
     identity = facts["identity"]
+    born = identity["birth_date"]
     # Without a Patient ID, a study is the closest thing to a subject that the file knows.
     patient = identity["patient_id"].strip() or f"study {identity['study_uid']}"
     return Read(
@@ -104,6 +108,7 @@ def read_image(pool: sandbox.Pool, file: Path, known: Sequence[str] = ()) -> Rea
         series_uid=identity["series_uid"] or identity["study_uid"],
         sop_instance_uid=identity["sop_instance_uid"],
         frame=identity["frame_of_reference_uid"],
+        born=born if is_day(born) and born != DUMMY_DATE else "",
         safe=facts["safe"],
         known=tuple(known),
     )

@@ -41,13 +41,18 @@ class Seen:
     preview: bytes = b""
     thumbnail: bytes = b""
 
+    @property
+    def asks_about_text(self) -> bool:
+        """Whether a person must look for text."""
+        return bool(self.boxes or self.unsearched or self.announced)
+
 
 def record(series: Series, seen: Seen) -> None:
     """Write quality, previews and findings, in the transaction that ends the job."""
     _store_pictures(series, seen)
     series.quality, series.state = seen.quality, SeriesState.INSPECTED
     series.save(update_fields=["quality", "state", "text_finder", "thumbnail_key"])
-    if seen.boxes or seen.unsearched or seen.announced:
+    if seen.asks_about_text:
         sure = 0.0 if seen.unsearched or seen.announced else min(box["confidence"] for box in seen.boxes)
         _propose(series, seen, FindingKind.BURNED_IN_TEXT, sure, _of_text(seen), seen.boxes)
     if seen.content:

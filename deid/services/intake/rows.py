@@ -8,8 +8,8 @@ from typing import Any
 from deid.engine.formats.kinds import Kind
 from deid.keys import collection_key, index_key
 from deid.services.defacing import FRAME
-from deid.services.growing import grow_series
-from deid.services.intake.quality import SUBJECT_IN_DOUBT
+from deid.services.growing import grow_series, make_room
+from deid.services.intake.quality import BORN, SEX, SUBJECT_IN_DOUBT
 from deid.services.intake.reading import Read, known_subject
 from deid.services.knowing import remember_known_values
 from portal.models import Collection, Instance, Series, SeriesKind, Study, Subject
@@ -46,6 +46,7 @@ def index_instance(
     remember_known_values(subject, read.known)
     study, _ = Study.objects.get_or_create(subject=subject, key=index_key(key, "study", read.study_uid))
     series = _series(study, index_key(key, "series", read.series_uid), read)
+    make_room(series.pk)
     instance, new = Instance.objects.get_or_create(
         series=series,
         key=index_key(key, "instance", read.sop_instance_uid),
@@ -58,7 +59,9 @@ def index_instance(
             "sop_class": read.safe.get("sop_class_uid", ""),
             "transfer_syntax": read.safe.get("transfer_syntax_uid") or read.ending,
             "geometry": {name: read.safe[name] for name in GEOMETRY if read.safe.get(name)}
-            | ({FRAME: index_key(key, "frame", read.frame)} if read.frame else {}),
+            | ({FRAME: index_key(key, "frame", read.frame)} if read.frame else {})
+            | ({BORN: index_key(key, "born", read.born)} if read.born else {})
+            | ({SEX: read.safe["sex"]} if read.safe.get("sex") in {"F", "M"} else {}),
         },
     )
     if new:

@@ -24,7 +24,7 @@ from deid.services.profiling import is_pinned, profile_for_child
 from deid.services.releasing.containers import Member, write_container
 from deid.services.releasing.naming import leaf_of
 from deid.services.releasing.sources import fetch_instance, fetch_table, instances_in_order
-from deid.services.releasing.steps import fail_release, finish_item
+from deid.services.releasing.steps import fail_release, finish_item, is_under_way
 from deid.states import ItemState, ReleaseState
 from portal.jobs import JobHandle
 from portal.models import Instance, Series, SeriesKind, SeriesState
@@ -44,7 +44,7 @@ def clean_item(item_id: UUID, handle: JobHandle) -> None:
     item = ReleaseItem.objects.select_related("release__version__collection", "series", "table").get(
         pk=item_id
     )
-    if item.release.state != ReleaseState.BUILDING or item.state != ItemState.PLANNED:
+    if not is_under_way(item.release_id, ReleaseState.BUILDING) or item.state != ItemState.PLANNED:
         return
     if not is_pinned(item.release.profile_name, item.release.profile_digest):
         fail_release(item.release_id, "profile has changed")
@@ -60,8 +60,9 @@ def clean_item(item_id: UUID, handle: JobHandle) -> None:
         fail_release(item.release_id, error.code)
         return
     with handle.finishing():
-        _record(item, result)
-        finish_item(item, ItemState.CLEANED)
+        if is_under_way(item.release_id, ReleaseState.BUILDING):
+            _record(item, result)
+            finish_item(item, ItemState.CLEANED)
 
 
 class _Cleaning:
@@ -164,6 +165,8 @@ class _Cleaning:
             aliases=aliases_of(table.collection),
             ending=ending,
             written=".csv",
+            # The order of the source would join the subjects of two grants.
+            by_subject=True,
         )
         self.counts.update({f"table_{name}": count for name, count in cleaned["counts"].items()})
         place = list(self.release.items.filter(table__isnull=False).order_by("table__title", "pk")).index(

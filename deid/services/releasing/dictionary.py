@@ -22,9 +22,13 @@ class ReleasedTable:
 
 
 def released_tables(release: Release) -> list[ReleasedTable]:
-    """Return the tables of a release, in the order of their paths."""
-    files = release.files.filter(item__table__isnull=False).select_related("item__table").order_by("path")
-    found = [(file.path, file.item.table) for file in files if file.item and file.item.table]
+    """Return the tables of a release, in the order in which their files are numbered."""
+    files = release.files.filter(item__table__isnull=False).select_related("item__table")
+    found = [
+        (file.path, file.item.table)
+        for file in files.order_by("item__table__title", "item__pk")
+        if file.item and file.item.table
+    ]
     return [
         ReleasedTable(path, table.public_title or f"Table {place}", _columns(table))
         for place, (path, table) in enumerate(found, 1)

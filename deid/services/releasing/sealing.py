@@ -14,12 +14,13 @@ from deid.models import Release, ReleaseFile
 from deid.services.profiling import is_pinned
 from deid.services.releasing import documents
 from deid.services.releasing.certifying import certificate
-from deid.services.releasing.steps import fail_release
+from deid.services.releasing.steps import fail_release, is_under_way
 from deid.states import ReleaseMove, ReleaseState
 from portal import ledger
 from portal.jobs import enqueue
 from portal.models import Person
 from storage import keys
+from storage.errors import ObjectDamagedError, ObjectMissingError
 from storage.objects import released_store
 
 
@@ -29,7 +30,7 @@ def seal_release(release_id: UUID) -> None:
     Runs that come twice write the same bytes under the same keys; only one of them moves the state.
     """
     release = Release.objects.select_related("version__collection__trial__sponsor").get(pk=release_id)
-    if release.state != ReleaseState.VERIFYING:
+    if not is_under_way(release_id, ReleaseState.VERIFYING):
         return
     if release.items.exclude(hits=0).exists():
         fail_release(release_id, "hits are recorded")
@@ -39,7 +40,13 @@ def seal_release(release_id: UUID) -> None:
         return
     release.certificate = _certificate_once(release)
     tag_files = _write_documents(release)
-    _require_objects(release)
+    if not is_under_way(release_id, ReleaseState.VERIFYING):
+        return
+    try:
+        _require_objects(release)
+    except (ObjectMissingError, ObjectDamagedError) as error:
+        fail_release(release_id, error.code)
+        return
     _seal(release, tag_files)
 
 
@@ -82,9 +89,9 @@ def _require_objects(release: Release) -> None:
 
 @transaction.atomic
 def _seal(release: Release, tag_files: list[ReleaseFile]) -> None:
-    locked: Release = Release.objects.locked(release.pk)
-    if locked.state != ReleaseState.VERIFYING:
+    if not is_under_way(release.pk, ReleaseState.VERIFYING):
         return
+    locked: Release = Release.objects.locked(release.pk)
     locked.files.filter(item=None).delete()
     ReleaseFile.objects.bulk_create(tag_files)
     manifest = next(file for file in tag_files if file.path == "manifest-sha256.txt")

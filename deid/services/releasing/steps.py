@@ -15,6 +15,8 @@ from portal.models import Person
 from storage import keys
 from storage.objects import released_store
 
+# Nothing of such a release lies in the store, for good or until it is built anew.
+OVER = frozenset({ReleaseState.PURGED, ReleaseState.STOPPED, ReleaseState.FAILED})
 NOT_A_CODE = re.compile(r"[^A-Za-z0-9]+")
 
 
@@ -66,8 +68,21 @@ def fail_release(release_id: UUID, reason: str) -> None:
     enqueue("requests_app.announce_release", release.grant_id)
 
 
+@transaction.atomic
 def purge_release(release_id: UUID) -> None:
-    """Delete the objects of a release that nobody may read any more; its rows stay as the record."""
-    release = Release.objects.get(pk=release_id)
-    if release.state in {ReleaseState.PURGED, ReleaseState.STOPPED, ReleaseState.FAILED}:
+    """Delete the objects of a release that nobody may read any more; its rows stay as the record.
+
+    The release is held meanwhile, so that nobody builds it anew among what is being deleted.
+    """
+    release: Release = Release.objects.locked(release_id)
+    if release.state in OVER:
         released_store().delete_prefix(keys.release(release.pk))
+
+
+@transaction.atomic
+def is_under_way(release_id: UUID, state: ReleaseState) -> bool:
+    """Say whether a release is still in *state*, and hold it; of one that is over, what came after its purge is purged too."""
+    release: Release = Release.objects.locked(release_id)
+    if release.state in OVER:
+        enqueue("deid.purge_release", release.pk)
+    return bool(release.state == state)

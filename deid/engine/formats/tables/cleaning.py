@@ -1,7 +1,5 @@
 """Clean a table: each declared column by its role, with the subject's pseudonym and clock; others are dropped."""
 
-import csv
-import io
 import itertools
 from collections.abc import Callable, Mapping, Sequence, Set
 from functools import partial
@@ -20,6 +18,7 @@ from deid.engine.formats.tables.fields import (
     nothing_known,
 )
 from deid.engine.formats.tables.headings import cleaned_headings
+from deid.engine.formats.tables.ordering import RowsKept, line_of
 from deid.engine.formats.tables.roles import propose_roles
 from deid.engine.formats.tables.rows import Rows, bad_table, rows_of, separator_of
 from deid.engine.formats.tables.telling import dropped_names
@@ -103,6 +102,7 @@ def clean_table(
     written: str | None = None,
     file_name_of: FileNameOf | None = None,
     proposed: bool = False,
+    by_subject: bool = False,
 ) -> Cleaned:
     """Write the cleaned table of *source* to *target*; `Cleaned.counts` has `rows`, `columns` and
     `dropped_columns`.
@@ -114,7 +114,9 @@ def clean_table(
     appear; without *columns* their roles are those of `propose_roles`. Nobody saw the columns then, or where their roles were
     *proposed*: their names lose those of people. A code that the first rows do not have is cleaned as text, and so are those
     of a column that has more of them than anybody looks through. *file_name_of* gives the new name of a file that the column
-    `filename` (BIDS' scans.tsv) names, empty for what it does not know. Raises `RefusedError` for what is no table.
+    `filename` (BIDS' scans.tsv) names, empty for what it does not know. With *by_subject* rows come out in the order of the
+    pseudonyms, those of one subject as they stood: by the order of a source two releases could be joined. Raises `RefusedError`
+    for what is no table.
     """
     separator = separator_of(source, ending)
     header, rows = rows_of(source, ending)
@@ -131,18 +133,19 @@ def clean_table(
         file_name_of=file_name_of,
         proposed=proposed,
     )
-    writer = _Writer(target, separator if written is None else "\t" if tabs else ",")
-    writer.line(cleaner.names)
-    count, subjects = 0, set[str]()
-    for count, fields in enumerate(_all(sample, rows), 1):  # noqa: B007 - the number of the last row is used
-        key, kept = cleaner.row(fields)
-        subjects.add(key)
-        writer.line(kept)
+    line = partial(line_of, separator=separator if written is None else "\t" if tabs else ",")
+    out = HashingTarget(target)
+    out.write(line(cleaner.names))
+    with RowsKept(by_subject=by_subject) as cleaned:
+        for fields in _all(sample, rows):
+            key, kept = cleaner.row(fields)
+            cleaned.add(identity.pseudonym(key), line(kept))
+        for row in cleaned.in_order():
+            out.write(row)
+        single = next(iter(cleaned.subjects)) if len(cleaned.subjects) == 1 else ""
     width = len(cleaner.names)
-    counts = {"rows": count, "columns": width, "dropped_columns": len(header) - width}
-    single = identity.pseudonym(subjects.pop()) if len(subjects) == 1 else ""
-    dropped = dropped_names(header, cleaner.roles)
-    return Cleaned(single, writer.out.sha256, writer.out.size, counts, dropped=dropped)
+    counts = {"rows": len(cleaned), "columns": width, "dropped_columns": len(header) - width}
+    return Cleaned(single, out.sha256, out.size, counts, dropped=dropped_names(header, cleaner.roles))
 
 
 def _codes(values: Sequence[str]) -> Set[str]:
@@ -188,16 +191,3 @@ def _ages(
 
 def _all(sample: list[list[str]], rows: Rows) -> Rows:
     return itertools.chain(sample, rows)
-
-
-class _Writer:
-    """Writes lines of separated fields."""
-
-    def __init__(self, target: BinaryIO, separator: str) -> None:
-        self.out, self._separator = HashingTarget(target), separator
-
-    def line(self, fields: Sequence[str]) -> None:
-        """Write one line."""
-        line = io.StringIO()
-        csv.writer(line, lineterminator="\n", delimiter=self._separator).writerow(fields)
-        self.out.write(line.getvalue().encode("utf-8"))
