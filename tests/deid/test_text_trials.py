@@ -61,6 +61,24 @@ def test_a_subject_is_found_by_initials_with_the_year_of_birth_and_by_regrouped_
     assert SUBJECT.clean(text) == left
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("vom 17. kvìtna 2020, Leber", "vom, Leber"), ("CT 2021Äê4ÔÂ1ÈÕ", "CT È"), ("seen 3 Zolvért 2019", "seen"),
+        ("17. května 2020, CT", "07. února 2020, CT"), ("2021年4月1日 CT", "2020年12月22日 CT"),
+        ("5 µm, 2.019 µL", "5 µm, 2.019 µL"),
+    ],
+)  # fmt: skip
+def test_days_in_a_month_that_nobody_can_read_go_and_others_move(text, left):
+    assert CLEANER.clean(text).rstrip("É ÕÔÂ") == left
+
+
+def test_a_short_word_of_another_script_in_a_name_is_searched_for_by_itself():
+    known = compile_known(frozenset(["больница им. Золварт", "王^建力"]), frozenset())
+    assert known.removed_from("на фоне химиотерапии") == "на фоне химиотерапии"
+    assert known.removed_from("им. Золварт", "#") == "#. #" and known.removed_from("胸部建力量") == "胸部 量"
+
+
 def test_initials_need_the_year_of_a_birth():
     assert CLEANER.clean("ZXQ 1954 AXIAL") == "ZXQ 1954 AXIAL"
 
@@ -73,6 +91,7 @@ def test_initials_need_the_year_of_a_birth():
         ("СНИЛС 112-233-445 95, контраст", "СНИЛС  , контраст"),
         ("주민등록번호 540315-2748271", "주민등록번호  "), ("טל' 04-854-2793 מוח", "טל'   מוח"),
         ("ΑΜΚΑ: 15035402741", "ΑΜΚΑ:  "),
+        ("เลข 5-5001-00117-36-2 ปอด", "เลข   ปอด"),
         ("セル03-3815-5411", "セル "), ("тел. 12", "тел. 12"), ("胸部 5-10-2 mm", "胸部 5-10-2 mm"),
     ],
 )  # fmt: skip
@@ -174,3 +193,10 @@ def test_words_are_medical_by_their_endings_in_other_scripts(word, made):
 )
 def test_other_endings_tell_of_medicine_only_where_a_word_is_written_small(word, made):
     assert is_made_small(word, folded(word.lower())) is made
+
+
+@pytest.mark.parametrize(
+    "text", ["slice 5 µm", "10 µg/kg", "5 μm", "β-blocker, γ-GT", "TGF-β1, α-synuclein", "МРТ с контрастом"]
+)
+def test_letters_of_other_scripts_that_are_signs_stay(text):
+    assert CLEANER.clean(text) == text

@@ -17,6 +17,7 @@ from deid.engine.text.flat import (
     squeezed,
     without_accents,
 )
+from deid.engine.text.scripts import is_joined
 from deid.engine.text.telling import (
     SHORTEST_NAME,
     SHORTEST_NUMBER,
@@ -208,7 +209,8 @@ def _part(text: str) -> Part | None:
     if not plain or (len(plain) == 1 and folded(plain).isascii()):
         return None
     numbered = sum(map(str.isdecimal, plain)) >= SHORTEST_GROUPED
-    return Part(plain, frozenset(breaks), len(plain) < UNBOUNDED_FROM and plain.isascii(), numbered)
+    alone = plain.isascii() or (len(plain) <= SHORTEST_NAME and not is_joined(plain))
+    return Part(plain, frozenset(breaks), len(plain) < UNBOUNDED_FROM and alone, numbered)
 
 
 @lru_cache(maxsize=2048)

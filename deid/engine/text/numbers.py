@@ -8,7 +8,7 @@ import re
 from deid.engine.text.accounts import without_accounts
 from deid.engine.text.addresses import without_addresses
 from deid.engine.text.messages import without_messages
-from deid.engine.text.numbers_elsewhere import without_numbers_elsewhere
+from deid.engine.text.numbers_elsewhere import without_numbers_elsewhere, without_unread_days
 from deid.engine.text.wards import without_wards
 
 UID = re.compile(r"(?<![\d.])[0-2](?:\.(?:0|[1-9]\d*)){4,}(?![\d.])")
@@ -210,8 +210,9 @@ def without_lone_numbers(text: str) -> str:
 
 
 def without_likely_numbers(text: str) -> str:
-    """Return free *text* without links, times of day, long numbers and text in another coding."""
-    return _PERHAPS_FOUND.sub(" ", text) if _DIGIT_OR_LINK.search(text) else text
+    """Return free *text* without links, times of day, days that nobody can read, long numbers and text in another
+    coding."""
+    return _PERHAPS_FOUND.sub(" ", without_unread_days(text)) if _DIGIT_OR_LINK.search(text) else text
 
 
 def without_old_ages(text: str) -> str:

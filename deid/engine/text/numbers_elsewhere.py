@@ -29,6 +29,13 @@ _LABELLED = re.compile(
 _GLUED = re.compile(
     r"(?<=[\u0e01-\u0e4e\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])0\d{1,3}-\d{2,4}-\d{3,4}(?!\d)"
 )
+# Numbers of Thai citizens.
+_THAI = re.compile(r"(?<![\w.,-])\d-\d{4}-\d{5}-\d\d-\d(?![\w-])")
+# A day with a month that nobody can read, in another character set than the file says or in a language that is not known.
+_UNREAD_DAY = re.compile(
+    r"(?<![\d.])\d{1,2}\.? ?[^\W\d_]{0,9}[^\x00-\x7f][^\W\d_]{0,9}\.?,? ?(?:19|20)\d\d(?!\d)"
+    r"|(?<!\d)(?:19|20)\d\d[^\x00-\x7f]{1,3}\d{1,2}[^\x00-\x7f]{1,3}\d{1,2}(?!\d)"
+)
 # Days of an emperor's years by their first letter (JIS X 0301), in a text that is Japanese.
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ERA_DAY = re.compile(
@@ -38,5 +45,10 @@ _ERA_DAY = re.compile(
 
 def without_numbers_elsewhere(text: str) -> str:
     """Return *text*, in which not all is ASCII, without such numbers and days."""
-    text = _GLUED.sub(" ", _LABELLED.sub(lambda found: f"{found['label']} ", text))
+    text = _GLUED.sub(" ", _THAI.sub(" ", _LABELLED.sub(lambda found: f"{found['label']} ", text)))
     return _ERA_DAY.sub(" ", text) if _JAPANESE.search(text) else text
+
+
+def without_unread_days(text: str) -> str:
+    """Return *text*, from which all days that can be read are gone, without what is written as one."""
+    return text if text.isascii() else _UNREAD_DAY.sub(" ", text)

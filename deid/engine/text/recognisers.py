@@ -112,7 +112,8 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
         small = text[start - 1 : start] != "-" and is_plainly_small(word, capitals=capitals)
         if small and not _BEFORE_PEOPLE.search(text, max(0, start - 16), start):
             return word
-        if _IS_INITIAL.fullmatch(word):
+        sign = len(word) == 1 and word.islower()  # µm, β-blocker, a preposition
+        if sign or _IS_INITIAL.fullmatch(word):
             return word
         return known_terms(word, GONE)
     digits = (start > 0 and text[start - 1].isdigit()) or (end < len(text) and text[end].isdigit())

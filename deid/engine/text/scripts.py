@@ -71,6 +71,11 @@ def is_other_script(word: str) -> bool:
     return not _LATIN.search(word)
 
 
+def is_joined(word: str) -> bool:
+    """Say whether a run of letters is of a script that writes no spaces, or writes particles to its words."""
+    return bool(_RUN.fullmatch(word))
+
+
 @lru_cache(maxsize=65536)
 def is_script_word(word: str) -> bool:
     """Say whether all of a run of letters that are not Latin is known."""

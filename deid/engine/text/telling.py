@@ -138,7 +138,8 @@ def number_tails(phrases: Iterable[str]) -> set[str]:
 
 
 def _regrouped(whole: str) -> set[str]:
-    """Return a number of two groups and more with its last one padded otherwise: DE4218-736 is 4218-0736 as well."""
+    """Return a number of two groups and more without its letters, its last group padded as others do: DE4218-736 is
+    4218-0736 as well."""
     *first, last = _DIGITS.findall(whole) or [""]
     if not first or len(last) > LONGEST_LAST or _SEPARATED.search(whole):
         return set()
@@ -146,7 +147,7 @@ def _regrouped(whole: str) -> set[str]:
     if not bare or len(front) + len(bare) < SHORTEST_REGROUPED:
         return set()
     widths = range(len(bare), LONGEST_LAST + 1)
-    return {f"{front}-{bare:0>{width}}" for width in widths if width != len(last)}
+    return {f"{front}-{bare:0>{width}}" for width in widths} - {whole}
 
 
 def regrouped_numbers(phrases: Iterable[str]) -> set[str]:
