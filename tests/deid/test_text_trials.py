@@ -65,6 +65,7 @@ def test_a_subject_is_found_by_initials_with_the_year_of_birth_and_by_regrouped_
     ("text", "left"),
     [
         ("vom 17. kvìtna 2020, Leber", "vom, Leber"), ("CT 2021Äê4ÔÂ1ÈÕ", "CT È"), ("seen 3 Zolvért 2019", "seen"),
+        ("11 Á¡ÃÒ¤Á 2558", ""), ("11 มกราคม 2558 ปอด", "ปอด"),
         ("17. května 2020, CT", "07. února 2020, CT"), ("2021年4月1日 CT", "2020年12月22日 CT"),
         ("5 µm, 2.019 µL", "5 µm, 2.019 µL"),
     ],
@@ -104,6 +105,8 @@ def test_numbers_behind_labels_of_other_scripts_and_days_of_eras_go(text, left):
     [
         ("fax 0761 / 270-34812; 120 slices", "120 slices"), ("Zora Finkelstein, liver", "liver"),
         ("Finkelstein test positive", "Finkelstein test positive"), ("known Parkinson", "known Parkinson"),
+        ("Zora Finkelstein 5326125535", ""), ("Monitor: ªtefãniþã", "Monitor"), ("Pro MRI, ×åðåïàíîâ", "Pro MRI"),
+        ("Bekannte Läsion, größere", "Bekannte Läsion, größere"),
     ],
 )  # fmt: skip
 def test_telephones_with_wide_marks_and_namesakes_behind_a_given_name_go(text, left):

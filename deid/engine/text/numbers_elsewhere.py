@@ -33,7 +33,7 @@ _GLUED = re.compile(
 _THAI = re.compile(r"(?<![\w.,-])\d-\d{4}-\d{5}-\d\d-\d(?![\w-])")
 # A day with a month that nobody can read, in another character set than the file says or in a language that is not known.
 _UNREAD_DAY = re.compile(
-    r"(?<![\d.])\d{1,2}\.? ?[^\W\d_]{0,9}[^\x00-\x7f][^\W\d_]{0,9}\.?,? ?(?:19|20)\d\d(?!\d)"
+    r"(?<![\d.])\d{1,2}\.? ?[^\s\d]{0,9}[^\x00-\x7f][^\s\d]{0,9},? ?(?:19|20|25)\d\d(?!\d)"
     r"|(?<!\d)(?:19|20)\d\d[^\x00-\x7f]{1,3}\d{1,2}[^\x00-\x7f]{1,3}\d{1,2}(?!\d)"
 )
 # Days of an emperor's years by their first letter (JIS X 0301), in a text that is Japanese.

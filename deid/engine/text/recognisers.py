@@ -45,12 +45,15 @@ _BEFORE_PEOPLE = re.compile(
     r"ασθενής|ιατρός|γιατρός|δρ|κ|κα)[.:]?\s+$",
     re.IGNORECASE,
 )
+# What capitals of other scripts look like in Latin-1.
+_MISREAD = frozenset("×÷ªº¹¥¦§¨©«¬®¯°±²³´µ¶·¸»¼½¾¿¡¢£¤")
 # What stands before the first word of a sentence.
 _BEGINNING = re.compile(r"^[\W\d_]{0,3}$|[.:!?;•\n\r*][\W_]*$|[\n(/]$")
 # What joins the parts of a name: one of them went, the other is a word as well.
 _BEFORE = re.compile(rf"(?P<word>[^\W\d_]+)(?P<gap>[,^_] *| ?[/&] ?|[ -])(?={GONE})")
 _AFTER = re.compile(rf"(?P<gap>(?<={GONE})(?:[,^_] *| ?[/&] ?|[ -]))(?P<word>[^\W\d_]+)")
 _ALONE_BEHIND = re.compile(ALONE_BEHIND)
+_BEHIND_NAMES = re.compile(rf"{ALONE_BEHIND}|\s*{GONE}")
 # Postal codes beside a town that went.
 _POSTAL_TEXT = r"\d{5}(?:-\d{3,4})?|\d{6}|\d{3} \d\d|\d\d-\d{3}"
 _POSTAL = re.compile(
@@ -88,6 +91,8 @@ _NO_GRADE = "".join(
     for word in ("type", "grade", "class", "stage", "phase", "level", "typ", "grad", "category")
 )
 _IS_INITIAL = re.compile(_INITIAL)
+# Of µm and β-blocker, and a preposition.
+_IS_SIGN = re.compile("[µα-ωа-яёіїє]")
 _INITIALS = re.compile(
     rf"(?:(?<![^\W_]){_NO_GRADE}{_INITIAL}\.? *)+{GONE}"
     rf"|{GONE}(?:[ ,^]+(?:{_INITIAL}\.)+(?!\w)|[,^] *{_INITIAL}(?![^\W_]|/|\.\w)|\^{_INITIAL}(?![^\W_]))+"
@@ -112,8 +117,7 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
         small = text[start - 1 : start] != "-" and is_plainly_small(word, capitals=capitals)
         if small and not _BEFORE_PEOPLE.search(text, max(0, start - 16), start):
             return word
-        sign = len(word) == 1 and word.islower()  # µm, β-blocker, a preposition
-        if sign or _IS_INITIAL.fullmatch(word):
+        if _IS_SIGN.fullmatch(word) or _IS_INITIAL.fullmatch(word):
             return word
         return known_terms(word, GONE)
     digits = (start > 0 and text[start - 1].isdigit()) or (end < len(text) and text[end].isdigit())
@@ -126,9 +130,12 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
         begins = text.isupper() or bool(_BEGINNING.search(text[max(0, start - 4) : start]))
         stays = (may_stay(part, beside_digits=digits, abroad=True, begins=begins) for part in parts)
         return word if all(stays) else GONE
-    # Who writes Vietnamese names writes them with a capital, however short.
-    long = len(word) >= _SHORTEST_SMALL or VIETNAMESE.search(text)
-    if word.islower() and long and capitals and not digits:
+    # Who writes Vietnamese names writes them with a capital, however short; a word of another character set than the file says
+    # has hardly a letter that is ASCII, or begins behind a sign that was one.
+    vietnamese = VIETNAMESE.search(text)
+    long = len(word) >= _SHORTEST_SMALL or vietnamese
+    misread = text[start - 1 : start] in _MISREAD or sum(map(str.isascii, word)) * 2 < len(word)
+    if word.islower() and long and capitals and not digits and (vietnamese or not misread):
         return GONE if _BEFORE_PEOPLE.search(text, max(0, start - 16), start) else word
     return GONE
 
@@ -153,7 +160,7 @@ def _without_partner(match: re.Match[str]) -> str:
     elif behind:
         partner = word in PLACE_WORDS or (
             (may_be_surname(word) or (gap == " " and word.istitle() and is_namesake(folded(word).lower())))
-            and bool(_ALONE_BEHIND.match(text, match.end()))
+            and bool(_BEHIND_NAMES.match(text, match.end()))
         )
     else:
         partner = word in PLACE_WORDS or may_be_given(word)
