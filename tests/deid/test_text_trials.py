@@ -203,3 +203,13 @@ def test_other_endings_tell_of_medicine_only_where_a_word_is_written_small(word,
 )
 def test_letters_of_other_scripts_that_are_signs_stay(text):
     assert CLEANER.clean(text) == text
+
+
+@pytest.mark.parametrize("text", ["BMI 24 kg/m²", "5 cm³", "10⁹/L", "½ dose", "H₂O"])
+def test_raised_digits_stay(text):
+    assert CLEANER.clean(text) == text
+
+
+@pytest.mark.parametrize(("text", "left"), [("²Å", "²"), ("Qazu²", "²"), ("call ⁴⁵⁶⁷⁸⁹⁰", "call")])
+def test_a_raised_digit_makes_no_code_of_the_letters_beside_it_and_many_are_a_number(text, left):
+    assert CLEANER.clean(text) == left

@@ -91,8 +91,8 @@ _NO_GRADE = "".join(
     for word in ("type", "grade", "class", "stage", "phase", "level", "typ", "grad", "category")
 )
 _IS_INITIAL = re.compile(_INITIAL)
-# Of µm and β-blocker, and a preposition.
-_IS_SIGN = re.compile("[µα-ωа-яёіїє]")
+# Of µm and β-blocker, and a preposition; digits that are raised, lowered or parts of fractions, few enough for no number.
+_IS_SIGN = re.compile("[µα-ωа-яёіїє]|[²³¹¼-¾⁰⁴-⁹₀-₉⅐-⅞]{1,2}")
 _INITIALS = re.compile(
     rf"(?:(?<![^\W_]){_NO_GRADE}{_INITIAL}\.? *)+{GONE}"
     rf"|{GONE}(?:[ ,^]+(?:{_INITIAL}\.)+(?!\w)|[,^] *{_INITIAL}(?![^\W_]|/|\.\w)|\^{_INITIAL}(?![^\W_]))+"
@@ -120,7 +120,7 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
         if _IS_SIGN.fullmatch(word) or _IS_INITIAL.fullmatch(word):
             return word
         return known_terms(word, GONE)
-    digits = (start > 0 and text[start - 1].isdigit()) or (end < len(text) and text[end].isdigit())
+    digits = text[max(0, start - 1) : start].isdecimal() or text[end : end + 1].isdecimal()
     parts = word.replace("’", "'").split("'")
     if len(parts) > 1 and len(parts[-1]) == 1:
         parts.pop()
