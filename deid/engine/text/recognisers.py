@@ -117,7 +117,10 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
         small = text[start - 1 : start] != "-" and is_plainly_small(word, capitals=capitals)
         if small and not _BEFORE_PEOPLE.search(text, max(0, start - 16), start):
             return word
-        if _IS_SIGN.fullmatch(word) or _IS_INITIAL.fullmatch(word):
+        beside = (
+            text[max(0, start - 1) : start] + text[end : end + 1]
+        )  # names misread as Latin-1 are full of signs
+        if (_IS_SIGN.fullmatch(word) and beside.isascii()) or _IS_INITIAL.fullmatch(word):
             return word
         return known_terms(word, GONE)
     digits = text[max(0, start - 1) : start].isdecimal() or text[end : end + 1].isdecimal()
