@@ -6,7 +6,7 @@ from functools import lru_cache
 from deid.engine.acting.context import KEEP, Context, Outcome
 from deid.engine.acting.plain import required
 from deid.engine.reading.elements import Element
-from deid.engine.text.charsets import decode, encode
+from deid.engine.text.charsets import decode, encode, terms_of
 from deid.engine.text.cleaning import TextManner, cleaned_text
 from deid.engine.text.dates import KNOWN_ONLY, SURE, THOROUGH
 from deid.engine.text.known import Known
@@ -37,7 +37,7 @@ def _cleaned(
     cleaned = cleaned_text(text, known, manner, depth)
     if cleaned == text:
         return None
-    value = encode(cleaned, charset)
+    value = encode(cleaned, terms_of(raw, charset))
     return value + b" " * (len(value) % 2)
 
 

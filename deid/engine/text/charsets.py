@@ -7,6 +7,13 @@ from pydicom.charset import convert_encodings, decode_bytes, encode_string, pyth
 from pydicom.valuerep import TEXT_VR_DELIMS
 
 DEFAULT = ("ISO_IR 6",)
+UTF_8 = ("ISO_IR 192",)
+# Of one byte a character, and letters of theirs by themselves are never valid UTF-8; those of Thai and Katakana may be.
+_NOT_LIKE_UTF_8 = frozenset(
+    f"ISO{kind} {number}"
+    for kind in ("_IR", " 2022 IR")
+    for number in (6, 100, 101, 109, 110, 126, 127, 138, 144, 148, 203)
+)
 
 
 def parse_terms(raw: bytes) -> tuple[str, ...]:
@@ -23,14 +30,26 @@ def _codecs(terms: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def terms_of(raw: bytes, terms: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the character set that *raw* is really in: UTF-8 is often written under another one, or under none."""
+    if raw.isascii() or len(terms) > 1 or (terms and terms[0] not in _NOT_LIKE_UTF_8):
+        return terms
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return terms
+    return UTF_8
+
+
 def decode(raw: bytes, terms: tuple[str, ...]) -> str:
-    """Return *raw* as text; bytes outside the character set come out as Latin-1."""
+    """Return *raw* as text, also where it is UTF-8 against what the file says; bytes outside the character set come out as
+    Latin-1."""
     if raw.isascii() and b"\x1b" not in raw:
         return raw.decode("ascii")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            text = decode_bytes(raw, list(_codecs(terms)), TEXT_VR_DELIMS)
+            text = decode_bytes(raw, list(_codecs(terms_of(raw, terms))), TEXT_VR_DELIMS)
         except (UnicodeError, LookupError):
             return raw.decode("latin-1")
     return raw.decode("latin-1") if "\ufffd" in text else text

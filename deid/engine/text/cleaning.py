@@ -18,6 +18,7 @@ from deid.engine.text.dates import (
     replace_dates,
 )
 from deid.engine.text.hiding import Hide
+from deid.engine.text.initials import has_year_of, without_initials
 from deid.engine.text.known import Known, compile_known
 from deid.engine.text.numbers import EMAIL, UID, without_numbers
 from deid.engine.text.recognisers import without_plain, without_recognised
@@ -93,7 +94,9 @@ def cleaned_text(text: str, known: Known, manner: TextManner, depth: int = THORO
         return "".join(
             cleaned_text(bare, known, manner, depth) + whole[len(bare) :] for bare, whole in pieces
         )
-    if not known.touches(text) and _is_harmless(text, depth):
+    births = manner.dates.hidden
+    born = bool(births) and depth != KNOWN_ONLY and has_year_of(text, births)
+    if not born and not known.touches(text) and _is_harmless(text, depth):
         return text
     hide = Hide()
     plain = Hide.stripped(text).replace(GONE, "")
@@ -108,6 +111,8 @@ def cleaned_text(text: str, known: Known, manner: TextManner, depth: int = THORO
         f" {GONE} ", known.removed_from(cleaned, " " if depth == KNOWN_ONLY else f" {GONE} ")
     )
     cleaned = replace_dates(cleaned, manner.dates, hide, depth)
+    if born:
+        cleaned = without_initials(cleaned, births)
     if depth != KNOWN_ONLY:
         cleaned = _looked_through(cleaned, depth)
     return text if cleaned == text else hide.restored(tidied(cleaned))

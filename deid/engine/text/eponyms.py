@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib import resources
 
+from deid.engine.text.flat import folded
+from deid.engine.text.names import is_named
+
 _WORD = re.compile(r"[^\W\d_]+")
 LONGEST_ABBREVIATION = 4
 # What only things that are called after somebody are. Diseases that anybody may have stand in the list with their names:
@@ -15,6 +18,46 @@ _CALLED_AFTER = re.compile(
     r"(?:['’]s)? (?=(?:syndrom(?:e|en)?|criteria|classification|phenomenon|triad|reflex|transform|equation|coefficient)"
     r"(?![^\W_]))"
 )
+# The same in other languages, before or behind the name, which must be one that a listed disease or sign has.
+_DISEASES_TEXT = """
+maladie malattia morbo morbus enfermedad doença ziekte choroba choroby nemoc nemoci boala bolest bolezen sjukdom sykdom sygdom
+tauti taudin hastalığı betegség kór krankheit syndroom syndromet síndrome sindrome sindromul sindromu sendromu zespół zespołu
+oireyhtymä szindróma syndrom syndrome thyreoiditis tiroidite tiroiditis tiroidită tiroiditi thyroïdite inseln
+"""
+_OTHERS_TEXT = """
+fraktur frakturen fractura fratura frattura fractuur fractură złamanie zlomenina murtuma törés kırığı zeichen signe signo segno
+znak teste skala escala scala échelle klassifikation classificação clasificación classificazione criterios critères
+"""
+_DISEASE_WORDS, _OTHER_WORDS = frozenset(_DISEASES_TEXT.split()), frozenset(_OTHERS_TEXT.split())
+_KIND_WORDS = _DISEASE_WORDS | _OTHER_WORDS
+_KINDS = f"(?:(?P<disease>(?i:{'|'.join(sorted(_DISEASE_WORDS))}))|(?i:{'|'.join(sorted(_OTHER_WORDS))}))"
+_OF = r"(?: (?:de|di|do|da|del|du|van|von)(?: la)?)?[ -]|(?:(?<= )d['’])"
+_NAME = r"[A-ZÀ-Þ\u0100-\u017f][^\W\d_A-Z]{3,}(?:[-–][A-ZÀ-Þ\u0100-\u017f][^\W\d_A-Z]{3,}){0,3}"
+_BEHIND_KINDS = re.compile(rf"(?<![^\W_]){_KINDS}(?:{_OF})(?P<name>{_NAME})(?![^\W_])")
+_BEFORE_KINDS = re.compile(rf"(?<![^\W_])(?P<name>{_NAME})(?:[ -]{_KINDS})(?![^\W_])")
+# Endings that a name has there: Crohnova, Parkinsonin, Sjögrena, Leśniowskiego.
+_CASES = ("", "s", "in", "n", "a", "u", "ova", "ov", "ovo", "ovy", "ego", "ho", "e", "ove", "ina", "en")
+SHORTEST_NAMESAKE = 5
+
+
+@lru_cache(maxsize=1)
+def _namesakes() -> frozenset[str]:
+    """Return the names without accents that something listed is called after."""
+    names = {first if first != "morbus" else second for first, second, *_rest in map(str.split, eponyms())}
+    return frozenset(low for name in names if len(low := folded(name)) >= SHORTEST_NAMESAKE)
+
+
+def _is_called_after(found: re.Match[str]) -> bool:
+    """Say whether every part of a name with its ending is one that something is called after, which anybody may have who is
+    not said to give a disease its name."""
+    return all(
+        any(
+            low[: len(low) - len(end)] in _namesakes() and (found["disease"] or not is_named(low))
+            for end in _CASES
+            if low.endswith(end)
+        )
+        for low in (folded(part).lower() for part in re.split("[-–]", found["name"]))
+    )
 
 
 @lru_cache(maxsize=1)
@@ -58,11 +101,16 @@ def eponym_at(text: str, place: int) -> bool:
 def eponym_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield where such phrases stand, and names of whatever else is called after somebody."""
     yield from (found.span("name") for found in _CALLED_AFTER.finditer(text))
+    elsewhere = False
     for word in _WORD.finditer(text):
-        found = _beginning_with(word.group().lower())
+        low = word.group().lower()
+        elsewhere = elsewhere or low in _KIND_WORDS
+        found = _beginning_with(low)
         phrase = found.match(text, word.start()) if found else None
         if phrase and not _names_somebody(phrase.group()):
             yield phrase.span()
+    for way in (_BEHIND_KINDS, _BEFORE_KINDS) if elsewhere else ():
+        yield from (named.span() for named in way.finditer(text) if _is_called_after(named))
 
 
 def _names_somebody(phrase: str) -> bool:

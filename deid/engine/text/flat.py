@@ -4,6 +4,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
+# Accents and vowels that stand by themselves behind their letter, up to the scripts of India and South-East Asia.
+MARKS = "".join(
+    chr(code) for code in range(0x300, 0x1100) if unicodedata.category(chr(code)) in ("Mn", "Mc", "Me")
+)
 WORD_BREAKS = re.compile(r"[\W_]+")
 # One letter in two shapes: the final sigma, the Turkish i without a dot and what lowering leaves of the one with a dot.
 _ONE_SHAPE = str.maketrans({"ς": "σ", "ı": "i", "\u0307": None})

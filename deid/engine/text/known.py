@@ -11,11 +11,13 @@ from deid.engine.text.flat import (
     WORD_BREAKS,
     after_accents,
     flats,
+    folded,
     places,
     spelled_out,
     squeezed,
     without_accents,
 )
+from deid.engine.text.scripts import is_joined
 from deid.engine.text.telling import (
     SHORTEST_NAME,
     SHORTEST_NUMBER,
@@ -25,6 +27,7 @@ from deid.engine.text.telling import (
     number_tails,
     phrase_parts,
     plain_parts,
+    regrouped_numbers,
 )
 from deid.engine.text.words import PLAIN_WORDS, clinical_words, everyday_words
 
@@ -195,17 +198,19 @@ def _stands_in(value: bytes, part: bytes) -> bool:
 
 
 def _part(text: str) -> Part | None:
-    """Return a value as it is searched for; nothing where it has neither letters nor digits."""
+    """Return a value as it is searched for; nothing where it has neither letters nor digits, or one Latin letter alone, as it
+    is left of a name in another character set than its file says."""
     words = [squeezed(word) for run in WORD_BREAKS.split(text) for word in _LETTERS_OR_DIGITS.findall(run)]
     breaks, place = set(), 0
     for word in words:
         place += len(word)
         breaks.add(place)
     plain = "".join(words)
-    if not plain:
+    if not plain or (len(plain) == 1 and folded(plain).isascii()):
         return None
     numbered = sum(map(str.isdecimal, plain)) >= SHORTEST_GROUPED
-    return Part(plain, frozenset(breaks), len(plain) < UNBOUNDED_FROM and text.isascii(), numbered)
+    alone = plain.isascii() or (len(plain) <= SHORTEST_NAME and not is_joined(plain))
+    return Part(plain, frozenset(breaks), len(plain) < UNBOUNDED_FROM and alone, numbered)
 
 
 @lru_cache(maxsize=2048)
@@ -213,7 +218,7 @@ def compile_known(
     names: frozenset[str], phrases: frozenset[str], dates: frozenset[str] = frozenset()
 ) -> Known:
     """Return the search for *names* of people, other identifying *phrases* and *dates* (YYYYMMDD)."""
-    parts = name_parts(names) | phrase_parts(phrases)
+    parts = name_parts(names) | phrase_parts(phrases) | regrouped_numbers(phrases)
     parts |= {write(part) for part in parts if not part.isascii() for write in (without_accents, spelled_out)}
     loose = sorted(
         (p for p in parts if len(p) > SHORTEST_NAME or not p.isascii()), key=lambda p: (-len(p), p)

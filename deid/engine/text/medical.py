@@ -50,9 +50,9 @@ _PIECES_TEXT = """
 abszess ader adern allergie aorten arterie arterien arthrose aszites aufnahme auge augen band bander bandscheibe bandscheiben
 bauch becken befund bein beine beweglichkeit bild bildgebung bildung blase blasen block blut blutung blutungen bogen bronchial
 brust
-carcinom darm darstellung diagnose diagnostik dichte dick differential dilatation divertikel druck druse drusen dunn
-durchmesser dysplasie ebene echo einengung eingriff eiter embolie endo endoprothese entzundung entzundungs epi erguss ergusse
-erkrankung erkrankungen erweiterung extra fall faser fenster fett fibrose finger flache fokal form fraktur frakturen frei
+carcinom basal darm darstellung diagnose diagnostik dichte dick differential dilatation divertikel druck druse drusen dunn
+durchmesser dysplasie ebene echo einengung eingriff eiter embolie endo endoprothese entzundung entzundungs epi epithel erguss
+ergusse erkrankung erkrankungen erweiterung extra fall faser fenster fett fibrose finger flache fokal form fraktur frakturen frei
 fremd fruh funktion fuss gallen gang ganz gebiet gefass gefasse gehirn gelenk gelenke gelenks gewebe gewebs grenze grosse
 grund hals halswirbel hand haut hemisphare herd herde hernie herz hinter hirn hoch hohle hohlen huft hufte intra kalk kanal
 kapsel karzinom kern kiefer klappe klappen klein knie knochen knoten kompression kontrast kontroll kontrolle kontur kopf

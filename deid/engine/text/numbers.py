@@ -8,6 +8,7 @@ import re
 from deid.engine.text.accounts import without_accounts
 from deid.engine.text.addresses import without_addresses
 from deid.engine.text.messages import without_messages
+from deid.engine.text.numbers_elsewhere import without_numbers_elsewhere, without_unread_days
 from deid.engine.text.wards import without_wards
 
 UID = re.compile(r"(?<![\d.])[0-2](?:\.(?:0|[1-9]\d*)){4,}(?![\d.])")
@@ -38,7 +39,7 @@ _CODE = (
     rf"(?:(?:[/-](?:\d+[A-Za-z]{{0,2}}|[A-Z])| (?:\d{{2,}}[A-Za-z]{{0,2}}|\d(?= ?\d{{2}})|[A-Z](?!/))){_UNIT}(?![^\W_]))*"
 )
 _FOUR_DIGITS = r"(?=[A-Za-z #/-]{0,10}(?:\d[ /-]?){4})"
-_SIX_DIGITS = r"(?=\W{0,2}(?:\d\W{0,2}){6})"
+_SIX_DIGITS = r"(?=\W{0,2}(?:\d\W{0,3}){6})"
 _EXTENSION = r"(?: ?(?:x|ext\.?) ?\d{2,6})?"
 _POSTAL_AREA = (
     r"(?:A[BL]|B[ABDHLNRST]?|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]?|F[KY]|G[LU]?|H[ADGPRSUX]|I[GPV]|K[ATWY]|L[ADELNSU]?|M[EKL]?|"
@@ -193,6 +194,8 @@ def without_numbers(text: str) -> str:
         text = _ADDRESS_OF_DEVICE.sub(" ", text)
     if not _NUMBER_HINT.search(text):
         return text
+    if not text.isascii():
+        text = without_numbers_elsewhere(text)
     text = _INSIDE.sub(_cue, _CALLED.sub(_cue, without_addresses(text)))
     return _PLAIN.sub(" ", text)
 
@@ -207,8 +210,9 @@ def without_lone_numbers(text: str) -> str:
 
 
 def without_likely_numbers(text: str) -> str:
-    """Return free *text* without links, times of day, long numbers and text in another coding."""
-    return _PERHAPS_FOUND.sub(" ", text) if _DIGIT_OR_LINK.search(text) else text
+    """Return free *text* without links, times of day, days that nobody can read, long numbers and text in another
+    coding."""
+    return _PERHAPS_FOUND.sub(" ", without_unread_days(text)) if _DIGIT_OR_LINK.search(text) else text
 
 
 def without_old_ages(text: str) -> str:

@@ -7,8 +7,8 @@ import re
 from functools import lru_cache, partial
 
 from deid.engine.text.cues import ALONE_BEHIND, without_cued_people
-from deid.engine.text.eponyms import eponym_spans, is_namesake
-from deid.engine.text.flat import folded
+from deid.engine.text.eponyms import eponym_at, eponym_spans, is_namesake
+from deid.engine.text.flat import MARKS, folded
 from deid.engine.text.names import (
     BODY_BEHIND_LABELS,
     BODY_TOO,
@@ -20,7 +20,7 @@ from deid.engine.text.names import (
 from deid.engine.text.numbers import without_likely_numbers, without_lone_numbers, without_old_ages
 from deid.engine.text.organisations import PLACE_WORDS, without_organisations
 from deid.engine.text.people import without_acting_people
-from deid.engine.text.scripts import VIETNAMESE, is_other_script, known_terms
+from deid.engine.text.scripts import VIETNAMESE, is_other_script, is_plainly_small, known_terms
 from deid.engine.text.words import (
     GONE,
     PLAIN_WORDS,
@@ -33,21 +33,27 @@ from deid.engine.text.words import (
     name_words,
 )
 
-# A run of letters of one script: Latin ones with an apostrophe between them, or others.
-_WORD = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]+(?:['’][A-Za-zÀ-ɏḀ-ỿ]+)*|(?:(?![A-Za-zÀ-ɏḀ-ỿ])[^\W\d_])+")
+# A run of letters of one script with the accents and vowels that stand by themselves: Latin ones with an apostrophe between
+# them, or others.
+_LATIN = r"[A-Za-zÀ-ɏḀ-ỿ\u0300-\u036f]+"
+_WORD = re.compile(rf"{_LATIN}(?:['’]{_LATIN})*|(?:(?![A-Za-zÀ-ɏḀ-ỿ])[^\W\d_][{MARKS}]*)+")
 # Whoever writes words so writes names so: a long word written small among them is none, but behind what tells of people.
 _SHORTEST_SMALL = 6
 _BEFORE_PEOPLE = re.compile(
     r"(?<![^\W_])(?:by|per|dr|mr|mrs|ms|prof|nurse|call(?:ed)?|paged|tech|technologist|von|durch|door|par|por|przez|"
-    r"sign(?:ed)?|patient|pt|name)[.:]?\s+$",
+    r"sign(?:ed)?|patient|pt|name|врач|доктор|д-р|пациент(?:ка)?|больн(?:ой|ая)|лікар|пацієнт(?:ка)?|хвор(?:ий|а)|лікаря|врачом|"
+    r"ασθενής|ιατρός|γιατρός|δρ|κ|κα)[.:]?\s+$",
     re.IGNORECASE,
 )
+# What capitals of other scripts look like in Latin-1.
+_MISREAD = frozenset("×÷ªº¹¥¦§¨©«¬®¯°±²³´µ¶·¸»¼½¾¿¡¢£¤")
 # What stands before the first word of a sentence.
 _BEGINNING = re.compile(r"^[\W\d_]{0,3}$|[.:!?;•\n\r*][\W_]*$|[\n(/]$")
 # What joins the parts of a name: one of them went, the other is a word as well.
 _BEFORE = re.compile(rf"(?P<word>[^\W\d_]+)(?P<gap>[,^_] *| ?[/&] ?|[ -])(?={GONE})")
 _AFTER = re.compile(rf"(?P<gap>(?<={GONE})(?:[,^_] *| ?[/&] ?|[ -]))(?P<word>[^\W\d_]+)")
 _ALONE_BEHIND = re.compile(ALONE_BEHIND)
+_BEHIND_NAMES = re.compile(rf"{ALONE_BEHIND}|\s*{GONE}")
 # Postal codes beside a town that went.
 _POSTAL_TEXT = r"\d{5}(?:-\d{3,4})?|\d{6}|\d{3} \d\d|\d\d-\d{3}"
 _POSTAL = re.compile(
@@ -85,6 +91,8 @@ _NO_GRADE = "".join(
     for word in ("type", "grade", "class", "stage", "phase", "level", "typ", "grad", "category")
 )
 _IS_INITIAL = re.compile(_INITIAL)
+# Of µm and β-blocker, and a preposition; digits that are raised, lowered or parts of fractions, few enough for no number.
+_IS_SIGN = re.compile("[µα-ωа-яёіїє]|[²³¹¼-¾⁰⁴-⁹₀-₉⅐-⅞]{1,2}")
 _INITIALS = re.compile(
     rf"(?:(?<![^\W_]){_NO_GRADE}{_INITIAL}\.? *)+{GONE}"
     rf"|{GONE}(?:[ ,^]+(?:{_INITIAL}\.)+(?!\w)|[,^] *{_INITIAL}(?![^\W_]|/|\.\w)|\^{_INITIAL}(?![^\W_]))+"
@@ -104,10 +112,18 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
     """Return a word that may stay; nothing for one that may be somebody's name. *capitals* says that the text was written with
     them."""
     word, text = match.group(), match.string
-    if is_other_script(word):
-        return word if _IS_INITIAL.fullmatch(word) else known_terms(word, GONE)
     start, end = match.span()
-    digits = (start > 0 and text[start - 1].isdigit()) or (end < len(text) and text[end].isdigit())
+    if is_other_script(word):
+        small = text[start - 1 : start] != "-" and is_plainly_small(word, capitals=capitals)
+        if small and not _BEFORE_PEOPLE.search(text, max(0, start - 16), start):
+            return word
+        beside = (
+            text[max(0, start - 1) : start] + text[end : end + 1]
+        )  # names misread as Latin-1 are full of signs
+        if (_IS_SIGN.fullmatch(word) and beside.isascii()) or _IS_INITIAL.fullmatch(word):
+            return word
+        return known_terms(word, GONE)
+    digits = text[max(0, start - 1) : start].isdecimal() or text[end : end + 1].isdecimal()
     parts = word.replace("’", "'").split("'")
     if len(parts) > 1 and len(parts[-1]) == 1:
         parts.pop()
@@ -117,7 +133,12 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
         begins = text.isupper() or bool(_BEGINNING.search(text[max(0, start - 4) : start]))
         stays = (may_stay(part, beside_digits=digits, abroad=True, begins=begins) for part in parts)
         return word if all(stays) else GONE
-    if word.islower() and len(word) >= _SHORTEST_SMALL and capitals and not digits:
+    # Who writes Vietnamese names writes them with a capital, however short; a word of another character set than the file says
+    # has hardly a letter that is ASCII, or begins behind a sign that was one.
+    vietnamese = VIETNAMESE.search(text)
+    long = len(word) >= _SHORTEST_SMALL or vietnamese
+    misread = text[start - 1 : start] in _MISREAD or sum(map(str.isascii, word)) * 2 < len(word)
+    if word.islower() and long and capitals and not digits and (vietnamese or not misread):
         return GONE if _BEFORE_PEOPLE.search(text, max(0, start - 16), start) else word
     return GONE
 
@@ -141,7 +162,8 @@ def _without_partner(match: re.Match[str]) -> str:
         partner = listed or (gap[0] == "^" and len(word) <= SHORT and low not in PLAIN_WORDS)
     elif behind:
         partner = word in PLACE_WORDS or (
-            may_be_surname(word) and bool(_ALONE_BEHIND.match(text, match.end()))
+            (may_be_surname(word) or (gap == " " and word.istitle() and is_namesake(folded(word).lower())))
+            and bool(_BEHIND_NAMES.match(text, match.end()))
         )
     else:
         partner = word in PLACE_WORDS or may_be_given(word)
@@ -189,9 +211,15 @@ def _without_odd_words(text: str, *, capitals: bool) -> str:
     return _WORD.sub(judged_outside, text)
 
 
+def _without_particles(match: re.Match[str]) -> str:
+    """Return nothing for a surname with its small words, unless something is called after it."""
+    return match.group() if eponym_at(match.string, match.start()) else GONE
+
+
 def _without_people(text: str) -> str:
     """Return *text* without words that may be names, and without the initials beside them."""
-    plain = without_cued_people(_WITH_PARTICLES.sub(GONE, without_organisations(text)))
+    plain = _WITH_PARTICLES.sub(_without_particles, without_organisations(text))
+    plain = without_cued_people(plain)
     plain = _ANNOUNCED.sub(GONE, without_acting_people(plain))
     judged = _without_odd_words(plain, capitals=_has_capitals(text))
     if GONE not in judged:

@@ -1,7 +1,8 @@
 """Words in scripts that are not Latin, and in Vietnamese: those of medicine and grammar stay, all else may be somebody's name.
 
 Cyrillic words stay in any case and number, Arabic and Hebrew ones with the small words written to them. Scripts without spaces
-(and Korean, which writes particles to a word) are read in the longest known terms.
+(and Korean, which writes particles to a word) are read in the longest known terms, or in runs of characters that nobody's name
+has.
 """
 
 import re
@@ -9,9 +10,11 @@ from functools import lru_cache
 from importlib import resources
 
 from deid.engine.text.flat import folded
+from deid.engine.text.made_elsewhere import CLINICAL_CHARACTERS, is_made, is_made_small
 
 _LATIN = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]")
-_JOINED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3々ー"
+_THAI = "\u0e01-\u0e3a\u0e40-\u0e4e"
+_JOINED = f"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3々ー{_THAI}"
 _RUN = re.compile(f"[{_JOINED}]+")
 _CYRILLIC = re.compile("[\u0400-\u04ff]+")
 # Endings of nouns, adjectives and participles, longer ones first; and those that surnames have as well.
@@ -22,6 +25,10 @@ _ENDINGS_TEXT = """
 _OF_SURNAMES_TEXT = "ов ова ев ева ин ина ский ская цкий ко ук юк ян дзе вич вна ич"
 _ENDINGS, _OF_SURNAMES = (tuple(folded(text).split()) for text in (_ENDINGS_TEXT, _OF_SURNAMES_TEXT))
 SHORTEST_STEM, SHORTEST_TERM = 3, 2
+# Names of Thai are made of short words.
+SHORTEST_THAI = 6
+_IN_THAI = re.compile(f"[{_THAI}]+")
+SHORTEST_SMALL = 6
 VIETNAMESE = re.compile("[ơƠưƯĩĨũŨẠ-ỹ]")
 _WRITTEN_TO = re.compile(
     "(?:[وبلك]{0,2}(?:ال)?|لل)(?=[\u0600-\u06ff]{2})|[והבלמשכ]{1,2}(?=[\u0590-\u05ff]{2})"
@@ -56,7 +63,7 @@ def _stems_of(word: str) -> set[str]:
 @lru_cache(maxsize=1)
 def _terms() -> re.Pattern[str]:
     terms = sorted((w for w in script_words() if _RUN.fullmatch(w)), key=lambda w: (-len(w), w))
-    return re.compile("|".join(map(re.escape, terms)))
+    return re.compile("|".join((*map(re.escape, terms), f"[{CLINICAL_CHARACTERS}]+")))
 
 
 def is_other_script(word: str) -> bool:
@@ -64,15 +71,22 @@ def is_other_script(word: str) -> bool:
     return not _LATIN.search(word)
 
 
+def is_joined(word: str) -> bool:
+    """Say whether a run of letters is of a script that writes no spaces, or writes particles to its words."""
+    return bool(_RUN.fullmatch(word))
+
+
 @lru_cache(maxsize=65536)
 def is_script_word(word: str) -> bool:
     """Say whether all of a run of letters that are not Latin is known."""
     if _RUN.fullmatch(word):
-        return not _terms().sub("", word)
+        return not _terms().sub("", word) or is_made(word, "")
     if not is_other_script(word):  # Vietnamese: without its accents a word is another one, or a name
         return word.lower() in script_words()
     plain = folded(word.lower())
     if plain in other_script_words():
+        return True
+    if is_made(word, plain):
         return True
     if _CYRILLIC.fullmatch(plain):
         may_be_somebody = word[0].isupper() and plain.endswith(_OF_SURNAMES)
@@ -85,10 +99,20 @@ def is_script_word(word: str) -> bool:
 
 def known_terms(word: str, gone: str) -> str:
     """Return a run of letters that are not Latin with what is not known as *gone*: one alone, or all but the terms of two and
-    more characters where words are written without spaces."""
+    more characters, and those that nobody's name has, where words are written without spaces."""
     if is_script_word(word):
         return word
     if not _RUN.fullmatch(word):
         return gone
-    kept = [found.group() for found in _terms().finditer(word) if len(found.group()) >= SHORTEST_TERM]
+    shortest = SHORTEST_THAI if _IN_THAI.fullmatch(word) else SHORTEST_TERM
+    terms = (found.group() for found in _terms().finditer(word))
+    kept = [term for term in terms if len(term) >= shortest or term[0] in CLINICAL_CHARACTERS]
     return gone.join(("", *kept, "")) if kept else gone
+
+
+def is_plainly_small(word: str, *, capitals: bool) -> bool:
+    """Say whether a word of a script that has capitals is written small and no name by its ending; in a text that has *capitals*
+    names have them, so that any word will do that is too long for a particle and ends as no surname does."""
+    plain = folded(word)
+    long = capitals and len(word) >= SHORTEST_SMALL and word.islower() and not plain.endswith(_OF_SURNAMES)
+    return long or is_made_small(word, plain)

@@ -26,9 +26,14 @@ _SENTENCE_MARK = re.compile("[:;]")
 SURELY_A_NAME, MOST_NAME_WORDS = 3, 6
 # A name of so many letters is found within longer words too; people call long numbers by so many last digits.
 LONG_NAME, TAIL = 6, 6
+# People pad the last group of a number as they like, up to so many digits.
+SHORTEST_REGROUPED, LONGEST_LAST = 6, 4
+_DIGITS, _SEPARATED = re.compile(r"\d+"), re.compile(r"\d+\.\d+")
 # Small words that surnames begin with: to take them out of a whole text would tell of the name. By themselves they are one.
 _PARTICLES_TEXT = "van von der de des del della di da dos ter vom zum af av ibn"
 PARTICLES = frozenset(_PARTICLES_TEXT.split())
+# What firms are says nothing of which: `Agfa AG` is not the sponsor's.
+_FIRMS = frozenset("ag gmbh inc ltd llc sas srl spa bv nv plc kg ab oy as".split())  # noqa: SIM905 - reads best as one
 _COMPONENTS = re.compile(r"[\^=\\]")
 
 
@@ -39,7 +44,7 @@ def name_parts(names: Iterable[str]) -> set[str]:
         particles = _particles_in(name)
         for part in _NAME_BREAKS.split(name):
             plain = part.lower()
-            if plain in particles:
+            if plain in particles or (plain in _FIRMS and "^" not in name and part != name):
                 continue
             if (len(part) >= SHORTEST_NAME and plain not in PLAIN_WORDS and not plain.isdigit()) or (
                 len(part) >= SHORTEST_PHRASE and plain.isdigit()
@@ -130,6 +135,25 @@ def number_tails(phrases: Iterable[str]) -> set[str]:
     signs = ("".join(filter(str.isalnum, value)) for value in values if _is_number(value))
     digits = ("".join(filter(str.isdecimal, value)) for value in signs if len(value) > TAIL)
     return {number[-TAIL:] for number in digits if len(number) >= TAIL}
+
+
+def _regrouped(whole: str) -> set[str]:
+    """Return a number of two groups and more without its letters, its last group padded as others do: DE4218-736 is
+    4218-0736 as well."""
+    *first, last = _DIGITS.findall(whole) or [""]
+    if not first or len(last) > LONGEST_LAST or _SEPARATED.search(whole):
+        return set()
+    bare, front = last.lstrip("0"), "-".join(first)
+    if not bare or len(front) + len(bare) < SHORTEST_REGROUPED:
+        return set()
+    widths = range(len(bare), LONGEST_LAST + 1)
+    return {f"{front}-{bare:0>{width}}" for width in widths} - {whole}
+
+
+def regrouped_numbers(phrases: Iterable[str]) -> set[str]:
+    """Return numbers of two groups and more with the last one padded as others do."""
+    values = (value.strip() for text in phrases for value in text.split("\\"))
+    return {way for value in values if _is_number(value) for way in _regrouped(value)}
 
 
 def phrase_parts(phrases: Iterable[str]) -> set[str]:
