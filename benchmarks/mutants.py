@@ -76,7 +76,7 @@ TESTS = {
         "test_formats_verification", "test_nifti", "test_formats_command",
     ),
     "deid/engine/formats/bids": (
-        "test_formats_words", "test_csv_tables", "test_formats_raw", "test_formats_tables", "test_formats_command",
+        "test_formats_words", "test_csv_tables", "test_formats_raw", "test_formats_tables",
     ),
     "deid/engine/formats/documents": (
         "test_formats_words", "test_formats_models", "test_formats_masks", "test_formats_documents",

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from pydicom.data import get_testdata_file
 
+from deid.engine.finding.text_series import FEWEST_ALIKE
 from deid.engine.formats.kinds import Kind
 from deid.engine.looking.reading import text_on
 from deid.engine.looking.surveying import SHORT, STRETCH, Surveyed, in_series, looked_at_together, survey
@@ -135,10 +136,14 @@ def test_words_are_found_on_the_slice_that_shows_them_and_on_no_other(look, tmp_
 
 
 def test_words_on_every_slice_are_found_on_every_slice_of_that_size(look, tmp_path):
-    slices(tmp_path / "in", 3, {0, 1, 2})
-    written(tmp_path / "in" / "3.dcm")
+    slices(tmp_path / "in", FEWEST_ALIKE, set(range(FEWEST_ALIKE)))
     found = look(tmp_path / "in")
-    assert all(found[f"{n}.dcm"] for n in range(3)) and not found["3.dcm"]
+    assert all(found.values()) and len({str(boxes) for boxes in found.values()}) == 1
+    (box,) = found["0.dcm"]
+    assert (box["image"], box["frame"]) == (None, None)
+    written(tmp_path / "in" / "small.dcm")
+    found = look(tmp_path / "in")
+    assert all(found[f"{n}.dcm"] for n in range(FEWEST_ALIKE)) and not found["small.dcm"]
 
 
 def test_slices_without_words_were_looked_at_and_show_none(look, tmp_path):
