@@ -4,8 +4,9 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-# Arguments that nobody tests: what `--help` says, and that two sequences are of one length, which is an assertion.
-UNTOLD = frozenset({"help", "description", "metavar", "strict"})
+# Arguments that nobody tests: what `--help` says, that two sequences are of one length, which is an assertion, and what a digest
+# is for, which does not change it.
+UNTOLD = frozenset({"help", "description", "metavar", "strict", "usedforsecurity"})
 # What is called to log.
 LOGGED = frozenset({"debug", "info", "warning", "error", "exception"})
 SWAPPED = {

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from deid.engine import Identity, RefusedError
-from deid.engine.formats.raw.arrays import _blocks
+from deid.engine.formats.raw.arrays import DEEPEST_TYPE, _blocks, is_safe_type
 from deid.engine.formats.raw.hdf5 import clean_hdf5
 from deid.engine.formats.raw.hdf5_names import is_technical
 from deid.engine.formats.raw.hdf5_reading import deepest_array, header_texts, spoken_texts
@@ -113,6 +113,30 @@ def test_an_array_keeps_its_numbers_type_chunks_and_filters(tmp_path):
     assert np.array_equal(found["kspace"], values) and found["kspace"].dtype == values.dtype
     assert found["image"] == 1.5 and found["mask"].shape == (0, 4) and found["kspace@scale"] == 2.5
     assert set(found) == {"kspace", "image", "mask", "kspace@scale"} and counts == {"K": 4, "X": 1}
+
+
+def test_an_array_of_a_named_type_keeps_its_numbers_and_the_name_stays_behind(tmp_path):
+    def fill(file):
+        file["Quackenbush"] = np.dtype("<i2")
+        file.create_dataset("kspace", data=[1, 2], dtype=file["Quackenbush"])
+
+    found, counts = rewritten(tmp_path / "x.h5", fill)
+    assert found["kspace"].tolist() == [1, 2] and set(found) == {"kspace"} and counts == {"K": 1, "X": 1}
+
+
+@pytest.mark.parametrize("wrap", ["array", "list", "record"])
+def test_a_type_of_numbers_may_be_nested_as_deep_as_any_is_and_no_deeper(wrap):
+    def around(kind):
+        if wrap == "record":
+            made = h5py.h5t.create(h5py.h5t.COMPOUND, kind.get_size())
+            made.insert(b"x", 0, kind)
+            return made
+        return h5py.h5t.array_create(kind, (1,)) if wrap == "array" else h5py.h5t.vlen_create(kind)
+
+    kind = h5py.h5t.NATIVE_INT16
+    for _ in range(DEEPEST_TYPE):
+        kind = around(kind)
+    assert is_safe_type(kind) and not is_safe_type(around(kind))
 
 
 def test_words_links_and_references_of_a_raw_file_stay_behind(tmp_path):
