@@ -101,7 +101,8 @@ def test_a_text_is_read_in_its_encoding_without_control_characters(content, text
         (rb"\uc2\u196??x", "Äx"), (rb"\uc0\u196 x", "Äx"),
         (rb"{\uc2\u196??}\u196?x", "ÄÄx"), (rb"\u196\'3fx", "Äx"), (rb"\u-10179?", "\ud83d"), (rb"\\\{\}\~\_", "\\{} -"),
         (rb"a" + b"\r\n" + rb"b", "ab"), (rb"\emdash\bullet", "—•"),
-        (rb"\b bold\b0  plain", "bold plain"), (rb"}a}Quackenbush", "a"), (rb"{\pict 89504e47}x", "x"),
+        (rb"\b bold\b0  plain", "bold plain"), (rb"}a}Quackenbush", "a"),
+        (rb"\ansicpg1251\'c4x", "Дx"), (rb"\ansicpg9999\'c4x", "Äx"), (rb"\fs1251\'c4x", "Äx"), (rb"{\pict 89504e47}x", "x"),
     ],
 )  # fmt: skip
 def test_the_words_of_an_rtf_document_are_read_and_nothing_else(inside, text):
