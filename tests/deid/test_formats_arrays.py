@@ -124,6 +124,18 @@ def test_an_array_of_a_named_type_keeps_its_numbers_and_the_name_stays_behind(tm
     assert found["kspace"].tolist() == [1, 2] and set(found) == {"kspace"} and counts == {"K": 1, "X": 1}
 
 
+def test_an_array_of_nothing_stays_one_and_nothing_says_when_a_file_was_cleaned(tmp_path):
+    def fill(file):
+        file["mask"], file["scale"], file["patient_birth"] = h5py.Empty("f4"), 2.5, [19610203]
+
+    found, counts = rewritten(tmp_path / "x.h5", fill)
+    assert isinstance(found["mask"], h5py.Empty) and found["scale"] == 2.5 and counts == {"K": 2, "X": 1}
+    out = io.BytesIO()
+    clean_hdf5(io.BytesIO((tmp_path / "x.h5").read_bytes()), out, identity=IDENTITY, subject_key="s")
+    with h5py.File(out, "r") as file:
+        assert [h5py.h5g.get_objinfo(file.id, name.encode()).mtime for name in file] == [0, 0]
+
+
 @pytest.mark.parametrize("wrap", ["array", "list", "record"])
 def test_a_type_of_numbers_may_be_nested_as_deep_as_any_is_and_no_deeper(wrap):
     def around(kind):

@@ -69,6 +69,7 @@ def test_a_document_states_the_patients_of_its_header_or_of_its_words(tmp_path, 
 def test_raw_data_state_the_patient_of_their_header(tmp_path):
     with h5py.File(tmp_path / "file", "w") as file:
         file["ismrmrd_header"] = HEADER.encode()
+        file.attrs["patient"], file.attrs["subject_id"] = 7, [1.5, 2.5]
     assert patients_stated(Kind.HDF5.value, str(tmp_path / "file")) == ["MRN77123"]
 
 
