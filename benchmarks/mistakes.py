@@ -70,11 +70,16 @@ def untold(tree: ast.AST) -> set[int]:
             getattr(node, "returns", None),
             *getattr(node, "decorator_list", ()),
             *(node.exc.args if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) else ()),
+            *(node.args if isinstance(node, ast.Call) and _is_error(node.func) else ()),
             *((node.value,) if isinstance(node, ast.keyword) and node.arg in UNTOLD else ()),
             *(node.args if isinstance(node, ast.Call) and _logs(node.func) else ()),
         ]
         told.update(id(one) for part in parts if part is not None for one in ast.walk(part))
     return told
+
+
+def _is_error(called: ast.AST) -> bool:
+    return isinstance(called, ast.Name) and called.id.endswith("Error")
 
 
 def _logs(called: ast.AST) -> bool:

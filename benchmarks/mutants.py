@@ -57,9 +57,9 @@ TESTS = {
         "test_segments", "test_hidden_bits", "test_masks", "test_decoding", "test_volume_pictures", "test_planned_voxels",
         "test_planted_pixels", "test_hiding_places",
     ),
-    "deid/engine/command": (
-        "test_command", "test_command_paths", "test_command_progress", "test_whose", "test_formats_command",
-    ),
+    "deid/engine/command": ("test_command_paths", "test_command_progress", "test_whose", "test_command"),
+    "deid/engine/command/defacing": ("test_command_faces",),
+    "deid/engine/command/looking": ("test_command_pixels",),
     "deid/engine/whose": ("test_whose_stated", "test_whose"),
     "deid/engine/looking": ("test_looking",),
     "deid/engine/facts": (
@@ -81,7 +81,7 @@ TESTS = {
     ),
     "deid/engine/formats/documents": (
         "test_formats_words", "test_formats_models", "test_formats_masks", "test_formats_documents",
-        "test_formats_encapsulated", "test_formats_pdf_letters", "test_formats_codings",
+        "test_formats_encapsulated", "test_formats_pdf_letters", "test_formats_codings", "test_whose_stated",
     ),
     "deid/engine/formats/images": (
         "test_raster_bytes", "test_tiff_bytes", "test_formats_masks", "test_formats_masks_kept", "test_formats_shown",
@@ -271,9 +271,9 @@ class Mutants:
         return told
 
     def _watch(self, items: list[pytest.Item]) -> None:
+        watching, session = Watching(self.folder), items[0].session
         for file in self.files:
             exchange(file, telling(file), self.folder)
-        watching, session = Watching(self.folder), items[0].session
         session.config.pluginmanager.register(watching)
         told = [watching.told_of(*two) for two in zip(items, [*items[1:], None], strict=True)]
         (self.folder / "told.json").write_text(json.dumps(told if not session.testsfailed else []))

@@ -43,6 +43,16 @@ def test_text_at_an_angle_is_read_along_its_own_line(degrees):
     assert "Nodule of 8 mm in the lung" in text
 
 
+def test_a_letter_that_stands_alone_at_an_angle_is_read():
+    def draw(canvas):
+        canvas.drawString(60, 700, "nodule")
+        canvas.translate(300, 400)
+        canvas.rotate(90)
+        canvas.drawString(0, 0, "R")
+
+    assert sorted(cleaned(draw).split()) == ["R", "nodule"]
+
+
 def test_mirrored_text_is_read():
     def draw(canvas):
         canvas.translate(400, 400)
