@@ -57,9 +57,9 @@ TESTS = {
         "test_segments", "test_hidden_bits", "test_masks", "test_decoding", "test_volume_pictures", "test_planned_voxels",
         "test_planted_pixels", "test_hiding_places",
     ),
-    "deid/engine/command": ("test_command_paths", "test_command_progress", "test_whose", "test_command"),
+    "deid/engine/command": ("test_command_orders", "test_command_stretches", "test_command_paths", "test_command_progress", "test_whose", "test_command"),
     "deid/engine/command/defacing": ("test_command_faces",),
-    "deid/engine/command/looking": ("test_command_pixels",),
+    "deid/engine/command/looking": ("test_command_orders", "test_command_pixels"),
     "deid/engine/whose": ("test_whose_stated", "test_whose"),
     "deid/engine/looking": ("test_looking",),
     "deid/engine/facts": (
