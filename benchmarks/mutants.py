@@ -57,7 +57,10 @@ TESTS = {
         "test_segments", "test_hidden_bits", "test_masks", "test_decoding", "test_volume_pictures", "test_planned_voxels",
         "test_planted_pixels", "test_hiding_places",
     ),
-    "deid/engine/command": ("test_command_orders", "test_command_stretches", "test_command_paths", "test_command_progress", "test_whose", "test_command"),
+    "deid/engine/command": (
+        "test_command_orders", "test_command_stretches", "test_command_paths", "test_command_progress", "test_whose",
+        "test_command",
+    ),
     "deid/engine/command/defacing": ("test_command_faces",),
     "deid/engine/command/looking": ("test_command_orders", "test_command_pixels"),
     "deid/engine/whose": ("test_whose_stated", "test_whose"),
@@ -91,7 +94,7 @@ TESTS = {
     "deid/engine/formats/raw": (
         "test_raw_lines", "test_formats_words", "test_formats_arrays", "test_formats_shown", "test_formats_raw",
         "test_formats_numbers_of_people",
-        "test_formats_hdf5", "test_raw_heads",
+        "test_formats_hdf5", "test_raw_heads", "test_whose_stated",
     ),
     "deid/engine/formats/tables": (
         "test_cdisc_columns", "test_workbook_limits", "test_formats_headings", "test_formats_numbers_of_people",

@@ -11,6 +11,7 @@ from deid.engine.formats.raw.arrays import DEEPEST_TYPE, _blocks, is_safe_type
 from deid.engine.formats.raw.hdf5 import clean_hdf5
 from deid.engine.formats.raw.hdf5_names import is_technical
 from deid.engine.formats.raw.hdf5_reading import deepest_array, header_texts, spoken_texts
+from deid.engine.formats.raw.ismrmrd import identifying_texts
 from tests.deid.raw_words import HEADER
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -210,6 +211,38 @@ def test_a_header_stays_where_and_as_it_was_shaped(tmp_path, name, shape):
         and b"<patientName>" + PSEUDONYM.encode() in text
         and b"uackenbush" not in text
     )
+
+
+def test_what_a_header_says_of_people_and_places_is_known_and_what_it_says_of_the_scan_is_not():
+    assert sorted(identifying_texts(HEADER.encode())) == sorted(
+        ("Quackenbush^Stone", "MRN77123", "1961-02-03", "ST99812", "55443322", "Dr Grimwade",
+         "Brambleton General Hospital", "MRC45387", "45387")
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (
+            HEADER.replace("?>", "?><!DOCTYPE ismrmrdHeader [<!ELEMENT Quackenbush ANY>]>", 1).encode(),
+            "bad_raw",
+        ),
+        (HEADER.encode().ljust((4 << 20) + 1), "too_large"),
+        (HEADER.encode().ljust(4 << 20), ""),
+        (HEADER.encode() + b"\0\0", ""),
+    ],
+    ids=["document type", "too long", "as long as may be", "padded"],
+)
+def test_a_header_that_is_none_is_refused(tmp_path, text, code):
+    def fill(file):
+        file["xml"], file["kspace"] = np.array(text, f"S{len(text)}"), np.arange(4.0)
+
+    if code:
+        with pytest.raises(RefusedError) as refused:
+            rewritten(tmp_path / "x.h5", fill)
+        assert refused.value.code == code
+    else:
+        assert PSEUDONYM in str(rewritten(tmp_path / "x.h5", fill)[0]["xml"])
 
 
 @pytest.mark.parametrize(
