@@ -220,20 +220,10 @@ def test_what_a_header_says_of_people_and_places_is_known_and_what_it_says_of_th
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        (
-            HEADER.replace("?>", "?><!DOCTYPE ismrmrdHeader [<!ELEMENT Quackenbush ANY>]>", 1).encode(),
-            "bad_raw",
-        ),
-        (HEADER.encode().ljust((4 << 20) + 1), "too_large"),
-        (HEADER.encode().ljust(4 << 20), ""),
-        (HEADER.encode() + b"\0\0", ""),
-    ],
-    ids=["document type", "too long", "as long as may be", "padded"],
-)
-def test_a_header_that_is_none_is_refused(tmp_path, text, code):
+@pytest.mark.parametrize(("size", "code"), [((4 << 20) + 1, "too_large"), (4 << 20, "")])
+def test_a_header_that_is_longer_than_any_is_refused(tmp_path, size, code):
+    text = HEADER.encode().ljust(size)
+
     def fill(file):
         file["xml"], file["kspace"] = np.array(text, f"S{len(text)}"), np.arange(4.0)
 
