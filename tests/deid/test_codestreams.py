@@ -3,13 +3,19 @@
 import io
 import struct
 
+import numpy as np
 import pydicom
 import pytest
+from PIL import Image
+from pydicom.encaps import generate_frames, parse_basic_offsets
 
+from deid.engine.pixels.codestreams import coded_bits
 from deid.engine.pixels.codestreams.jpeg import beside_jpeg
 from deid.engine.pixels.codestreams.jpeg2000 import beside_jpeg2000
+from deid.engine.pixels.codestreams.rle import beside_rle
 from deid.engine.pixels.fragments import Frame, frames_of, items_of
-from deid.engine.pixels.pictures import pixel_quality
+from deid.engine.pixels.pictures import pixel_quality, render
+from deid.engine.pixels.reencoding import parts_of
 from deid.engine.reading.files import read_data_set
 from tests.deid.conftest import as_bytes, wheel_file
 
@@ -89,6 +95,7 @@ MARK = box(b"jP  ", b"\r\n\x87\n") + box(b"ftyp", b"jp2 \0\0\0\0jp2 ") + box(b"j
         (MARK + box(b"jp2c", OPEN + tile() + END + b"tail"), [b"tail"]),
         (MARK + box(b"jp2c", OPEN + note(b"words") + tile() + END, long=True), [b"words"]),
         (MARK + box(b"xml ", b"words") + box(b"jp2c", OPEN + tile() + END) + box(b"uuid", b"more"), [b"words", b"more"]),
+        (MARK + box(b"xml ", b"words", long=True) + box(b"jp2c", OPEN + tile() + END + b"tail"), [b"words", b"tail"]),
         (MARK + box(b"jp2c", OPEN + tile() + END) + b"no box behind the image", [b"no box behind the image"]),
         (MARK + box(b"jp2c", OPEN + tile() + END) + b"short", [b"short"]),
         (MARK + box(b"xml ", b"words", size=99), None), (MARK + box(b"xml ", b"words", size=7), None),
@@ -100,6 +107,92 @@ def test_what_no_decoder_of_jpeg_2000_needs_is_found(frame, found):
             list(beside_jpeg2000(frame))
     else:
         assert apart(beside_jpeg2000, frame) == found
+
+
+def run_lengths(*segments, starts=None, between=b""):
+    """Return an RLE frame of segments."""
+    at = 64 + len(between)
+    if starts is None:
+        starts = [at + sum(map(len, segments[:n])) for n in range(len(segments))]
+    return (
+        struct.pack("<L", len(segments))
+        + struct.pack(f"<{len(starts)}L", *starts).ljust(60, b"\0")
+        + between
+        + b"".join(segments)
+    )
+
+
+@pytest.mark.parametrize(
+    ("frame", "found"),
+    [
+        (run_lengths(b"\xfb\7"), [bytes(56)]), (run_lengths(b"\5abcdef"), [bytes(56)]),
+        (run_lengths(b"\2abc\xfe\7"), [bytes(56)]), (run_lengths(b"\2abc\x80\xfe\7tail"), [bytes(56), b"tail"]),
+        (run_lengths(b"\xfb\7one", b"\xfb\7other"), [bytes(52), b"one", b"other"]),
+        (run_lengths(b"\xfb\7", between=b"words"), [bytes(56), b"words"]), (run_lengths(b"\xfe\7"), [bytes(56)]),
+        (run_lengths(b"\x7f" + bytes(128)), [bytes(56)]), (run_lengths(*[b"\xfb\7"] * 15), []),
+        (run_lengths(), None), (run_lengths(*[b"\xfb\7"] * 15)[:63], None), (run_lengths(b"\xfb\7", starts=[63]), None),
+        (run_lengths(b"\xfb\7", b"\xfb\7", starts=[66, 64]), None), (run_lengths(b"\xfb\7", starts=[67]), None),
+        (b"\x10\0\0\0" + bytes(80), None),
+    ],
+)  # fmt: skip
+def test_what_no_decoder_of_run_lengths_needs_is_found(frame, found):
+    if found is None:
+        with pytest.raises(ValueError, match="damaged"):
+            list(beside_rle(frame, 6))
+    else:
+        assert apart(lambda one: beside_rle(one, 6), frame) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "bits"),
+    [
+        ("MR_small_jp2klossless.dcm", 16), ("693_J2KI.dcm", 16), ("MR_small_jpeg_ls_lossless.dcm", 16),
+        ("SC_rgb_small_odd_jpeg.dcm", 8), ("JPGExtended.dcm", 12), ("MR_small_RLE.dcm", 99),
+    ],
+)  # fmt: skip
+def test_a_frame_says_with_how_many_bits_a_sample_is_coded(name, bits):
+    frame = next(generate_frames(pydicom.dcmread(io.BytesIO(wheel_file(name))).PixelData, number_of_frames=1))
+    assert coded_bits(frame, 99) == bits
+
+
+def test_frames_are_put_together_so_that_every_reader_finds_them():
+    frames = [b"one frame", b"another frame", b"x"]
+    written = b"".join(parts_of(b"head", frames).parts)
+    assert written.startswith(b"head") and written.endswith(b"\xfe\xff\xdd\xe0\0\0\0\0")
+    value = written[4:-8]
+    assert parse_basic_offsets(value) == [0, 18, 40]
+    assert list(generate_frames(value, number_of_frames=3)) == [b"one frame\0", b"another frame\0", b"x\0"]
+
+
+@pytest.mark.parametrize("name", ["CT_small.dcm", "MR_small.dcm", "MR_small_bigendian.dcm"])
+@pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])
+def test_a_picture_is_as_wide_in_its_greys_as_an_eye_sees(name, photometric, tmp_path):
+    ds = pydicom.dcmread(io.BytesIO(wheel_file(name)))
+    ds.PhotometricInterpretation, values = photometric, ds.pixel_array
+    for keyword in ("WindowCenter", "WindowWidth", "RescaleSlope", "RescaleIntercept"):
+        ds.pop(keyword, None)
+    ds.save_as(tmp_path / "a.dcm")
+    shown = np.asarray(Image.open(io.BytesIO(render(tmp_path / "a.dcm")))).astype(int)
+    dark, light = np.percentile(values, (0.5, 99.5))
+    expected = (np.clip(values, dark, light) - dark) * 255 / (light - dark)
+    assert np.abs(shown - (expected if photometric == "MONOCHROME2" else 255 - expected)).max() <= 1.01
+
+
+def test_a_window_of_the_header_decides_what_is_dark(tmp_path):
+    ds = pydicom.dcmread(io.BytesIO(wheel_file("CT_small.dcm")))
+    middle = float(np.median(ds.pixel_array * ds.RescaleSlope + ds.RescaleIntercept))
+    ds.WindowCenter, ds.WindowWidth = middle, 2
+    ds.save_as(tmp_path / "a.dcm")
+    shown = np.asarray(Image.open(io.BytesIO(render(tmp_path / "a.dcm"))))
+    assert np.isin(shown, (0, 255)).mean() > 0.9 and 0.3 < (shown == 255).mean() < 0.7
+
+
+def test_colours_of_sixteen_bits_are_shown_in_eight(tmp_path):
+    source = tmp_path / "a.dcm"
+    source.write_bytes(wheel_file("SC_rgb_rle_16bit.dcm"))
+    values = pydicom.dcmread(source).pixel_array
+    shown = np.asarray(Image.open(io.BytesIO(render(source)))).astype(float)
+    assert shown.shape == values.shape and np.abs(shown - values / 257.0).max() <= 1
 
 
 def test_a_stretch_of_a_frame_is_found_in_its_fragments():
