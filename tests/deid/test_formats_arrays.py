@@ -125,6 +125,15 @@ def test_an_array_of_a_named_type_keeps_its_numbers_and_the_name_stays_behind(tm
     assert found["kspace"].tolist() == [1, 2] and set(found) == {"kspace"} and counts == {"K": 1, "X": 1}
 
 
+def test_what_matlab_calls_characters_is_dropped_and_what_it_calls_numbers_stays(tmp_path):
+    def fill(file):
+        for name, kind in (("data", "double"), ("image", "char"), ("mask", "uint16")):
+            file[name] = np.full((2, 2), 300, np.uint16)
+            file[name].attrs["MATLAB_class"] = np.bytes_(kind)
+
+    assert {name for name in rewritten(tmp_path / "x.h5", fill)[0] if "@" not in name} == {"data", "mask"}
+
+
 def test_an_array_of_nothing_stays_one_and_nothing_says_when_a_file_was_cleaned(tmp_path):
     def fill(file):
         file["mask"], file["scale"], file["patient_birth"] = h5py.Empty("f4"), 2.5, [19610203]
