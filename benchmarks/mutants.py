@@ -61,7 +61,7 @@ TESTS = {
         "test_command_orders", "test_command_stretches", "test_command_paths", "test_command_progress", "test_whose",
         "test_command",
     ),
-    "deid/engine/command/defacing": ("test_command_faces",),
+    "deid/engine/command/defacing": ("test_command_orders", "test_command_faces"),
     "deid/engine/command/looking": ("test_command_orders", "test_command_pixels"),
     "deid/engine/whose": ("test_whose_stated", "test_whose"),
     "deid/engine/looking": ("test_looking",),

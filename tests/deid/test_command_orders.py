@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from deid.engine.command.defacing import LIKELY, NO_FACE, POSSIBLE, _left, planned_together
 from deid.engine.command.looking import MOST_COVERED, SURE, _order, _unread
 from deid.engine.command.orders import LOOKED, NOTHING, Order, Person, mask_on
 from deid.engine.formats.kinds import Kind
@@ -76,3 +77,30 @@ def test_a_reading_of_low_confidence_or_over_much_of_an_image_is_doubted(boxes, 
 def test_the_share_of_a_picture_of_unknown_size_is_not_doubted():
     unknown = Surveyed(Path("a.png"), "a.png", Kind.IMAGE)
     assert _order(unknown, [BOX]).needs_person == ()
+
+
+def volume(name, modality="CT", kind=Kind.DICOM, **more):
+    return Surveyed(Path(name), name, kind, modality=modality, **more)
+
+
+def test_volumes_of_one_frame_of_reference_are_planned_together_and_everything_else_by_itself():
+    given = [
+        volume("b", frame_of_reference="1", series="x"), volume("c", "PT", frame_of_reference="2"),
+        volume("e.nii", "", Kind.NIFTI),
+        volume("a", "MR", frame_of_reference="1", series="y"), volume("s1", series="z"), volume("s2", series="z"),
+        volume("q", frame_of_reference="1", patient_id="Q"), volume("l1"), volume("l2"), volume("f.nii", "", Kind.NIFTI),
+        volume("u", "US", frame_of_reference="1"), volume("p.png", "", Kind.IMAGE),
+    ]  # fmt: skip
+    found = [sorted(one.relative for one in group) for group in planned_together(given)]
+    assert found[:2] == [["e.nii"], ["f.nii"]]
+    assert sorted(found[2:]) == [["a", "b"], ["c"], ["l1"], ["l2"], ["q"], ["s1", "s2"]]
+
+
+def test_a_likely_face_that_stays_does_not_leave_and_a_possible_one_is_for_a_person():
+    likely, possible, none = volume("l"), volume("p"), volume("n")
+    left = _left([([likely], LIKELY), ([possible], POSSIBLE), ([none], NO_FACE)], 0.3)
+    assert left[Path("l")] == Order(
+        refused=Person.FACE_NOT_REMOVED, face_confidence=0.3, needs_person=(Person.FACE_NOT_REMOVED,)
+    )
+    assert left[Path("p")] == Order(face_confidence=0.3, needs_person=(Person.FACE_POSSIBLE,))
+    assert left[Path("n")] == NOTHING
