@@ -58,8 +58,8 @@ TESTS = {
         "test_planned_voxels", "test_planted_pixels", "test_hiding_places",
     ),
     "deid/engine/command": (
-        "test_command_orders", "test_command_stretches", "test_command_paths", "test_command_progress", "test_whose",
-        "test_command",
+        "test_command_orders", "test_command_one_file", "test_command_stretches", "test_command_paths",
+        "test_command_progress", "test_whose", "test_command",
     ),
     "deid/engine/command/defacing": ("test_command_orders", "test_command_faces"),
     "deid/engine/command/looking": ("test_command_orders", "test_command_pixels"),
