@@ -54,8 +54,8 @@ TESTS = {
     "deid/engine/writing": ("test_writing", *RULES),
     "deid/engine/review": ("test_review_sentences", "test_review_volumes", "test_review", "test_differing"),
     "deid/engine/pixels": (
-        "test_codestreams", "test_segments", "test_hidden_bits", "test_masks", "test_decoding", "test_volume_pictures",
-        "test_planned_voxels", "test_planted_pixels", "test_hiding_places",
+        "test_codestreams", "test_pictures", "test_segments", "test_hidden_bits", "test_masks", "test_decoding",
+        "test_volume_pictures", "test_planned_voxels", "test_planted_pixels", "test_hiding_places",
     ),
     "deid/engine/command": (
         "test_command_orders", "test_command_one_file", "test_command_stretches", "test_command_paths",
