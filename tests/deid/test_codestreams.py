@@ -126,6 +126,7 @@ def run_lengths(*segments, starts=None, between=b""):
         (run_lengths(b"\2abc\xfe\7"), [bytes(56)]), (run_lengths(b"\2abc\x80\xfe\7tail"), [bytes(56), b"tail"]),
         (run_lengths(b"\xfb\7one", b"\xfb\7other"), [bytes(52), b"one", b"other"]),
         (run_lengths(b"\xfb\7", between=b"words"), [bytes(56), b"words"]), (run_lengths(b"\xfe\7"), [bytes(56)]),
+        (run_lengths(b"\xff\7\xff\7\xff\7"), [bytes(56)]), (run_lengths(b"\xff\7\xff\7\xff\7tail"), [bytes(56), b"tail"]),
         (run_lengths(b"\x7f" + bytes(128)), [bytes(56)]), (run_lengths(*[b"\xfb\7"] * 15), []),
         (run_lengths(), None), (run_lengths(*[b"\xfb\7"] * 15)[:63], None), (run_lengths(b"\xfb\7", starts=[63]), None),
         (run_lengths(b"\xfb\7", b"\xfb\7", starts=[66, 64]), None), (run_lengths(b"\xfb\7", starts=[67]), None),

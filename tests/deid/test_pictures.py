@@ -7,6 +7,7 @@ import pydicom
 import pytest
 from PIL import Image
 
+from deid.engine import RefusedError
 from deid.engine.pixels.pictures import pixel_quality, render, thumbnail
 from tests.deid.conftest import wheel_file
 
@@ -54,6 +55,26 @@ def test_what_is_said_of_pixels_is_what_they_are(tmp_path):
     ds.save_as(path)
     said = pixel_quality(path)
     assert (said["frames"], said["looked_at"], said["blank"]) == (5, [0, 2, 4], True)
+
+
+def test_values_that_begin_above_the_lowest_bit_are_told_without_what_lies_below(tmp_path):
+    ds = pydicom.dcmread(io.BytesIO(wheel_file("CT_small.dcm")))
+    ds.pop("PixelPaddingValue", None)
+    values = np.arange(128 * 128, dtype="<u2") % 4096
+    ds.PixelRepresentation, ds.BitsStored, ds.HighBit = 0, 12, 15
+    ds.PixelData = (values << 4 | 5).tobytes()
+    ds.save_as(tmp_path / "a.dcm")
+    said = pixel_quality(tmp_path / "a.dcm")
+    assert (said["minimum"], said["maximum"]) == (0, 4095) and said["mean"] == pytest.approx(values.mean())
+
+
+def test_what_is_no_image_or_has_no_such_frame_has_no_picture(tmp_path):
+    (tmp_path / "a.dcm").write_bytes(b"nothing of an image")
+    (tmp_path / "b.dcm").write_bytes(wheel_file("CT_small.dcm"))
+    for name, frame, code in (("a.dcm", None, "unreadable"), ("b.dcm", 1, "unreadable_pixels")):
+        with pytest.raises(RefusedError) as refused:
+            render(tmp_path / name, frame)
+        assert refused.value.code == code
 
 
 def test_a_thumbnail_shows_the_middle_frame_and_is_no_larger_than_asked_for(tmp_path):
