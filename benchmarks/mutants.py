@@ -85,7 +85,8 @@ TESTS = {
     ),
     "deid/engine/formats/documents": (
         "test_formats_words", "test_formats_models", "test_formats_masks", "test_formats_documents",
-        "test_formats_encapsulated", "test_formats_pdf_letters", "test_formats_codings", "test_whose_stated",
+        "test_formats_encapsulated", "test_formats_pdf_letters", "test_formats_pdf_limits",
+        "test_formats_codings", "test_whose_stated",
     ),
     "deid/engine/formats/images": (
         "test_raster_bytes", "test_tiff_bytes", "test_formats_masks", "test_formats_masks_kept", "test_formats_shown",
