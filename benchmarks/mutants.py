@@ -228,7 +228,7 @@ class Mutants:
         """Take the place of the usual loop."""
         started = time.monotonic()
         told = self._watched(session.items)
-        print(f"the tests take {time.monotonic() - started:.0f} s; the slowest:")
+        print(f"the tests take {time.monotonic() - started:.0f} s; the slowest:", flush=True)
         for seconds, item in sorted(
             ((one["seconds"], item.nodeid) for item, one in zip(session.items, told, strict=True))
         )[-3:]:
@@ -267,7 +267,10 @@ class Mutants:
         child = os.fork()
         if child == 0:
             self._be_child(lambda: self._watch(items))
-        os.waitpid(child, 0)
+        try:
+            os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+        finally:
+            self._end(child)
         told = json.loads((self.folder / "told.json").read_text() or "[]")
         for text in (self.folder / "exchanged").iterdir():
             text.unlink()
@@ -291,12 +294,12 @@ class Mutants:
             os.close(reading)
             self._be_child(lambda: os.write(writing, self._tried(items, file, text)))
         os.close(writing)
-        ready, _, _ = select.select([reading], [], [], SECONDS + MOST_RUNS * seconds)
-        said = os.read(reading, 16) if ready else b""
-        os.close(reading)
-        with suppress(ProcessLookupError):
-            os.killpg(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        try:
+            ready, _, _ = select.select([reading], [], [], SECONDS + MOST_RUNS * seconds)
+            said = os.read(reading, 16) if ready else b""
+        finally:
+            os.close(reading)
+            self._end(child)
         (self.folder / "exchanged" / f"{module_of(file)}.py").unlink(missing_ok=True)
         return {b"ok": "survived", b"failed": "failed"}.get(said, "hung" if not ready else "crashed")
 
@@ -314,9 +317,17 @@ class Mutants:
                 return b"failed"
         return b"ok"
 
+    @staticmethod
+    def _end(child: int) -> None:
+        """End a fork and whatever it started, also where this process is told to end."""
+        with suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
     def _be_child(self, work: Callable[[], object]) -> None:
         """Do the *work*, in silence and in a group of processes of its own, and end."""
         os.setpgid(0, 0)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, 1)
         os.dup2(null, 2)
@@ -338,6 +349,7 @@ def main() -> None:
     parser.add_argument("--under", nargs="+", default=list(UNDER))
     parser.add_argument("--tests", nargs="+", help="test files for all of them instead of those of each part")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     sys.path.insert(0, str(ROOT))
     os.chdir(ROOT)
     plain = ["-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-s"]
