@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from deid.engine import Identity, RefusedError
-from deid.engine.formats.raw.arrays import _blocks
+from deid.engine.formats.raw.arrays import DEEPEST_TYPE, _blocks, is_safe_type
 from deid.engine.formats.raw.hdf5 import clean_hdf5
 from deid.engine.formats.raw.hdf5_names import is_technical
 from deid.engine.formats.raw.hdf5_reading import deepest_array, header_texts, spoken_texts
+from deid.engine.formats.raw.ismrmrd import identifying_texts
 from tests.deid.raw_words import HEADER
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -115,6 +116,51 @@ def test_an_array_keeps_its_numbers_type_chunks_and_filters(tmp_path):
     assert set(found) == {"kspace", "image", "mask", "kspace@scale"} and counts == {"K": 4, "X": 1}
 
 
+def test_an_array_of_a_named_type_keeps_its_numbers_and_the_name_stays_behind(tmp_path):
+    def fill(file):
+        file["Quackenbush"] = np.dtype("<i2")
+        file.create_dataset("kspace", data=[1, 2], dtype=file["Quackenbush"])
+
+    found, counts = rewritten(tmp_path / "x.h5", fill)
+    assert found["kspace"].tolist() == [1, 2] and set(found) == {"kspace"} and counts == {"K": 1, "X": 1}
+
+
+def test_what_matlab_calls_characters_is_dropped_and_what_it_calls_numbers_stays(tmp_path):
+    def fill(file):
+        for name, kind in (("data", "double"), ("image", "char"), ("mask", "uint16")):
+            file[name] = np.full((2, 2), 300, np.uint16)
+            file[name].attrs["MATLAB_class"] = np.bytes_(kind)
+
+    assert {name for name in rewritten(tmp_path / "x.h5", fill)[0] if "@" not in name} == {"data", "mask"}
+
+
+def test_an_array_of_nothing_stays_one_and_nothing_says_when_a_file_was_cleaned(tmp_path):
+    def fill(file):
+        file["mask"], file["scale"], file["patient_birth"] = h5py.Empty("f4"), 2.5, [19610203]
+
+    found, counts = rewritten(tmp_path / "x.h5", fill)
+    assert isinstance(found["mask"], h5py.Empty) and found["scale"] == 2.5 and counts == {"K": 2, "X": 1}
+    out = io.BytesIO()
+    clean_hdf5(io.BytesIO((tmp_path / "x.h5").read_bytes()), out, identity=IDENTITY, subject_key="s")
+    with h5py.File(out, "r") as file:
+        assert [h5py.h5g.get_objinfo(file.id, name.encode()).mtime for name in file] == [0, 0]
+
+
+@pytest.mark.parametrize("wrap", ["array", "list", "record"])
+def test_a_type_of_numbers_may_be_nested_as_deep_as_any_is_and_no_deeper(wrap):
+    def around(kind):
+        if wrap == "record":
+            made = h5py.h5t.create(h5py.h5t.COMPOUND, kind.get_size())
+            made.insert(b"x", 0, kind)
+            return made
+        return h5py.h5t.array_create(kind, (1,)) if wrap == "array" else h5py.h5t.vlen_create(kind)
+
+    kind = h5py.h5t.NATIVE_INT16
+    for _ in range(DEEPEST_TYPE):
+        kind = around(kind)
+    assert is_safe_type(kind) and not is_safe_type(around(kind))
+
+
 def test_words_links_and_references_of_a_raw_file_stay_behind(tmp_path):
     def fill(file):
         group = file.create_group("dataset")
@@ -174,6 +220,28 @@ def test_a_header_stays_where_and_as_it_was_shaped(tmp_path, name, shape):
         and b"<patientName>" + PSEUDONYM.encode() in text
         and b"uackenbush" not in text
     )
+
+
+def test_what_a_header_says_of_people_and_places_is_known_and_what_it_says_of_the_scan_is_not():
+    assert sorted(identifying_texts(HEADER.encode())) == sorted(
+        ("Quackenbush^Stone", "MRN77123", "1961-02-03", "ST99812", "55443322", "Dr Grimwade",
+         "Brambleton General Hospital", "MRC45387", "45387")
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("size", "code"), [((4 << 20) + 1, "too_large"), (4 << 20, "")])
+def test_a_header_that_is_longer_than_any_is_refused(tmp_path, size, code):
+    text = HEADER.encode().ljust(size)
+
+    def fill(file):
+        file["xml"], file["kspace"] = np.array(text, f"S{len(text)}"), np.arange(4.0)
+
+    if code:
+        with pytest.raises(RefusedError) as refused:
+            rewritten(tmp_path / "x.h5", fill)
+        assert refused.value.code == code
+    else:
+        assert PSEUDONYM in str(rewritten(tmp_path / "x.h5", fill)[0]["xml"])
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,7 @@ def test_one_column_names_the_subject_and_plain_names_go_first():
     assert propose_roles(["USUBJID", "SUBJID", "dose"], [["1", "2", "3"]]) == [R.IDENTIFIER, R.DROP, R.VALUE]
     assert propose_roles(["SUBJID", "USUBJID"], []) == [R.DROP, R.IDENTIFIER]
     assert propose_roles(["USUBJID", "patient_id"], []) == [R.DROP, R.IDENTIFIER]
+    assert propose_roles(["MRN", "SUBJID"], []) == [R.DROP, R.IDENTIFIER]
     assert propose_roles(["dose"], [["1"]]) == [R.VALUE]
 
 

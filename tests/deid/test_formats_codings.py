@@ -30,8 +30,9 @@ def cleaned(content, mime="text/plain"):
 
 @pytest.mark.parametrize(("text", "coding"), SCRIPTS)
 def test_a_text_in_a_coding_that_cannot_be_told_is_refused(text, coding):
-    with pytest.raises(RefusedError, match="save it in UTF-8"):
+    with pytest.raises(RefusedError, match="save it in UTF-8") as refused:
         cleaned(text.encode(coding))
+    assert refused.value.code == "bad_document"
 
 
 @pytest.mark.parametrize(("text", "coding"), SCRIPTS)
@@ -56,5 +57,15 @@ def test_rtf_is_read_by_the_code_page_that_it_names():
     named = "{\\rtf1\\ansi\\ansicpg1251 " + letters + "}"
     text = cleaned(named.encode(), "application/rtf")
     assert "Вознесенская" not in text and "Ярослава" not in text and "12 мм в левом" in text
-    with pytest.raises(RefusedError, match="save it in UTF-8"):
+    with pytest.raises(RefusedError, match="save it in UTF-8") as refused:
         cleaned(named.replace("\\ansicpg1251", "").encode(), "application/rtf")
+    assert refused.value.code == "bad_document"
+
+
+@pytest.mark.parametrize(
+    ("content", "mime", "code"), [(b" \n", "text/plain", "bad_document"), (b"x", "text/html", "unsupported")]
+)
+def test_what_holds_no_words_or_is_of_no_known_type_is_refused(content, mime, code):
+    with pytest.raises(RefusedError) as refused:
+        cleaned(content, mime)
+    assert refused.value.code == code

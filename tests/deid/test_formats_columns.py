@@ -68,6 +68,8 @@ def test_the_report_names_dropped_columns_unless_their_name_may_be_somebodys():
     header = "patient_id,initials,comment,Quackenbush,P7712345,Ada"
     _rows, told = cleaned(f"{header}\nP77,AQ,seen by Grimwade,Brambleton x,Grimwade y,Zolvart z\n")
     assert told.dropped == ["initials", "comment", "column 4", "column 5", "column 6"]
+    _rows, told = cleaned("patient_id,Dr_Grimwade,home_address\nP77,seen by Brambleton,7 Brambleton Road\n")
+    assert told.dropped == ["column 2", "home_address"]
 
 
 @pytest.mark.parametrize("mark", [";", "|", "\t", ","])

@@ -4,6 +4,7 @@ import io
 import struct
 import unicodedata
 import zlib
+from xml.etree import ElementTree
 
 import pytest
 from pdfminer.high_level import extract_text
@@ -154,6 +155,8 @@ def test_a_clinical_document_keeps_sections_and_codes_and_loses_its_people(ident
         and 'unit="mm"' in text
         and "Nodule of 8 mm on" in text
     )
+    role = ElementTree.fromstring(after).find("{urn:hl7-org:v3}recordTarget/{urn:hl7-org:v3}patientRole")
+    assert [(child.tag, child.attrib) for child in role] == [("{urn:hl7-org:v3}id", {"nullFlavor": "MSK"})]
     day = shift_text_date("20190302", identity.shift_days("s"))
     assert f'effectiveTime value="{day}"' in text and f'value="{day}101112+0100"' in text
     assert 'nullFlavor="MSK"' in text and "<author" not in text and "Findings" in text

@@ -41,6 +41,8 @@ FACET = struct.pack("<12f", *range(12))
         (b"x" * 83, STL, None),
         (b"solid Quackenbush\nfacet normal 0 0 1\n outer  loop\nvertex 0 1.5 -2e3\nendloop\nendfacet\nendsolid Q\n", STL,
          b"solid model\nfacet normal 0 0 1\nouter loop\nvertex 0 1.5 -2e3\nendloop\nendfacet\nendsolid model\n"),
+        (b"SOLID Ada\nfacet normal 0 0 1\nENDSOLID Ada\n\nsolid Bo\nfacet normal 0 1 0\nendsolid Bo\n", STL,
+         b"solid model\nfacet normal 0 0 1\nfacet normal 0 1 0\nendsolid model\n"),
         (b"solid x\nfacet normal 0 0 Q\n", STL, None), (b"solid x\nfacet normal 0 0 1\nQuackenbush\n", STL, None),
         (b"solid x\n", STL, None),
         (b"# Quackenbush\no Quackenbush\nv 1 2 3\nvn 0 0 1\nvt 0 1\nf 1/2/3 2//3 3\ns off\nl 1 2\nusemtl skin\nv x\n", OBJ,
@@ -101,7 +103,8 @@ def test_a_text_is_read_in_its_encoding_without_control_characters(content, text
         (rb"\uc2\u196??x", "Äx"), (rb"\uc0\u196 x", "Äx"),
         (rb"{\uc2\u196??}\u196?x", "ÄÄx"), (rb"\u196\'3fx", "Äx"), (rb"\u-10179?", "\ud83d"), (rb"\\\{\}\~\_", "\\{} -"),
         (rb"a" + b"\r\n" + rb"b", "ab"), (rb"\emdash\bullet", "—•"),
-        (rb"\b bold\b0  plain", "bold plain"), (rb"}a}Quackenbush", "a"), (rb"{\pict 89504e47}x", "x"),
+        (rb"\b bold\b0  plain", "bold plain"), (rb"}a}Quackenbush", "a"),
+        (rb"\ansicpg1251\'c4x", "Дx"), (rb"\ansicpg9999\'c4x", "Äx"), (rb"\fs1251\'c4x", "Äx"), (rb"{\pict 89504e47}x", "x"),
     ],
 )  # fmt: skip
 def test_the_words_of_an_rtf_document_are_read_and_nothing_else(inside, text):

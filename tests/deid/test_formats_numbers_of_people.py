@@ -55,6 +55,14 @@ def test_a_number_that_is_known_to_be_somebodys_is_dropped_under_any_name(tmp_pa
         assert sorted(file) == ["kspace", "labels"] and dict(file.attrs) == {"slices": 53}
 
 
+def test_an_array_of_ages_stays_unless_one_is_over_89(tmp_path, identity):
+    def fill(file):
+        file["age"], file["patient_age"] = np.array([61, 89]), np.array([61, 90])
+
+    with cleaned(tmp_path, identity, fill) as file:
+        assert sorted(file) == ["age", "kspace"]
+
+
 def test_ages_over_89_become_90(tmp_path, identity):
     def fill(file):
         file.attrs["age"], file.attrs["patient_age"], file.attrs["age_months"] = 93, 61, 700
@@ -91,6 +99,28 @@ def test_a_name_of_eastern_europe_written_as_numbers_is_dropped_and_measurements
 
     with cleaned(tmp_path, identity, fill, []) as file:
         assert sorted(file) == ["index", "kspace"]
+
+
+def test_moments_that_an_attribute_holds_as_numbers_move_and_an_array_of_them_is_dropped(tmp_path, identity):
+    first, days = 1_551_520_800, identity.shift_days("s")
+    moments = np.array([first, first + 60])
+
+    def fill(file):
+        file["kspace"].attrs["acquisition_time"] = first
+        file["kspace"].attrs["scan_time"] = first * 1000
+        file["kspace"].attrs["start_time"] = moments
+        file["kspace"].attrs["scan_date"] = 20190302
+        file["kspace"].attrs["echo_time"], file["kspace"].attrs["end_time"] = 0.03, np.nan
+        file["time_stamp"], file["sampling_time"] = moments, np.array([0.5, 1.5])
+
+    with cleaned(tmp_path, identity, fill) as file:
+        told = dict(file["kspace"].attrs)
+        assert sorted(file) == ["kspace", "sampling_time"]
+        assert told["acquisition_time"] == first + days * 86400
+        assert told["scan_time"] == (first + days * 86400) * 1000
+        assert told["start_time"].tolist() == [first + days * 86400, first + 60 + days * 86400]
+        assert str(told["scan_date"]) == shift_text_date("20190302", days)
+        assert told["echo_time"] == 0.03 and np.isnan(told["end_time"])
 
 
 def test_the_day_of_a_scan_that_an_attribute_says_moves_and_a_birth_is_dropped(tmp_path, identity):

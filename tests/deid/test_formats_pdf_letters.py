@@ -3,10 +3,11 @@
 import io
 
 import pytest
-from pdfminer.high_level import extract_text
+from pdfminer.high_level import extract_pages, extract_text
 from reportlab.pdfgen.canvas import Canvas
 
 from deid.engine.formats.documents.pdf import clean_pdf
+from deid.engine.formats.documents.pdf_pages import Line, Page, write_pages
 from deid.engine.formats.wording import wording_of
 from deid.engine.identity import Identity
 
@@ -42,6 +43,16 @@ def test_text_at_an_angle_is_read_along_its_own_line(degrees):
     assert "Nodule of 8 mm in the lung" in text
 
 
+def test_a_letter_that_stands_alone_at_an_angle_is_read():
+    def draw(canvas):
+        canvas.drawString(60, 700, "nodule")
+        canvas.translate(300, 400)
+        canvas.rotate(90)
+        canvas.drawString(0, 0, "R")
+
+    assert sorted(cleaned(draw).split()) == ["R", "nodule"]
+
+
 def test_mirrored_text_is_read():
     def draw(canvas):
         canvas.translate(400, 400)
@@ -70,6 +81,32 @@ def test_italics_and_plain_lines_stay_where_they_stood():
         canvas.drawString(60, 700, "No pleural effusion. T 1 a N 0 M 0")
 
     assert cleaned(draw) == "No pleural effusion. T 1 a N 0 M 0"
+
+
+def test_a_bar_of_the_text_is_none_between_its_lines():
+    def draw(canvas):
+        canvas.drawString(60, 700, "left | right lung, nodule")
+
+    assert cleaned(draw) == "left ¦ right lung, nodule"
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "text"),
+    [(10, 50, "nodule of 8 mm in the lung " * 5), (500, 50, "knee"), (-30, 50, "knee"), (10, -20, "knee"), (10, 900, "knee")],
+)  # fmt: skip
+def test_what_would_leave_a_page_is_set_within_it(x, y, text):
+    page = Page(200.0, 100.0, (Line(text, x, y, 12.0),))
+    (layout,) = extract_pages(io.BytesIO(write_pages([page])))
+    (box,) = layout
+    assert " ".join(box.get_text().split()) == text.strip()
+    assert 0 <= box.x0 < box.x1 <= 200.1 and 0 <= box.y0 < box.y1 <= 110
+
+
+def test_what_fits_a_page_is_set_where_it_stood_and_as_large():
+    page = Page(200.0, 100.0, (Line("knee", 90.0, 40.0, 12.0),))
+    (layout,) = extract_pages(io.BytesIO(write_pages([page])))
+    (box,) = layout
+    assert round(box.x0) == 90 and 36 < box.y0 < 41 and 10 < box.height < 14
 
 
 def test_a_name_broken_over_two_lines_of_a_page_is_found():

@@ -38,6 +38,11 @@ def test_a_picture_of_k_space_is_its_root_sum_of_squares_without_oversampling(tm
         assert upright.shape == (16, 16)
         assert np.abs(upright / 255 - np.clip(expected / 4, 0, 1)).max() < 0.01
     assert max(looked_at(thumbnail_raw(str(tmp_path / "x.h5"), 8)).shape) == 8
+    written(tmp_path / "one.h5", lambda file: file.create_dataset("kspace", data=slices[1]))
+    written(tmp_path / "many.h5", lambda file: file.create_dataset("kspace", data=slices))
+    assert render_raw(str(tmp_path / "one.h5")) == render_raw(str(tmp_path / "many.h5")) != b""
+    written(tmp_path / "flat.h5", lambda file: file.create_dataset("kspace", data=slices[1, 0]))
+    assert render_raw(str(tmp_path / "flat.h5")) == b""
 
 
 def test_a_reconstructed_slice_goes_before_k_space_and_the_middle_one_is_shown(tmp_path):

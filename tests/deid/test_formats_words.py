@@ -100,7 +100,8 @@ def test_gradients_are_numbers(content, written):
 @pytest.mark.parametrize(
     ("key", "value", "after"),
     [
-        ("run", "12", "12"), ("run", "12345", ""), ("run", "one", ""), ("echo", "1", "1"), ("ses", "20190302", "20190312"),
+        ("run", "12", "12"), ("run", "1234", "1234"), ("run", "12345", ""), ("run", "one", ""),
+        ("echo", "1", "1"), ("ses", "20190302", "20190312"),
         ("ses", "20191302", ""), ("ses", "1", "1"),
         ("ses", "V12", "V12"), ("ses", "ABCD12", ""), ("ses", "baseline", "baseline"), ("acq", "knee", "knee"),
         ("acq", "kneeAxial", "kneeAxial"), ("acq", "Quackenbush", ""),

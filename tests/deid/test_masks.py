@@ -153,6 +153,32 @@ def test_hidden_bits_are_cleared_and_the_image_stays(clean):
     assert np.frombuffer(masked.PixelData, "<u2").reshape(image.shape).tolist() == expected.tolist()
 
 
+@pytest.mark.parametrize("said", [True, False])
+def test_a_single_unused_bit_hides_nothing_either(clean, said):
+    ds = pydicom.dcmread(io.BytesIO(wheel_file("CT_small.dcm")))
+    for name in ("PixelPaddingValue", "SmallestImagePixelValue", "LargestImagePixelValue"):
+        ds.pop(name, None)
+    image = np.arange(128 * 128, dtype="<u2").reshape(128, 128)
+    ds.PixelRepresentation, ds.BitsStored, ds.HighBit = 0, 15, 14
+    ds.PixelData = (image | np.uint16(said << 15)).tobytes()
+    after, _content, cleaned = clean(as_bytes(ds))
+    assert (
+        after.PixelData == image.tobytes() and cleaned.counts.get("cleared_samples", 0) == image.size * said
+    )
+
+
+@pytest.mark.parametrize(("bits", "middle"), [(8, 128), (12, 2048)])
+def test_a_mask_over_brightness_and_colour_is_black(clean, bits, middle):
+    ds = pydicom.dcmread(io.BytesIO(wheel_file("SC_rgb_small_odd.dcm")))
+    wide = np.uint8 if bits == 8 else np.uint16
+    ds.PhotometricInterpretation, ds.BitsStored, ds.HighBit = "YBR_FULL", bits, bits - 1
+    ds.BitsAllocated = 8 * np.dtype(wide).itemsize
+    ds.PixelData = np.full((ds.Rows, ds.Columns, 3), 7, wide).tobytes()
+    after = clean(as_bytes(ds), masks=[MASK])[0]
+    values = np.frombuffer(after.PixelData, wide)[: ds.Rows * ds.Columns * 3].reshape(ds.Rows, ds.Columns, 3)
+    assert (values[1:4, 2:7] == (0, middle, middle)).all() and (values[4:] == 7).all()
+
+
 def test_sign_extension_and_padding_are_no_hidden_bits(clean):
     ds = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
     ds.BitsStored, ds.HighBit, ds.PixelRepresentation = 12, 11, 1

@@ -100,9 +100,12 @@ def sequence(*lines: str) -> bytes:
         ("[RF]", "[RF]"), ("[QUACKENBUSH]", None), ("[SIGNATURE]\nQuackenbush", None),
         ("[DEFINITIONS]\nFOV 0.2 0.2", "FOV 0.2 0.2"),
         ("[DEFINITIONS]\nName gre_knee", "Name gre_knee"), ("[DEFINITIONS]\nName Quackenbush", None),
+        ("[DEFINITIONS]\nName gre_Quackenbush_knee", "Name gre_knee"),
         ("[DEFINITIONS]\nFOV x", None),
         ("[DEFINITIONS]\nFOV", None), ("[DEFINITIONS]\nQuackenbush 1", None),
         ("[DEFINITIONS]\nSliceThickness 1", "SliceThickness 1"), ("[DEFINITIONS]\nTR 1 2", "TR 1 2"),
+        ("[DEFINITIONS]\nSlices 12", "Slices 12"), ("[DEFINITIONS]\nSlices 1234567", None),
+        ("[DEFINITIONS]\nTotalDuration 12345678", "TotalDuration 12345678"),
     ],
 )  # fmt: skip
 def test_a_line_of_a_sequence_is_numbers_and_known_words(line, kept):
@@ -210,6 +213,8 @@ def codes(text: str, kind=np.uint8, shape=None) -> np.ndarray:
         (codes("Quackenb", shape=(2, 4)), False), (codes("ab12"), True),
         (codes("ab123"), False), (codes("abc\x01"), False), (codes("bca\0\0\0"), True), (codes("\0\0\0"), False),
         (codes("abcdef"), False), (codes("fedcba"), False),
+        (np.array([*map(ord, "Kovačević"), 0, 0], np.uint16), True), (np.array([*map(ord, "Elż")], np.uint16), True),
+        (np.array([*map(ord, "Ił")], np.uint16), False), (np.array([*map(ord, "Łżćńłż")], np.uint16), False),
         (codes("abcdee"), True), (codes("Qua") + np.int16(256), False), (np.frombuffer(b"Quackenbush!", np.int32), True),
         (np.frombuffer(b"Quac", np.int32), False),
         (np.frombuffer(b"Quackenb", np.int64), True), (np.frombuffer(b"Qu\0\0Qu\0\0", np.int32), False),

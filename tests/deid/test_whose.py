@@ -90,6 +90,29 @@ def test_an_image_without_a_patient_leaves_the_folder_to_say_whose_its_files_are
     assert whose(["P77/a.txt"], images={"P77/a.dcm": "", "P78/b.dcm": ""})["P77/a.txt"] == Told("P77")
 
 
+def test_an_image_without_a_patient_makes_no_crowd_of_a_folder():
+    images = {"P77/a.dcm": "", "P77/b.dcm": "80330001", "P78/c.dcm": ""}
+    assert whose(["P77/a.txt"], images=images)["P77/a.txt"] == Told("P77")
+
+
+def test_folders_that_every_subject_has_are_parts_whatever_they_are_called():
+    files = [f"{who}/{side}/a.txt" for who in ("ada", "bo") for side in ("left", "right")]
+    assert subjects(*files) == ["ada", "ada", "bo", "bo"]
+    assert subjects("ada/left/a.txt", "ada/right/a.txt", "bo/up/a.txt") == ["left", "right", "bo"]
+
+
+def test_a_bids_folder_says_whose_what_lies_in_it_is_where_nobody_is_known():
+    assert subjects("T/sub-01/docs/a.txt", "T/sub-02/docs/a.txt") == ["01", "02"]
+
+
+def test_a_bids_file_that_states_a_patient_id_says_whose_its_label_is_unless_two_labels_state_it():
+    images, files = {"dicom/a.dcm": "80330001", "dicom/b.dcm": "80441001"}, ["T/sub-0330/docs/a.txt"]
+    stated = {"T/sub-0330/anat/sub-0330_T1w.json": "80330001"}
+    assert subjects(*files, images=images, others=stated) == ["80330001"]
+    stated["T/sub-0331/anat/sub-0331_T1w.json"] = "80330001"
+    assert subjects(*files, images=images, others=stated) == ["0330"]
+
+
 def test_a_large_tree_is_decided_in_little_time():
     files = [
         f"trial/{name}{number}x/{part}/{kind}.txt"
@@ -165,6 +188,11 @@ def test_a_file_that_may_be_anybodys_is_a_subject_of_its_own_and_a_person_is_tol
     told = whose(files)
     assert len({one.subject for one in told.values()}) == len(files)
     assert told[files[0]].in_doubt
+
+
+def test_names_that_begin_with_a_number_of_three_signs_are_of_different_subjects():
+    assert subjects("P77_scan.nii", "P77_note.txt", "P78.txt") == ["P77", "P77", "P78"]
+    assert whose(["P7_scan.nii", "note.txt"])["P7_scan.nii"].in_doubt
 
 
 def test_companions_in_doubt_stay_together_and_a_lone_file_is_in_none():

@@ -46,7 +46,7 @@ def _locked() -> UnsupportedError:
 
 def read_pages(content: bytes) -> list[Page]:
     """Return the text of every page of a PDF; raises `RefusedError`."""
-    if not content.lstrip()[:5].startswith(b"%PDF-"):
+    if not content.lstrip().startswith(b"%PDF-"):
         raise UnreadableError("This is not a PDF document.", code="bad_document")
     try:
         return list(_pages(_document(content)))

@@ -74,7 +74,8 @@ def copy_array(source: Any, target: Any, name: str) -> Any:
             if code in WRITABLE:
                 plist.set_filter(code, flags, values[:1] if code == h5py.h5z.FILTER_DEFLATE else ())
     made = h5py.Dataset(
-        h5py.h5d.create(target.id, name.encode(), _anonymous(kind), _space(source), dcpl=plist)
+        # Of the type a copy is taken, which has no name: a named one would bring that along.
+        h5py.h5d.create(target.id, name.encode(), kind.copy(), _space(source), dcpl=plist)
     )
     held_apart = _has_vlen(kind)
     for place in _blocks(source.shape, source.chunks, kind.get_size(), held_apart):
@@ -92,14 +93,6 @@ def _without_gaps(block: Any) -> Any:
     for name in kind.names:
         plain[name] = _without_gaps(block[name])
     return plain
-
-
-def _anonymous(kind: Any) -> Any:
-    """Return a type of its own: a named one would bring its name along."""
-    copied = kind.copy()
-    if copied.committed():
-        raise UnreadableError("An array has a type that cannot be copied.", code="bad_hdf5")
-    return copied
 
 
 def _space(source: Any) -> Any:

@@ -27,5 +27,4 @@ def _says_nothing(name: str, cleaner: TextCleaner) -> bool:
         return False
     if any(pattern.fullmatch(name) for pattern in (SUBJECT_NAMES, BIRTH, PEOPLE)):
         return True
-    plain = name.replace("_", " ")
-    return cleaner.clean(plain) == plain
+    return cleaner.clean(name) == name
