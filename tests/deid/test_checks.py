@@ -1,5 +1,6 @@
 """What no row of the table names is kept only when the value is what its VR allows, to the letter and the byte."""
 
+import struct
 from dataclasses import replace
 
 import numpy as np
@@ -103,6 +104,12 @@ def test_ages_keep_their_form_and_nobody_is_older_than_ninety(raw, answer):
         (b"Xiomara!", "US", 0x00189999, None),
         (b"ab cd!", "US", 0x00189999, "keep"),
         (b"lives on", "US", 0x00189999, None),
+        ("Зимина А".encode(), "US", 0x00189999, None),
+        ("Зимина Мария".encode("iso8859-5"), "FL", 0x00189999, None),
+        ("Bärbel Öztürk ".encode("latin-1"), "US", 0x00189999, None),
+        (struct.pack("<3d", -12.345, 99.75, 1 / 3), "FD", 0x00189999, "keep"),
+        (struct.pack("<4f", 1234.5, -0.001, 77.7, 2e5), "FL", 0x00189999, "keep"),
+        (bytes(range(0x80, 0xC0)), "US", 0x00189999, "keep"),
     ],
 )
 def test_binary_numbers_have_the_length_of_their_kind_and_do_not_read_as_text(raw, vr, tag, answer):

@@ -50,6 +50,8 @@ SHORTEST_TEXT = 8
 LARGEST_LOOKED_INTO = 1 << 20
 OVERLAP = 512
 SUSPICIOUS_RUN = re.compile(rb"[A-Za-z][A-Za-z ^.,'-]{7,}|\d{8,}")
+# Of letters with accents or of other scripts more must stand together: numbers have such bytes as well.
+_FOREIGN_RUN = re.compile(rb"[A-Za-z\xc0-\xff][A-Za-z\xc0-\xff ^.,'-]{11,}")
 _OF_RUNS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ^.,'-"
 
 
@@ -170,7 +172,18 @@ def _is_slope(raw: bytes) -> bool:
 
 def hides_text(context: Context, raw: bytes) -> bool:
     """Say whether bytes hold a known identifier, or mostly read as text, one or two bytes a character."""
-    return context.known.in_bytes(raw) or _has_text(raw) or _has_text(raw[::2]) or _has_text(raw[1::2])
+    if context.known.in_bytes(raw) or _has_text(raw) or _has_text(raw[::2]) or _has_text(raw[1::2]):
+        return True
+    return not raw.isascii() and _has_foreign_text(raw)
+
+
+def _has_foreign_text(raw: bytes) -> bool:
+    """Say whether *raw* reads as text with letters beyond ASCII: as UTF-8, or much of it in a coding of one byte a character."""
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        return sum(map(len, _FOREIGN_RUN.findall(raw))) * 4 > len(raw)
+    return sum(map(str.isalpha, text)) * 2 > len(text)
 
 
 def _has_text(raw: bytes) -> bool:
