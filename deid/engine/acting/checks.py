@@ -51,7 +51,7 @@ LARGEST_LOOKED_INTO = 1 << 20
 OVERLAP = 512
 SUSPICIOUS_RUN = re.compile(rb"[A-Za-z][A-Za-z ^.,'-]{7,}|\d{8,}")
 # Of letters with accents or of other scripts more must stand together: numbers have such bytes as well.
-_FOREIGN_RUN = re.compile(rb"[A-Za-z\xc0-\xff][A-Za-z\xc0-\xff ^.,'-]{11,}")
+_FOREIGN_RUN = re.compile(rb"[A-Za-z\xb0-\xff][A-Za-z\xb0-\xff ^.,'-]{11,}")
 _OF_RUNS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ^.,'-"
 
 
