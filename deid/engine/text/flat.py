@@ -8,6 +8,8 @@ from functools import lru_cache
 MARKS = "".join(
     chr(code) for code in range(0x300, 0x1100) if unicodedata.category(chr(code)) in ("Mn", "Mc", "Me")
 )
+# What a name that is written as one begins with: half of all texts have none, which the rules for such names pass by.
+CAPITAL = re.compile("[A-ZÀ-Þ\u0100-\u017f]")
 WORD_BREAKS = re.compile(r"[\W_]+")
 # One letter in two shapes: the final sigma, the Turkish i without a dot and what lowering leaves of the one with a dot.
 _ONE_SHAPE = str.maketrans({"ς": "σ", "ı": "i", "\u0307": None})

@@ -3,7 +3,7 @@
 import re
 
 from deid.engine.text.abbreviations import is_abbreviation
-from deid.engine.text.flat import folded
+from deid.engine.text.flat import CAPITAL, folded
 from deid.engine.text.names import BODY_BEHIND_LABELS, BODY_TOO, SURNAMES_TOO, is_named, may_name
 from deid.engine.text.words import GONE, is_clinical, is_medical, may_stay, words_written_small
 
@@ -65,10 +65,11 @@ _NO_OFFICER = frozenset("ref dr by per the and or to lt rt ap pa mr ct".split())
 
 def without_labelled_people(text: str) -> str:
     """Return *text* without names behind a patient's label, a doctor's title or what was done, and before a degree."""
-    text = _OFFICE.sub(_without_officer, _PATIENT_IS.sub(_without_patient, text))
-    text = _OWNER_IS.sub(_without_owner, text)
-    text = _ANIMAL_OF.sub(_without_owned, _QUOTED.sub(_without_quoted, text))
-    text = _ANIMAL.sub(_without_animal, _WHO_IS.sub(_without_patient, text))
+    if CAPITAL.search(text):
+        text = _OFFICE.sub(_without_officer, _PATIENT_IS.sub(_without_patient, text))
+        text = _OWNER_IS.sub(_without_owner, text)
+        text = _ANIMAL_OF.sub(_without_owned, _QUOTED.sub(_without_quoted, text))
+        text = _ANIMAL.sub(_without_animal, _WHO_IS.sub(_without_patient, text))
     return _DONE_BY.sub(_without_doer, _DOCTOR_SMALL.sub(_without_doctor, text))
 
 

@@ -186,11 +186,11 @@ def without_numbers(text: str) -> str:
     """Return *text* without numbers and addresses that name somebody wherever they stand, as long as labels stand
     beside them."""
     text = without_wards(without_messages(without_accounts(text)))
-    if _SPELT_HINT.search(text):
+    if ("(" in text or "[" in text) and _SPELT_HINT.search(text):
         text = _SPELT_EMAIL.sub(" ", text)
-    if _HOST_HINT.search(text):
+    if "." in text and _HOST_HINT.search(text):
         text = _HOST.sub(" ", text)
-    if _DEVICE_HINT.search(text):
+    if (":" in text or "-" in text) and _DEVICE_HINT.search(text):
         text = _ADDRESS_OF_DEVICE.sub(" ", text)
     if not _NUMBER_HINT.search(text):
         return text
@@ -217,4 +217,4 @@ def without_likely_numbers(text: str) -> str:
 
 def without_old_ages(text: str) -> str:
     """Return *text* with ages over 89 as 90."""
-    return _OLD_AGE.sub("90", text)
+    return _OLD_AGE.sub("90", text) if "9" in text or "1" in text else text

@@ -2,6 +2,7 @@
 
 import re
 
+from deid.engine.text.flat import CAPITAL
 from deid.engine.text.words import GONE, is_clinical
 
 # A name does not go on in the next line.
@@ -78,6 +79,8 @@ PLACE_WORDS = frozenset((*_PLACE_TEXT.split(), *_IN_CAPITALS_TEXT.split()))
 
 def without_organisations(text: str) -> str:
     """Return *text* without names of organisations; the clinical words before them stay."""
+    if not CAPITAL.search(text):
+        return _NAMED.sub(GONE, text)
     text = _WORKS_AT.sub(_without_employer, text)
     text = _KNOWN_BY_A_WORD.sub(_behind_cue, _ORDINARY.sub(GONE, text))
     text = _ORGANISED.sub(_without_name, _NAMED.sub(GONE, text))

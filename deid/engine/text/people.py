@@ -3,7 +3,7 @@
 import re
 
 from deid.engine.text.eponyms import eponym_at
-from deid.engine.text.flat import folded
+from deid.engine.text.flat import CAPITAL, folded
 from deid.engine.text.names import BODY_TOO, GIVEN_TOO, OFTEN_SURNAMES, SURNAMES_TOO, is_named, may_name
 from deid.engine.text.words import GONE, everyday_words, is_clinical, is_medical
 
@@ -53,6 +53,8 @@ _BY_ITSELF = re.compile(
 
 def without_acting_people(text: str) -> str:
     """Return *text* without people whom a verb, an initial, a degree, a greeting or a signature tells."""
+    if not CAPITAL.search(text):
+        return _TWO_SMALL.sub(_without_two_small, _USER.sub(_without_user, text))
     text = _ACTING.sub(_without_acting, _TWO.sub(_without_two, text))
     text = _USER.sub(_without_user, text)
     text = _BY_ITSELF.sub(_without_lone, _TWO_SMALL.sub(_without_two_small, text))

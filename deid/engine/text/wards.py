@@ -33,15 +33,16 @@ _BED_BEHIND = re.compile(
     r"(?P<kept>(?<![^\W_])(?i:unit|tower|wing|pavilion|floor|pod|suite|(?:[nmps])?icu|ccu|pacu|hdu|ed|er|a&e|north|south|east|west))"
     r" \d{2,4}-[A-Z](?![\w-])"
 )
+# In small letters, as each text is looked through for it first.
 _HINT = re.compile(
-    r"\d-[A-Z]|tower|wing|pavilion|building|ward|station|avdel|afdel|reparto|room|rm|bed|bay|cubicle|zi|bett|chambre|lit|stanza|letto|kamer",
-    re.I,
+    r"\d-[a-z]|tower|wing|pavilion|building|ward|station|avdel|afdel|reparto|room|rm|bed|bett|bay|cubicle|zi|chambre|lit|stanza|letto|"
+    r"kamer"
 )
 
 
 def without_wards(text: str) -> str:
     """Return *text* without names of wards and the beds behind them; kinds of wards stay (Stroke Ward), as do their numbers."""
-    if not _HINT.search(text):
+    if not _HINT.search(text.lower()):
         return text
     text = _BEHIND_WARD.sub(_without_name, _BEFORE_WARD.sub(_without_names, text))
     return _BED_BEHIND.sub(r"\g<kept> ", _WING.sub(" ", _LABELLED.sub(" ", text)))

@@ -13,6 +13,8 @@ måndag tisdag onsdag torsdag fredag lördag söndag mandag tirsdag lørdag søn
 _LONG = rf"(?:{'|'.join((*DAYS, *_FOREIGN_TEXT.split()))})"
 _DAY = rf"(?:{_LONG}|{'|'.join(('tues', 'thurs', 'thur', *(day[:3] for day in DAYS)))})"
 _BEFORE = re.compile(rf"(?<![^\W_])(?P<day>{_DAY})(?P<gap>\.?,? ?(?:(?:the|den|le|il|el) )?)$", re.IGNORECASE)
+# A name of a weekday with what joins it to a date.
+LONGEST = 24
 # Short names behind a date are words as well (`sat`, `sun`), unless in parentheses.
 _BEHIND = re.compile(
     rf"(?P<gap> ?\()(?P<day>{_DAY})(?P<end>\.?\))|(?P<gap2>,? )(?P<day2>{_LONG})(?![^\W_])", re.IGNORECASE
@@ -41,7 +43,7 @@ def with_moved_weekdays(
             between = _with_moved_behind(between, shift)
         new = replaced(found)
         changed, shift = new != found.group(), days if new.strip() else None
-        if changed and (before := _BEFORE.search(between)):
+        if changed and (before := _BEFORE.search(between, max(0, len(between) - LONGEST))):
             named = _moved(before["day"], shift)
             between = between[: before.start()] + (named + before["gap"] if named else "")
         pieces += [between, new]
