@@ -1,6 +1,10 @@
 """A grant that ends while its release is being made leaves nothing in the store, at whichever moment it ends."""
 
+import io
+from uuid import uuid4
+
 import pytest
+from django.core.management import CommandError, call_command
 
 from deid.models import Release
 from deid.services.planning import rebuild_release, stop_release
@@ -8,6 +12,7 @@ from deid.services.releasing import cleaning, sealing
 from deid.services.releasing.steps import fail_release
 from portal.jobs.inline import run_queued
 from portal.models import Person
+from requests_app.services.ending import revoke_grant
 from storage import keys
 from storage.objects import released_store
 from tests.releases.test_faults_inside import do, release, uploaded  # noqa: F401
@@ -78,6 +83,24 @@ def test_a_release_that_failed_is_built_again_whole(release, monkeypatch):  # no
     rebuild_release(person=Person.system(), release_id=release.pk)
     run_queued()
     assert Release.objects.get().state == "sealed" and objects_of(release)
+
+
+def test_for_a_grant_that_has_ended_nothing_is_built_again(release, world):  # noqa: F811
+    run_queued()
+    grant = str(release.grant_id)
+    stop_release(grant_id=release.grant_id)
+    run_queued()
+    call_command("rebuild_release", grant, stdout=io.StringIO())
+    run_queued()
+    assert Release.objects.get().state == "sealed" and objects_of(release)
+    revoke_grant(person=world.manager, grant_id=release.grant_id, reason="Breach.")
+    run_queued()
+    with pytest.raises(CommandError, match="The grant has ended"):
+        call_command("rebuild_release", grant)
+    with pytest.raises(CommandError, match="There is no grant"):
+        call_command("rebuild_release", str(uuid4()))
+    run_queued()
+    assert Release.objects.get().state == "purged" and not objects_of(release)
 
 
 def test_a_release_of_which_something_is_gone_fails_with_the_reason_and_does_not_wait_for_ever(release):  # noqa: F811

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from deid.models import Release
-from deid.services.planning import rebuild_release
 from portal.errors import TesseraError
 from portal.models import Person
+from requests_app.services.rebuilding import rebuild_for_grant
 
 
 class Command(BaseCommand):
@@ -24,11 +23,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Plan it again, or say why not."""
-        release = Release.objects.filter(grant_id=options["grant"]).first()
-        if release is None:
-            raise CommandError("This grant has no release.")
         try:
-            rebuild_release(person=Person.system(), release_id=release.pk)
+            release = rebuild_for_grant(person=Person.system(), grant_id=options["grant"])
         except TesseraError as error:
             raise CommandError(error.message) from error
         self.stdout.write(f"{release.name} is planned again.")
