@@ -1,10 +1,10 @@
-"""Which version did the work: of the engine, and of the recogniser that reads text in images."""
+"""Which version did the work: of the engine, and of what reads text and codes in images."""
 
 from importlib import metadata
 
 # The version of the package; a test holds it against pyproject.toml, since the engine also runs from a folder of source.
 VERSION = "0.1.0"
-RECOGNISER = "rapidocr-onnxruntime"
+READERS = ("rapidocr-onnxruntime", "zxing-cpp")
 
 
 def engine_version() -> str:
@@ -13,8 +13,8 @@ def engine_version() -> str:
 
 
 def recogniser_version() -> str:
-    """Return name and version of the recogniser of text (extra `ocr`), empty where it is not installed."""
+    """Return names and versions of what reads text and codes (extra `ocr`), empty where one of them is not installed."""
     try:
-        return f"{RECOGNISER} {metadata.version(RECOGNISER)}"
+        return ", ".join(f"{name} {metadata.version(name)}" for name in READERS)
     except metadata.PackageNotFoundError:
         return ""

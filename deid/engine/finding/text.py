@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from deid.engine.errors import RefusedError
+from deid.engine.finding.codes import codes_in
 from deid.engine.finding.expecting import Expectation, expectation_of
 from deid.engine.finding.text_fitting import fitted
 from deid.engine.finding.text_ink import Grey
@@ -140,11 +141,13 @@ def _joins(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> 
 
 
 def text_of_pictures(pictures: Sequence[Grey], frame: int = 0) -> list[TextBox]:
-    """Return the text of one frame, given as one or more grey pictures of it in different contrasts."""
+    """Return the text of one frame, given as one or more grey pictures of it in different contrasts; codes that machines read
+    are text."""
     rows, columns = pictures[0].shape
+    found = [(box, 1.0) for box in codes_in(pictures[0])]
+    found += [(fitted(pictures, line.box), score) for line, score in read(pictures, _proposals(pictures))]
     boxes = []
-    for proposal, score in read(pictures, _proposals(pictures)):
-        left, top, right, bottom = fitted(pictures, proposal.box)
+    for (left, top, right, bottom), score in found:
         x, y = max(0, left - MARGIN), max(0, top - MARGIN)
         width, height = min(columns, right + MARGIN) - x, min(rows, bottom + MARGIN) - y
         boxes.append(TextBox(frame, x, y, width, height, round(score, 3)))

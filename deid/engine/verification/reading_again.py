@@ -25,7 +25,7 @@ from pydicom.pixels.utils import pixel_array
 from deid.engine.verification.needles import Needle
 from deid.engine.verification.search import Hit
 
-KIND, MODELS = "text in pixels", "rapidocr_onnxruntime"
+KIND, MODELS, CODES = "text in pixels", "rapidocr_onnxruntime", "zxingcpp"
 MOST_FRAMES, MOST_PAGES, LONGEST, MOST_SCALE, LARGEST = 3, 3, 1600, 3.0, 64_000_000
 SHORTEST, SHORTEST_INSIDE, SHORTEST_INEXACT = 4, 6, 8
 READ = frozenset({"name", "identifier", "place", "date"})
@@ -46,7 +46,7 @@ def _recogniser() -> Any:
 
 def can_read() -> bool:
     """Say whether this machine reads pixels again."""
-    return importlib.util.find_spec(MODELS) is not None
+    return all(importlib.util.find_spec(name) is not None for name in (MODELS, CODES))
 
 
 def read_dicom_again(content: bytes, needles: Sequence[Needle], place: str) -> list[Hit]:
@@ -102,13 +102,16 @@ def _greys(values: NDArray[Any]) -> Iterator[Grey]:
 
 
 def _lines(picture: Grey) -> list[str]:
-    """Return what the recogniser reads, small pictures enlarged and large ones reduced."""
+    """Return what the recogniser reads, small pictures enlarged and large ones reduced, and what codes say."""
     rows, columns = picture.shape
     scale = min(MOST_SCALE, LONGEST / max(rows, columns))
     size = max(1, round(columns * scale)), max(1, round(rows * scale))
     shown = np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BICUBIC))
     found, _seconds = _recogniser()(np.repeat(shown[..., None], 3, axis=2), use_cls=False)
-    return [str(text) for _corners, text, _score in found or ()]
+    codes = [
+        code.text for code in importlib.import_module(CODES).read_barcodes(np.ascontiguousarray(picture))
+    ]
+    return [str(text) for _corners, text, _score in found or ()] + codes
 
 
 def _folded(text: str) -> str:
