@@ -18,6 +18,8 @@ PSEUDONYM, CHECKED, STATEMENT = (
     "kept if it fits its VR",
     "written by the cleaner itself",
 )
+# Study, Series and SOP Instance UID.
+NAMING_UIDS = (0x0020000D, 0x0020000E, 0x00080018)
 NAMES_OUT = "kept without known identifiers"
 _WORDS: Mapping[Action, str] = MappingProxyType(
     {
@@ -74,6 +76,11 @@ def outcome_of(profile: Profile, tag: int) -> str:
     if rule[1] is checks.check_bytes and vr_of(tag) == "OB" and tag not in _BYTES:
         return REMOVED
     return _in_words(rule, vr_of(tag))
+
+
+def keeps_uids(profile: Profile) -> bool:
+    """Say whether *profile* leaves any of the UIDs that name a study, a series or an instance as it was."""
+    return any(outcome_of(profile, tag) == KEPT for tag in NAMING_UIDS)
 
 
 def outcomes_outside(profile: Profile) -> dict[str, str]:
