@@ -27,7 +27,7 @@ AS_NEEDED = "removed, emptied or replaced by a dummy, as the kind of image needs
         (0x00100040, "kept if it fits its VR", "emptied"), (0x00101010, "kept, ages over 89 as one", "removed"),
         (0x7FE00010, "kept if it fits its VR", "kept if it fits its VR"), (0x04000561, "removed", "removed"),
         (0x00081111, AS_NEEDED, AS_NEEDED), (0x00181000, "kept without known identifiers", AS_NEEDED),
-        (0x00091001, "removed", "removed"),
+        (0x00091001, "removed", "removed"), (0x00080005, "kept if it fits its VR", "kept if it fits its VR"),
     ],
 )  # fmt: skip
 def test_an_attribute_is_told_with_what_becomes_of_it(tag, research, basic):

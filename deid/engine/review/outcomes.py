@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from deid.engine.acting import checks, dates, plain, uids, words
 from deid.engine.acting.context import Action
-from deid.engine.cleaning import FIRST_OF_DATA_SET, GRAPHIC_GROUPS
+from deid.engine.cleaning import CHARACTER_SET, FIRST_OF_DATA_SET, GRAPHIC_GROUPS
 from deid.engine.deciding.rules import Rule, compile_rules, conditional_code, keep
 from deid.engine.profiles.profile import Profile
 from deid.engine.reading.dictionary import vr_of
@@ -68,6 +68,8 @@ def outcome_of(profile: Profile, tag: int) -> str:
         return REMOVED
     if tag in STATED:
         return STATEMENT
+    if tag == CHARACTER_SET:
+        return CHECKED
     rules = compile_rules(profile, "")
     rule = rules.by_tag.get(tag) or rules.by_vr.get(vr_of(tag), ("X", plain.remove))
     conditional = conditional_code(profile, tag)
