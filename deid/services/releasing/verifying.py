@@ -41,6 +41,8 @@ SAMPLED = 3
 READ_AGAIN = "images_read_again"
 SECOND_READER, RECOGNISER = "second_reader", "recogniser"
 READABLE = frozenset({SeriesKind.DICOM, SeriesKind.IMAGE})
+# Every file is asked what it says of the person: one of a series may say what the first does not.
+WITH_HEADER = frozenset({SeriesKind.DICOM, SeriesKind.RAW})
 HIDDEN_ROLES = (ColumnRole.IDENTIFIER, ColumnRole.DROP)
 
 
@@ -141,9 +143,11 @@ class _Verification:
         given = (str(source), str(released), options, masks, known)
         for hit in cleaning_pool().run("verify_file", *given, voxel_mask=plan, read_pixels=reads):
             yield hit["kind"]
-        if series.kind == SeriesKind.DICOM and not self.left:
-            found = cleaning_pool().run("quasi_identifiers", str(released))
-            self.left = {self.item.row["PatientID"]: {name: [value] for name, value in found.items()}}
+        if series.kind in WITH_HEADER:
+            said = self.left.setdefault(self.item.row["PatientID"], {})
+            for name, value in cleaning_pool().run("quasi_identifiers", str(released)).items():
+                if value not in said.setdefault(name, []):
+                    said[name].append(value)
         source.unlink()
 
     def _cut_out(self, file: ReleaseFile) -> Path:
