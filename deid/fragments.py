@@ -12,12 +12,12 @@ from deid.models import Finding
 from deid.policies import governed_tables, visible_findings
 from deid.services.recognising import public_figures
 from deid.services.risk import collection_risk
-from deid.services.tabling import proposed_only
+from deid.services.tabling import called_after_somebody, proposed_only
 from deid.states import FindingState
 from portal import slots
 from portal.asking import holds
 from portal.fragments import shares
-from portal.models import Collection, CollectionVersion, Person, Series, SeriesState
+from portal.models import ClinicalTable, Collection, CollectionVersion, Person, Series, SeriesState
 from portal.policies import CURATE
 from portal.slots import Condition
 from storage.models import Submission
@@ -94,6 +94,16 @@ def conditions(version: CollectionVersion) -> Iterable[Condition]:
         if tables
         else "",
         href=reverse("deid:table", args=[tables[0].pk]) if tables else "",
+    )
+    never = ClinicalTable.objects.filter(collection=version.collection_id)
+    named = called_after_somebody(never.exclude(versions__published_at__isnull=False))
+    yield Condition(
+        "No column of a table is called after a subject",
+        met=not named,
+        detail="Set the roles of the table again: it says which column must not be released."
+        if named
+        else "",
+        href=reverse("deid:table", args=[named[0].pk]) if named else "",
     )
 
 

@@ -6,10 +6,12 @@ import hmac
 import secrets
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from deid.models import CollectionSecret, GrantSecret
+from portal.errors import TryLaterError
 from portal.models import Collection
 
 KEY_BYTES = 32
@@ -23,9 +25,18 @@ def wrap(key: bytes, purpose: str) -> bytes:
 
 
 def unwrap(wrapped: bytes | memoryview, purpose: str) -> bytes:
-    """Return the key that was wrapped for *purpose*."""
+    """Return the key that was wrapped for *purpose*.
+
+    Raises `TryLaterError` where it does not open under the instance's key: jobs wait for the right one.
+    """
     stored = bytes(wrapped)
-    return _cipher().decrypt(stored[:NONCE_BYTES], stored[NONCE_BYTES:], purpose.encode())
+    try:
+        return _cipher().decrypt(stored[:NONCE_BYTES], stored[NONCE_BYTES:], purpose.encode())
+    except InvalidTag as error:
+        raise TryLaterError(
+            "The portal’s own key does not open what is kept under it. Whoever runs the portal must put the right one back.",
+            code="key_does_not_open",
+        ) from error
 
 
 def collection_key(collection: Collection) -> bytes:

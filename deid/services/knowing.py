@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 
 from deid.engine import RefusedError
 from deid.engine.facts.known import MOST_VALUES
+from deid.engine.text.words import everyday_words, is_clinical
 from deid.keys import unwrap, wrap
 from deid.models import SubjectSecret
 from portal.models import Collection, Subject
+
+_WORDS = re.compile(r"[\s^=,]+")
 
 
 def remember_known_values(subject: Subject, values: Iterable[str]) -> None:
@@ -46,6 +50,18 @@ def known_values_by_key(collection: Collection) -> dict[str, list[str]]:
     for secret in SubjectSecret.objects.filter(subject__collection=collection).select_related("subject"):
         known[keys[secret.subject_id]] = _values(secret)
     return known
+
+
+def names_that_are_no_words(collection: Collection) -> list[str]:
+    """Return the names and identifiers of all subjects without what is an ordinary word or one of medicine as well: in a heading
+    such as `white_matter` it names nobody. Keep them out of logs and task arguments."""
+    values = {value for known in known_values_by_key(collection).values() for value in known}
+    kept = ([word for word in _WORDS.split(value) if word and not _is_word(word)] for value in sorted(values))
+    return ["^".join((*words, "")) for words in kept if words]
+
+
+def _is_word(text: str) -> bool:
+    return is_clinical(text) or text.lower() in everyday_words()
 
 
 def aliases_of(collection: Collection) -> dict[str, str]:

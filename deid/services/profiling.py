@@ -14,7 +14,8 @@ from pydicom.datadict import tag_for_keyword
 from deid.engine import Profile, load_profile, make_profile
 from deid.engine.profiles.deriving import derive_profile
 from deid.engine.profiles.files import profile_json
-from deid.engine.review.linting import Complaint, lint_profile
+from deid.engine.review.complaints import Complaint
+from deid.engine.review.linting import lint_profile
 from deid.policies import can_write_profiles
 from portal import ledger
 from portal.errors import InvalidInputError, NotThereError

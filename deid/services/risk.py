@@ -7,6 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from deid.engine.verification.risk import RiskReport, risk_report
+from deid.engine.verification.saying import says_of_people
 from deid.models import Release
 from portal.models import ClinicalTable, Collection, ColumnRole, Subject
 
@@ -38,18 +39,23 @@ def collection_risk(collection: Collection) -> RiskReport:
 
 
 def left_in_table(table: ClinicalTable, released: Path) -> dict[str, dict[str, list[str]]]:
-    """Return what a released table says of each subject in its columns of ages and codes."""
+    """Return what a released table says of each subject in its columns of ages and codes, and of a body's weight and height."""
     roles = {column.name: column.role for column in table.columns.all()}
     subject = next(name for name, role in roles.items() if role == ColumnRole.IDENTIFIER)
+    saying = [name for name, role in roles.items() if role in SAYING or _is_measure(name, role)]
     left: dict[str, dict[str, list[str]]] = {}
     with released.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
             said = left.setdefault(row[subject], {})
-            for name in (one for one, role in roles.items() if role in SAYING and row.get(one)):
+            for name in (one for one in saying if row.get(one)):
                 values = said.setdefault(name, [])
                 if row[name] not in values:
                     values.append(row[name])
     return left
+
+
+def _is_measure(name: str, role: str) -> bool:
+    return role == ColumnRole.VALUE and says_of_people(name)
 
 
 def risk_statement(report: RiskReport) -> dict[str, object]:

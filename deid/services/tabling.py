@@ -10,10 +10,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from deid.engine.verification.rows import called_after
 from deid.policies import governed_tables
+from deid.services.knowing import names_that_are_no_words
 from portal import ledger
 from portal.errors import InvalidInputError
-from portal.models import ClinicalTable, ColumnRole, Person, TableColumn
+from portal.models import ClinicalTable, Collection, ColumnRole, Person, TableColumn
 from portal.models.index import LONGEST_DESCRIPTION, LONGEST_TITLE
 from portal.states import VersionState
 from portal.verdicts import denied, require
@@ -50,6 +52,7 @@ def set_roles(
         if pk in columns:
             columns[pk].description = _fitting(text, LONGEST_DESCRIPTION)
     require_one_subject(column.role for column in columns.values())
+    _require_no_names(table.collection, list(columns.values()))
     TableColumn.objects.bulk_update(columns.values(), ["role", "description"])
     if public_title is not None:
         table.public_title = _fitting(public_title, LONGEST_TITLE)
@@ -71,6 +74,28 @@ def require_one_subject(roles: Iterable[str]) -> None:
         raise InvalidInputError("Choose a role from the list.")
     if given.count(ColumnRole.IDENTIFIER) != 1:
         raise InvalidInputError("Exactly one column names the subject.")
+
+
+def called_after_somebody(tables: Iterable[ClinicalTable]) -> list[ClinicalTable]:
+    """Return those of *tables* of which a column that is released is called after a subject of the collection."""
+    return [table for table in tables if _called_after(table.collection, list(table.columns.all()))]
+
+
+def _called_after(collection: Collection, columns: list[TableColumn]) -> list[TableColumn]:
+    leaving = [column for column in columns if column.role != ColumnRole.DROP]
+    names = names_that_are_no_words(collection)
+    return [leaving[place] for place in called_after([one.name for one in leaving], names)]
+
+
+def _require_no_names(collection: Collection, columns: list[TableColumn]) -> None:
+    """Raise `InvalidInputError` where the heading of a released column names a subject: headings are public."""
+    named = _called_after(collection, columns)
+    if named:
+        places = ", ".join(str(columns.index(one) + 1) for one in named)
+        raise InvalidInputError(
+            f"The heading of column {places} holds the name of a subject, and headings are released and shown in public. Do not"
+            " release the column, or upload the table with another heading."
+        )
 
 
 def _fitting(text: str, longest: int) -> str:

@@ -3,6 +3,9 @@
 A released file carries the pseudonyms and UIDs of one grant, which nobody but the holder of the keys can join with
 anything else. Pseudonyms are derived anew from each grant's key; UIDs and digests are looked up among what was
 released. A file that carries none of these cannot be traced, and the answer says so.
+
+Only what a grant's own key made, or a document of its package, names it. UIDs that a profile left as they were stand in the
+source and in every other release of it too, and anybody may write the name of a release.
 """
 
 from __future__ import annotations
@@ -17,10 +20,12 @@ from typing import BinaryIO
 from django.db.models import Q, QuerySet
 
 from deid.engine import Identity
+from deid.engine.review.outcomes import keeps_uids
 from deid.keys import grant_key
 from deid.models import GrantSecret, Release, ReleaseFile
 from deid.services.leaks.marks import UID, Marks
 from deid.services.leaks.unpacking import Allowance, files_in
+from deid.services.profiling import profile_of
 from portal.models import Subject
 
 # Up to so many UIDs the database looks for them; more are held against every path.
@@ -34,12 +39,14 @@ class Found:
     release: Release
     same_bytes: bool = False
     uids: int = 0
+    kept_uids: int = 0
+    is_stated: bool = False
     subjects: list[Subject] = field(default_factory=list)
 
     @property
     def is_certain(self) -> bool:
-        """Whether the evidence is such as only this grant's key can make."""
-        return bool(self.uids or self.subjects)
+        """Whether the evidence is such as only this grant's key can make, or its package alone has."""
+        return bool(self.uids or self.subjects or (self.same_bytes and self.is_stated))
 
 
 @dataclass(frozen=True)
@@ -67,8 +74,14 @@ def trace_file(content: BinaryIO, releases: QuerySet[Release]) -> Trace:
     found: dict[object, Found] = {}
     for release in releases.filter(files__sha256__in=marks.digests).distinct():
         found.setdefault(release.pk, Found(release)).same_bytes = True
+    for release in releases.filter(name__in=marks.names):
+        found.setdefault(release.pk, Found(release)).is_stated = True
     for release, count in _by_uid(marks.uids.keys(), releases).items():
-        found.setdefault(release.pk, Found(release)).uids = count
+        one = found.setdefault(release.pk, Found(release))
+        if keeps_uids(profile_of(release.profile_name)):
+            one.kept_uids = count
+        else:
+            one.uids = count
     for release, subject in _by_pseudonym(marks.pseudonyms.keys(), releases):
         found.setdefault(release.pk, Found(release)).subjects.append(subject)
     ordered = sorted(found.values(), key=lambda one: (not one.is_certain, one.release.name))

@@ -4,18 +4,35 @@ from pathlib import Path
 import pydicom
 import pytest
 from pydicom.data import get_testdata_file
+from pydicom.datadict import DicomDictionary
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
-from deid.engine import Identity, ProfileError, clean_dicom, load_profile, sandbox
+from deid.engine import Identity, ProfileError, clean_dicom, load_profile, make_profile, sandbox
 from deid.engine.profiles.deriving import derive_profile
 from deid.engine.review.differing import profile_difference
 from deid.engine.review.explaining import explain_dicom
 from deid.engine.review.linting import lint_profile
+from deid.engine.review.outcomes import (
+    CHECKED,
+    CLEANED,
+    DUMMY,
+    EMPTIED,
+    INSIDE,
+    KEPT,
+    NAMES_OUT,
+    NEW_UIDS,
+    REMOVED,
+    SHIFTED,
+    outcome_of,
+)
+from deid.engine.review.overriding import override_errors
+from deid.engine.review.wording import attribute_name
 from tests.deid.conftest import as_bytes
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 RESEARCH = load_profile("research")
+AGES = "kept, ages over 89 as one"
 
 
 def levels(options, overrides=None):
@@ -91,6 +108,23 @@ def test_the_shipped_profiles_have_no_error_and_no_warning():
         (set(), {"60003000": "K"}, "go as whole groups"),
         (set(), {"50003000": "K"}, "go as whole groups"),
         (set(), {"00020016": "K"}, "no part of the data set"),
+        (set(), {"0020000D": "K"}, "given new UIDs all the same"),
+        (
+            set(),
+            {"00080054": "K"},
+            "Retrieve AE Title (0008,0054) cannot be kept: a value of its kind (AE) is always removed",
+        ),
+        (set(), {"00081190": "C"}, "cannot be cleaned"),
+        (set(), {"00081190": "K"}, "a value of its kind (UR) is always removed"),
+        (set(), {"00209165": "D"}, "there is no dummy"),
+        (set(), {"00080005": "X"}, "says how texts are written"),
+        (set(), {"00080005": "K"}, "says how texts are written"),
+        (set(), {"00280301": "K"}, "Burned In Annotation (0028,0301) is stated by the cleaner"),
+        (set(), {"00280302": "X"}, "Recognizable Visual Features (0028,0302) is stated by the cleaner"),
+        (set(), {"00081155": "X"}, "Referenced SOP Instance UID (0008,1155) is required (Type 1): removed"),
+        (set(), {"00080030": "K"}, "say that all dates were removed"),
+        ({"retain_modified_dates"}, {"00100032": "C"}, "names or locates a person"),
+        (set(), {"FFFEE000": "K"}, "has no attribute of this tag"),
     ],
 )
 def test_each_contradiction_is_an_error_with_its_reason(options, overrides, said):
@@ -117,7 +151,13 @@ def test_each_contradiction_is_an_error_with_its_reason(options, overrides, said
             "note",
             "Modified Dates goes before Retain Device Identity",
         ),
-        (set(), {"0020000D": "K"}, "warning", "joined by it"),
+        ({"retain_modified_dates"}, {"00100030": "C"}, "warning", "gives the exact age"),
+        ({"retain_modified_dates"}, {"00080020": "D"}, "warning", "one and the same day for everybody"),
+        ({"retain_modified_dates"}, {"00080030": "K"}, "note", "Study Time (0008,0030) is kept anyway"),
+        (set(), {"00100040": "X"}, "warning", "In every kind of image it must be there (Type 2): choose Z"),
+        (set(), {"00081072": "K"}, "warning", "goes under every option of Table E.1-1"),
+        (set(), {"0020000D": "D"}, "note", "is given new UIDs anyway"),
+        (set(), {}, "note", "does not look for text in pixels"),
         (set(), {"00081030": "X"}, "note", "does nothing"),
         (set(), {}, "note", "intervals between visits are lost"),
     ],
@@ -126,6 +166,31 @@ def test_what_is_doubtful_is_said_without_forbidding_it(options, overrides, leve
     found = levels(options, overrides)
     assert "error" not in {one for one, _ in found}
     assert any(one == level and said in text for one, text in found)
+
+
+# Tags of every kind of value, rules of every kind; what the linter lets pass must become of a value what the rule says.
+@pytest.mark.parametrize(
+    "options", [frozenset(), RESEARCH.options, frozenset({"retain_uids", "retain_full_dates"})]
+)
+def test_a_rule_that_the_linter_lets_pass_is_followed(options):
+    wanted = {
+        "X": {REMOVED}, "Z": {EMPTIED}, "D": {DUMMY, NEW_UIDS, INSIDE}, "U": {NEW_UIDS, INSIDE},
+        "K": {KEPT, NAMES_OUT, CHECKED, INSIDE, AGES}, "C": {CLEANED, SHIFTED, KEPT, INSIDE},
+    }  # fmt: skip
+    tags = [tag for tag in DicomDictionary if tag >> 16 >= 8][::5]
+    for code, outcomes in wanted.items():
+        rules = {f"{tag:08X}": code for tag in tags}
+        errors = "\n".join(one.text for one in override_errors(options, rules))
+        profile = make_profile("own", options, rules)
+        followed = [tag for tag in tags if attribute_name(tag)[-11:] not in errors]
+        assert len(followed) > 100 or code == "U"
+        for tag in followed:
+            assert outcome_of(profile, tag) in outcomes, (attribute_name(tag), code)
+
+
+def test_a_linter_of_options_that_contradict_each_other_looks_at_rules_too():
+    found = levels({"retain_full_dates", "retain_modified_dates", "unheard_of"}, {"00100020": "K"})
+    assert [level for level, _ in found] == ["error"] * 3
 
 
 def test_the_difference_names_options_and_attributes_with_what_happens_to_them():

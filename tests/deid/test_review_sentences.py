@@ -7,7 +7,7 @@ import pytest
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
-from deid.engine import Identity, load_profile
+from deid.engine import Identity, clean_dicom, load_profile
 from deid.engine.review.explaining import explain_dicom
 from deid.engine.review.outcomes import outcome_of, outcomes, outcomes_outside
 from deid.engine.review.wording import listed
@@ -27,7 +27,7 @@ AS_NEEDED = "removed, emptied or replaced by a dummy, as the kind of image needs
         (0x00100040, "kept if it fits its VR", "emptied"), (0x00101010, "kept, ages over 89 as one", "removed"),
         (0x7FE00010, "kept if it fits its VR", "kept if it fits its VR"), (0x04000561, "removed", "removed"),
         (0x00081111, AS_NEEDED, AS_NEEDED), (0x00181000, "kept without known identifiers", AS_NEEDED),
-        (0x00091001, "removed", "removed"),
+        (0x00091001, "removed", "removed"), (0x00080005, "kept if it fits its VR", "kept if it fits its VR"),
     ],
 )  # fmt: skip
 def test_an_attribute_is_told_with_what_becomes_of_it(tag, research, basic):
@@ -76,3 +76,34 @@ def test_what_goes_with_a_sequence_is_told_at_its_depth_and_by_its_path(tmp_path
     assert told["00101002.0.00100020"] == ("(0010,0020)", 1, "PT99", None, "removed")
     assert told["00101002.0.00100024.1.00080100"] == ("(0008,0100)", 2, "Q1", None, "removed")
     assert told["00101002"][1] == 0 and len(told) == 4
+
+
+def test_every_attribute_that_leaves_has_a_row_also_what_the_cleaner_states_in_items(tmp_path):
+    (tmp_path / "x").write_bytes(wheel_file("CT_small.dcm"))
+    keyed = {
+        "profile": RESEARCH,
+        "identity": Identity(bytes(32)),
+        "subject_key": "s",
+        "pixels_inspected": True,
+    }
+    rows = {
+        row.path: row
+        for row in explain_dicom(tmp_path / "x", **{k: v for k, v in keyed.items() if k[:3] != "pix"})
+    }
+    out = io.BytesIO()
+    clean_dicom(io.BytesIO(wheel_file("CT_small.dcm")), out, **keyed)
+    left = dict(walked(pydicom.dcmread(io.BytesIO(out.getvalue()))))
+    assert left.keys() <= rows.keys()
+    for path, value in left.items():
+        assert rows[path].outcome not in ("removed", "emptied") or not value, path
+    stated = rows["00120064.0.00080100"]
+    assert (stated.after, stated.outcome, stated.depth) == ("113100", "added", 1)
+
+
+def walked(ds, around=""):
+    """Yield each attribute's path and value, in items too."""
+    for element in ds:
+        path = f"{around}{int(element.tag):08X}"
+        yield path, element.value
+        for place, item in enumerate(element.value if element.VR == "SQ" else ()):
+            yield from walked(item, f"{path}.{place}.")

@@ -1,3 +1,5 @@
+import h5py
+import numpy as np
 import pydicom
 import pytest
 from pydicom.data import get_testdata_file
@@ -6,6 +8,7 @@ from pydicom.sequence import Sequence
 
 from deid.engine.verification.risk import quasi_identifiers, risk_report
 from tests.deid.conftest import as_bytes
+from tests.deid.raw_words import HEADER
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -109,3 +112,19 @@ def test_what_stands_in_a_sequence_is_of_somebody_else(tmp_path):
     left = quasi_identifiers(path)
     assert left["PatientSex"] == "F"
     assert "EthnicGroup" not in left
+
+
+def test_the_header_of_raw_data_is_counted_too(tmp_path):
+    """What the cleaner leaves of an ISMRMRD header: sex and weight say the same as they do in DICOM."""
+    cleaned = HEADER.replace("<patientName>Quackenbush^Stone</patientName>", "").replace("71.5", "71.50")
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["dataset/xml"] = [cleaned.encode()]
+        file["dataset/data"] = np.zeros((4, 4))
+    left = quasi_identifiers(tmp_path / "a.h5")
+    assert left == {"PatientSex": "F", "PatientWeight": "71.50"}
+    header = {"PatientSex": ["F"], "PatientWeight": ["71.5"]}
+    table = {"sex": ["female"], "Weight (kg)": ["71.5"]}
+    report = risk_report({"a": {name: [value] for name, value in left.items()}, "b": header, "c": table})
+    assert report.classes == {3: 1} and report.quasi_identifiers == ("PatientSex", "PatientWeight")
+    (tmp_path / "b.h5").write_bytes(b"nothing")
+    assert quasi_identifiers(tmp_path / "b.h5") == {}

@@ -129,6 +129,10 @@ def _compare(
                 yield from _gone(item, depth + 1, f"{path}.{place}.")
             else:
                 yield from _compare(item, new.value[place], reasons, depth + 1, f"{path}.{place}.")
+        items = len(old.value) if old is not None and old.VR == "SQ" else 0
+        for place, item in enumerate(new.value if new is not None and new.VR == "SQ" else ()):
+            if place >= items:
+                yield from _compare(Dataset(), item, reasons, depth + 1, f"{path}.{place}.")
 
 
 def _gone(items: Dataset, depth: int, around: str) -> Iterator[Explained]:

@@ -1,35 +1,19 @@
 """What is wrong or doubtful in a profile, named before anything is cleaned by it."""
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from pydicom.datadict import dictionary_has_tag, dictionary_VR
-
-from deid.engine.deciding.rules import DATE_VRS, PSEUDONYM_TAGS, WORD_VRS, compile_rules
+from deid.engine.deciding.rules import WORD_VRS, compile_rules
 from deid.engine.profiles.options import OPTIONS
-from deid.engine.profiles.profile import OVERRIDE_CODES, load_table, make_profile
-from deid.engine.review.required import TYPE_1, UNTOUCHABLE, kinds_that_need, never_passed_on
-from deid.engine.review.wording import DONE, attribute_name, listed
-from deid.engine.writing.statement import STATED
+from deid.engine.profiles.profile import load_table, make_profile
+from deid.engine.reading.dictionary import vr_of
+from deid.engine.review.complaints import Complaint
+from deid.engine.review.outcomes import outcome_of
+from deid.engine.review.overriding import override_errors, override_warnings
+from deid.engine.review.wording import attribute_name, listed
 
-_TAG = re.compile(r"[0-9A-Fa-f]{8}")
-# Attributes that say by themselves who the patient is; no profile of ours keeps them.
-DIRECT = frozenset(
-    {0x00100030, 0x00100032, 0x00101000, 0x00101001, 0x00101002, 0x00101005, 0x00101040, 0x00101060}
-    | {0x00102154, 0x00102155, 0x00101090, 0x00080050}
-)
-CLEANED = WORD_VRS | DATE_VRS | {"SQ"}
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """One thing about a profile: an `error` forbids its use, a `warning` wants a decision, a `note` informs."""
-
-    level: str
-    text: str
+DATES = {"retain_full_dates", "retain_modified_dates"}
 
 
 def lint_profile(options: frozenset[str], overrides: Mapping[str, str]) -> list[Complaint]:
@@ -38,12 +22,14 @@ def lint_profile(options: frozenset[str], overrides: Mapping[str, str]) -> list[
     *overrides* maps tags of eight hexadecimal digits to action codes, as in `make_profile`; what that refuses is
     an error here, with the way to mend it.
     """
-    found = [*_option_errors(options), *_override_errors(options, overrides)]
+    sound = options & OPTIONS.keys()
+    sound = sound - DATES if sound >= DATES else sound
+    found = [*_option_errors(options), *override_errors(sound, overrides)]
     overrides = {key.upper(): code for key, code in overrides.items()}
     if not found:
         found = [
             *_option_warnings(options),
-            *_override_warnings(options, overrides),
+            *override_warnings(options, overrides),
             *_idle(options, overrides),
         ]
     order = ("error", "warning", "note")
@@ -53,76 +39,8 @@ def lint_profile(options: frozenset[str], overrides: Mapping[str, str]) -> list[
 def _option_errors(options: frozenset[str]) -> Iterator[Complaint]:
     for name in sorted(options - OPTIONS.keys()):
         yield Complaint("error", f"There is no option called {name}.")
-    if {"retain_full_dates", "retain_modified_dates"} <= options:
+    if options >= DATES:
         yield Complaint("error", "Dates cannot be kept and shifted at once: choose full or modified dates.")
-
-
-def _override_errors(options: frozenset[str], overrides: Mapping[str, str]) -> Iterator[Complaint]:
-    for key, code in sorted(overrides.items()):
-        if not _TAG.fullmatch(key):
-            yield Complaint(
-                "error", f"{key[:20]} is no tag: write eight hexadecimal digits, such as 00081030."
-            )
-        elif code not in OVERRIDE_CODES:
-            yield Complaint("error", f"{key} has no known action: choose one of {', '.join(sorted(DONE))}.")
-        else:
-            yield from _one_override(options, int(key, 16), code)
-
-
-def _one_override(options: frozenset[str], tag: int, code: str) -> Iterator[Complaint]:
-    name = attribute_name(tag)
-    gone = never_passed_on(tag, code)
-    if tag in STATED:
-        yield Complaint("error", f"{name} is what the cleaner states of its own work. Leave it out.")
-    elif gone:
-        yield Complaint("error", f"{name} cannot be {DONE[code]}. {gone}. Leave the rule out.")
-    elif tag >> 16 & 1:
-        yield Complaint(
-            "error", f"{name} is private: the safe list decides on private attributes, not a tag."
-        )
-    elif not dictionary_has_tag(tag):
-        yield Complaint("error", f"{name}: the Standard (PS3.6) has no attribute of this tag.")
-    elif tag in PSEUDONYM_TAGS:
-        yield Complaint("error", f"{name} always becomes the subject's pseudonym. Leave it out.")
-    elif tag in UNTOUCHABLE:
-        yield Complaint("error", f"{name} cannot be changed: without it the file is no valid image.")
-    elif tag in TYPE_1 and (code in "XZ" or (code == "D" and dictionary_VR(tag) != "UI")):
-        yield Complaint(
-            "error", f"{name} is required (Type 1): {DONE[code]}, the file is no valid image. Leave it out."
-        )
-    elif code == "K" and (tag in DIRECT or dictionary_VR(tag) == "PN"):
-        yield Complaint("error", f"{name} names or locates a person and cannot be kept.")
-    elif not _fits(code, dictionary_VR(tag)):
-        yield Complaint("error", f"{name} cannot be {DONE[code]}: its values are {dictionary_VR(tag)}.")
-    elif dictionary_VR(tag) in ("DA", "DT"):
-        yield from _one_date(options, name, code)
-
-
-def _one_date(options: frozenset[str], name: str, code: str) -> Iterator[Complaint]:
-    """Yield where a rule for one date contradicts what the file says of all dates (0028,0303)."""
-    if code == "K" and "retain_modified_dates" in options:
-        yield Complaint(
-            "error", f"{name} would stay while all other dates move: it would give the shift away."
-        )
-    elif code == "K" and "retain_full_dates" not in options:
-        yield Complaint(
-            "error",
-            f"{name} would stay as it is, and the file would say that all dates were removed: choose Retain Longitudinal"
-            " Temporal Information Full Dates, or leave it out.",
-        )
-    elif code == "C" and "retain_modified_dates" not in options:
-        others = "stay" if "retain_full_dates" in options else "go"
-        yield Complaint(
-            "error",
-            f"{name} would move while all other dates {others}: choose Retain Longitudinal Temporal Information Modified"
-            " Dates, or leave it out.",
-        )
-
-
-def _fits(code: str, vr: str) -> bool:
-    if code == "U":
-        return vr in ("UI", "SQ")
-    return code != "C" or vr in CLEANED
 
 
 def _option_warnings(options: frozenset[str]) -> Iterator[Complaint]:
@@ -141,6 +59,7 @@ def _option_warnings(options: frozenset[str]) -> Iterator[Complaint]:
         )
     yield from _both_named(options)
     wanted = {
+        "clean_pixel_data": "The command does not look for text in pixels, and bits that no image uses stay.",
         "clean_descriptors": "Descriptions are removed whole: nobody will know what a series shows.",
         "retain_safe_private": "All private attributes go: diffusion weighting and PET scaling of some makers are lost.",
         "retain_patient_characteristics": "Sex, age and weight go: nobody can look for bias.",
@@ -170,37 +89,13 @@ def _both_named(options: frozenset[str]) -> Iterator[Complaint]:
             )
 
 
-def _override_warnings(options: frozenset[str], overrides: Mapping[str, str]) -> Iterator[Complaint]:
+def _idle(options: frozenset[str], overrides: Mapping[str, str]) -> Iterator[Complaint]:
+    bare, whole = make_profile("without", options, {}), make_profile("with", options, overrides)
+    without = compile_rules(bare, "").by_tag
     for key, code in sorted(overrides.items()):
         tag = int(key, 16)
-        vr, name = dictionary_VR(tag), attribute_name(tag)
-        if code == "K" and vr in WORD_VRS:
-            yield Complaint(
-                "warning", f"{name} is text that people type. Kept as it is, it may hold a name: clean it."
-            )
-        elif code == "K" and vr == "UI" and "retain_uids" not in options:
-            yield Complaint(
-                "warning", f"{name} would stay while other UIDs are replaced: releases could be joined by it."
-            )
-        elif code == "U" and vr == "UI" and "retain_uids" in options:
-            yield Complaint(
-                "warning",
-                f"{name} would be replaced while other UIDs stay: what refers to it would lead nowhere.",
-            )
-        for kind, count, of in kinds_that_need(tag, code):
-            wants = (
-                "must have a value (Type 1): choose D" if kind == "1" else "must be there (Type 2): choose Z"
-            )
-            yield Complaint(
-                "warning", f"{name} would be {DONE[code]}. In {count} of {of} kinds of objects it {wants}."
-            )
-
-
-def _idle(options: frozenset[str], overrides: Mapping[str, str]) -> Iterator[Complaint]:
-    without = compile_rules(make_profile("without", options, {}), "").by_tag
-    for key, code in sorted(overrides.items()):
-        rule = without.get(int(key, 16))
-        if rule and rule[0] == code:
-            yield Complaint(
-                "note", f"{attribute_name(int(key, 16))} is {DONE[code]} anyway: the override does nothing."
-            )
+        rule = without.get(tag)
+        before = outcome_of(bare, tag)
+        alike = before == outcome_of(whole, tag) and vr_of(tag) not in WORD_VRS
+        if (rule and rule[0] == code) or alike:
+            yield Complaint("note", f"{attribute_name(tag)} is {before} anyway: the override does nothing.")

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from deid.engine.acting import checks, dates, plain, uids, words
 from deid.engine.acting.context import Action
-from deid.engine.cleaning import FIRST_OF_DATA_SET, GRAPHIC_GROUPS
+from deid.engine.cleaning import CHARACTER_SET, FIRST_OF_DATA_SET, GRAPHIC_GROUPS
 from deid.engine.deciding.rules import Rule, compile_rules, conditional_code, keep
 from deid.engine.profiles.profile import Profile
 from deid.engine.reading.dictionary import vr_of
@@ -18,6 +18,8 @@ PSEUDONYM, CHECKED, STATEMENT = (
     "kept if it fits its VR",
     "written by the cleaner itself",
 )
+# Study, Series and SOP Instance UID.
+NAMING_UIDS = (0x0020000D, 0x0020000E, 0x00080018)
 NAMES_OUT = "kept without known identifiers"
 _WORDS: Mapping[Action, str] = MappingProxyType(
     {
@@ -66,6 +68,8 @@ def outcome_of(profile: Profile, tag: int) -> str:
         return REMOVED
     if tag in STATED:
         return STATEMENT
+    if tag == CHARACTER_SET:
+        return CHECKED
     rules = compile_rules(profile, "")
     rule = rules.by_tag.get(tag) or rules.by_vr.get(vr_of(tag), ("X", plain.remove))
     conditional = conditional_code(profile, tag)
@@ -74,6 +78,11 @@ def outcome_of(profile: Profile, tag: int) -> str:
     if rule[1] is checks.check_bytes and vr_of(tag) == "OB" and tag not in _BYTES:
         return REMOVED
     return _in_words(rule, vr_of(tag))
+
+
+def keeps_uids(profile: Profile) -> bool:
+    """Say whether *profile* leaves any of the UIDs that name a study, a series or an instance as it was."""
+    return any(outcome_of(profile, tag) == KEPT for tag in NAMING_UIDS)
 
 
 def outcomes_outside(profile: Profile) -> dict[str, str]:

@@ -11,7 +11,7 @@ UNTOUCHABLE = frozenset(
     | {0x00280102, 0x00280103, 0x7FE00008, 0x7FE00009, 0x7FE00010}
 )
 # Type 1 or 1C wherever they stand, and a dummy in their place would be wrong (PS3.3 C.7.2.1, C.7.3.1, C.7.4.1, C.7.6.2, C.7.6.6,
-# C.7.6.16, C.7.9, C.8.2.1, C.8.6.1, C.8.20.2, C.17.3).
+# C.7.6.16, C.7.9, C.8.2.1, C.8.6.1, C.8.20.2, C.17.3, Table 10-11).
 TYPE_1 = frozenset(
     {
         0x0020000D,
@@ -36,6 +36,12 @@ TYPE_1 = frozenset(
         0x00281203,
     }
     | {0x0040A040, 0x00620002, 0x52009229, 0x52009230}
+    | {0x00081150, 0x00081155}
+)
+# Type 2 wherever there is a patient, a study, a series or a device (PS3.3 C.7.1.1, C.7.2.1, C.7.3.1, C.7.5.1).
+TYPE_2 = frozenset(
+    {0x00100030, 0x00100040, 0x00080020, 0x00080030, 0x00080050, 0x00080090, 0x00200010, 0x00200011}
+    | {0x00080070}
 )
 _ALWAYS_GONE: Mapping[int, str] = MappingProxyType(
     {
@@ -47,7 +53,7 @@ _ALWAYS_GONE: Mapping[int, str] = MappingProxyType(
     }
 )
 _GRAPHICS = frozenset({*range(0x5000, 0x5100), *range(0x6000, 0x6100)})
-DOCUMENT, FILE_META = 0x00420011, 0x0008
+DOCUMENT, FILE_META, CHARACTER_SET = 0x00420011, 0x0008, 0x00080005
 
 
 def never_passed_on(tag: int, code: str) -> str:

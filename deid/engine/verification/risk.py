@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from deid.engine.verification.raw_headers import RAW_ENDINGS, said_in_raw
 from deid.engine.verification.saying import one_name, one_spelling
 from deid.engine.verification.walker import Walker
 
@@ -29,6 +30,7 @@ QUASI_IDENTIFIERS = {
     0x00101080: "MilitaryRank",
     0x00080080: "InstitutionName",
 }
+LAST = max(QUASI_IDENTIFIERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,18 @@ class RiskReport:
 
 
 def quasi_identifiers(released_path: Path | str) -> dict[str, str]:
-    """Return the quasi-identifiers that a released DICOM file still has, by keyword."""
+    """Return the quasi-identifiers that a released DICOM file, or the header in a released HDF5 file, still has, by keyword."""
+    path = Path(released_path)
+    if path.suffix.lower() in RAW_ENDINGS:
+        return said_in_raw(path)
     found: dict[str, str] = {}
-    for seen in Walker(Path(released_path).read_bytes()).elements():
+    for seen in Walker(path.read_bytes()).elements():
         name = QUASI_IDENTIFIERS.get(seen.tag)
         value = seen.value.decode("utf-8", "replace").strip(" \0")
         if name and value and len(seen.path) == 1:
             found[name] = value
+        if len(seen.path) == 1 and seen.tag > LAST:
+            break
     return found
 
 

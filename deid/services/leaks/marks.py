@@ -1,4 +1,5 @@
-"""The marks of a release that stand in bytes: pseudonyms and UIDs in any spelling that people and programs give them."""
+"""The marks of a release that stand in bytes: pseudonyms and UIDs in any spelling that people and programs give them, and its
+name."""
 
 from __future__ import annotations
 
@@ -20,13 +21,17 @@ LOOSE = re.compile(
 )
 # Twenty digits are enough to tell one from all others, and where the end is cut off they are often still there.
 UID = re.compile(rb"2\.25\.\d{20}")
+# The end of a release's name (`Release.name`); the slug before it is as long as it may be.
+NAMED = re.compile(rb"-v\d{1,6}-g\d{1,9}(?![A-Za-z0-9-])")
+SLUG, LONGEST_SLUG = re.compile(rb"[a-z0-9-]+$"), 120
 HEX = re.compile(rb"(?:[0-9A-Fa-f]{2}[ :\r\n]{0,2}){12,}[0-9A-Fa-f]?")
 BASE64 = re.compile(rb"[A-Za-z0-9+/_\-]{16,}(?:\r?\n[A-Za-z0-9+/_\-]+)*")
 URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 
 class Marks:
-    """What was read: pseudonyms and beginnings of UIDs with how often they stand there, and digests of whole files.
+    """What was read: pseudonyms, beginnings of UIDs and what may be names of releases with how often they stand there, and
+    digests of whole files.
 
     Where there are more than are kept, the most frequent stay, and of those that are alike a part without any order;
     `passed_over` tells that.
@@ -35,6 +40,7 @@ class Marks:
     def __init__(self) -> None:
         self.pseudonyms: Counter[str] = Counter()
         self.uids: Counter[str] = Counter()
+        self.names: Counter[str] = Counter()
         self.digests: set[str] = set()
         self.exact = 0
         self.passed_over = False
@@ -61,6 +67,7 @@ class Marks:
         self.exact += len(exact)
         self._keep(self.pseudonyms, (f"T-{found.decode().upper()}" for found in exact + LOOSE.findall(text)))
         self._keep(self.uids, (found.decode() for found in UID.findall(text)))
+        self._keep(self.names, _names(text))
 
     def _keep(self, counts: Counter[str], found: Iterable[str]) -> None:
         counts.update(found)
@@ -69,6 +76,14 @@ class Marks:
             kept = nsmallest(MOST_MARKS, counts.items(), key=lambda one: (-one[1], crc32(one[0].encode())))
             counts.clear()
             counts.update(dict(kept))
+
+
+def _names(text: bytes) -> Iterator[str]:
+    """Yield what may be the name of a release."""
+    for end in NAMED.finditer(text):
+        slug = SLUG.search(text[max(0, end.start() - LONGEST_SLUG) : end.start()])
+        if slug:
+            yield (slug[0] + end[0]).decode()
 
 
 def _forms(window: bytes) -> Iterator[bytes]:

@@ -11,16 +11,19 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import F
 
-from deid.engine import RefusedError
+from deid.engine import Identity, RefusedError
 from deid.engine.finding.expecting import is_written_on
 from deid.engine.formats.kinds import ending_of
 from deid.engine.verification.files import verify_table
 from deid.engine.verification.needles import Needle
 from deid.engine.verification.reading_again import can_read
+from deid.engine.verification.rows import verify_rows
+from deid.engine.verification.search import Hit
 from deid.engine.version import engine_version, recogniser_version
+from deid.keys import grant_key
 from deid.models import ReleaseFile, ReleaseItem
 from deid.services.defacing import signed_off_plan
-from deid.services.knowing import known_values_of
+from deid.services.knowing import known_values_by_key, known_values_of, names_that_are_no_words
 from deid.services.looking import cleaning_pool, faults_that_pass
 from deid.services.masks import has_masks, signed_off_masks
 from deid.services.profiling import profile_of
@@ -38,6 +41,8 @@ SAMPLED = 3
 READ_AGAIN = "images_read_again"
 SECOND_READER, RECOGNISER = "second_reader", "recogniser"
 READABLE = frozenset({SeriesKind.DICOM, SeriesKind.IMAGE})
+# Every file is asked what it says of the person: one of a series may say what the first does not.
+WITH_HEADER = frozenset({SeriesKind.DICOM, SeriesKind.RAW})
 HIDDEN_ROLES = (ColumnRole.IDENTIFIER, ColumnRole.DROP)
 
 
@@ -106,10 +111,25 @@ class _Verification:
                 self.item.table, *fetch_table(self.item.table, self.folder, cleaning_pool())
             )
             yield from (hit.kind for hit in verify_table(released, needles))
+            yield from (hit.kind for hit in self._hits_of_subjects(self.item.table, released))
             self.left = left_in_table(self.item.table, released)
         else:
             yield from self._instance_hits(file, released, reads=reads)
         released.unlink()
+
+    def _hits_of_subjects(self, table: ClinicalTable, released: Path) -> list[Hit]:
+        """Return where the table tells what is known of the subjects, whom it calls by the pseudonyms of this grant."""
+        identity = Identity(grant_key(self.item.release.grant_id))
+        known = known_values_by_key(table.collection)
+        columns = list(table.columns.all())
+        (subject,) = [column.name for column in columns if column.role == ColumnRole.IDENTIFIER]
+        return verify_rows(
+            released,
+            subject=subject,
+            texts=[column.name for column in columns if column.role == ColumnRole.FREE_TEXT],
+            known={identity.pseudonym(key): values for key, values in known.items()},
+            names=names_that_are_no_words(table.collection),
+        )
 
     def _instance_hits(self, file: ReleaseFile, released: Path, *, reads: bool) -> Iterator[str]:
         series, instance = self.item.series, file.instance
@@ -124,9 +144,11 @@ class _Verification:
         given = (str(source), str(released), options, masks, known)
         for hit in cleaning_pool().run("verify_file", *given, voxel_mask=plan, read_pixels=reads):
             yield hit["kind"]
-        if series.kind == SeriesKind.DICOM and not self.left:
-            found = cleaning_pool().run("quasi_identifiers", str(released))
-            self.left = {self.item.row["PatientID"]: {name: [value] for name, value in found.items()}}
+        if series.kind in WITH_HEADER:
+            said = self.left.setdefault(self.item.row["PatientID"], {})
+            for name, value in cleaning_pool().run("quasi_identifiers", str(released)).items():
+                if value not in said.setdefault(name, []):
+                    said[name].append(value)
         source.unlink()
 
     def _cut_out(self, file: ReleaseFile) -> Path:
