@@ -17,9 +17,11 @@ from deid.engine.errors import RefusedError
 from deid.engine.finding.codes import codes_in
 from deid.engine.finding.expecting import Expectation, expectation_of
 from deid.engine.finding.text_fitting import fitted
-from deid.engine.finding.text_ink import Grey
-from deid.engine.finding.text_reading import Proposal, engine, read, shared, stretched
+from deid.engine.finding.text_ink import Box, Grey
+from deid.engine.finding.text_lengthening import lengthened
+from deid.engine.finding.text_reading import Proposal, continues, engine, read, shared, stretched
 from deid.engine.finding.text_shapes import text_lines
+from deid.engine.finding.text_slanted import Slanted, boxes_of_slanted, slanted
 from deid.engine.pixels.decoding import frame_pixels, open_image, shown_frame
 from deid.engine.pixels.pictures import frame_count
 
@@ -28,6 +30,8 @@ MOST_PIXELS, MOST_SCALE, LARGEST = 1_050_000, 3.0, 8_000_000
 TILE, LAP = 1024, 96
 MARGIN, MOST_FRAMES, MOST_SHAPES = 3, 3, 10
 EXPECTED, COLOURFUL = 0.2, 40
+# What shares more with a part of a slanted line that was read is no line of its own.
+COVERED = 0.5
 # A line of so many letters, so much longer than what the model saw, is one that the model saw in pieces.
 FEWEST_IN_PIECES, IN_PIECES = 5, 2.5
 
@@ -88,10 +92,11 @@ def _tiles(rows: int, columns: int) -> Iterator[tuple[int, int]]:
             yield top, left
 
 
-def _modelled(pictures: Sequence[Grey]) -> list[Proposal]:
-    """Return what the text model proposes."""
+def _modelled(pictures: Sequence[Grey]) -> tuple[list[Proposal], list[Slanted]]:
+    """Return what the text model proposes, as upright rectangles, and what of it lies at an angle."""
     picture, scale = _composite(pictures)
     proposals: list[Proposal] = []
+    at_angles: list[Slanted] = []
     whole = picture.shape[0] * picture.shape[1] <= 1.2 * MOST_PIXELS
     for down, across in _tiles(*picture.shape[:2]):
         tile = picture if whole else picture[down : down + TILE, across : across + TILE]
@@ -103,12 +108,14 @@ def _modelled(pictures: Sequence[Grey]) -> list[Proposal]:
             left, top = (int(v) for v in np.floor(points.min(axis=0)))
             right, bottom = (int(v) for v in np.ceil(points.max(axis=0)))
             proposals.append(Proposal((left, top, right, bottom), True, 0.0))
-    return proposals
+            at_angle = slanted(points)
+            at_angles += [at_angle] if at_angle else []
+    return proposals, at_angles
 
 
-def _proposals(pictures: Sequence[Grey]) -> list[Proposal]:
+def _proposals(pictures: Sequence[Grey], modelled: Sequence[Proposal]) -> list[Proposal]:
     """Return what either detector proposes; a shape that the model saw as well only strengthens it."""
-    found, fresh = _modelled(pictures), 0
+    found, fresh = list(modelled), 0
     for number, picture in enumerate(pictures):
         for line in text_lines(picture):
             box = (line.left, line.top, line.right, line.bottom)
@@ -143,15 +150,46 @@ def _joins(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> 
 def text_of_pictures(pictures: Sequence[Grey], frame: int = 0) -> list[TextBox]:
     """Return the text of one frame, given as one or more grey pictures of it in different contrasts; codes that machines read
     are text."""
-    rows, columns = pictures[0].shape
-    found = [(box, 1.0) for box in codes_in(pictures[0])]
-    found += [(fitted(pictures, line.box), score) for line, score in read(pictures, _proposals(pictures))]
-    boxes = []
-    for (left, top, right, bottom), score in found:
-        x, y = max(0, left - MARGIN), max(0, top - MARGIN)
-        width, height = min(columns, right + MARGIN) - x, min(rows, bottom + MARGIN) - y
-        boxes.append(TextBox(frame, x, y, width, height, round(score, 3)))
-    return sorted(boxes, key=lambda box: (box.y, box.x))
+    modelled, at_angles = _modelled(pictures)
+    found = [(part, score) for parts, score in boxes_of_slanted(pictures, at_angles) for part in parts]
+    slanting = [part for part, _score in found]
+    level = [
+        (proposal.view, fitted(pictures, proposal.box), score)
+        for proposal, score in read(pictures, _proposals(pictures, modelled))
+        if not any(shared(proposal.box, part) > COVERED for part in slanting)
+    ]
+    lines = [box for _view, box, _score in level]
+    for view, box, score in level:
+        others = [other for other in lines if not continues(other, box)]
+        found.append((lengthened(pictures, box, view, others), score))
+    found += [(box, 1.0) for box in codes_in(pictures[0])]
+    boxes = (_with_margin(box, pictures[0].shape, frame, score) for box, score in found)
+    return sorted(_apart([box for box in boxes if box]), key=lambda box: (box.y, box.x))
+
+
+def _apart(boxes: Sequence[TextBox]) -> list[TextBox]:
+    """Return the boxes that lie in no other; the first of two that are alike."""
+    kept: list[TextBox] = []
+    for box in sorted(boxes, key=lambda box: (-box.width * box.height, -box.confidence)):
+        if not any(_lies_in(box, other) for other in kept):
+            kept.append(box)
+    return kept
+
+
+def _lies_in(box: TextBox, other: TextBox) -> bool:
+    return (
+        other.x <= box.x
+        and other.y <= box.y
+        and other.x + other.width >= box.x + box.width
+        and other.y + other.height >= box.y + box.height
+    )
+
+
+def _with_margin(box: Box, size: tuple[int, ...], frame: int, score: float) -> TextBox | None:
+    """Return a rectangle with a margin, cut to the picture; `None` where it lies beside it."""
+    x, y = max(0, box[0] - MARGIN), max(0, box[1] - MARGIN)
+    width, height = min(size[1], box[2] + MARGIN) - x, min(size[0], box[3] + MARGIN) - y
+    return TextBox(frame, x, y, width, height, round(score, 3)) if width > 0 and height > 0 else None
 
 
 def _boxes(dataset: Any, frame: int, expected: Expectation) -> list[TextBox]:

@@ -3,7 +3,8 @@
 Importing this module loads the models of `rapidocr-onnxruntime`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import inf
@@ -24,20 +25,46 @@ AGAIN, AGAIN_SHAPED, FEWEST_AGAIN, MANY = 0.75, 0.85, 4, 8
 # What reads so well by half may stand in a part of what was proposed; two proposals that share so much are of one line.
 NEARLY, BAND, SAME, PIECE = 0.40, 0.6, 0.5, 2
 NARROWEST, BROADEST = 0.22, 2.4
+# A shape of this score says that the classical detector saw what the model saw.
+BOTH = 0.2
+# Lines so many times longer than high are read from behind.
+LINE = 2.0
+# A trace or a fence of strokes reads as one letter over and over, a little part of it as something else.
+FENCE, EACH = 5, 0.8
 # Letters that are set apart take more room, and are read very well or not at all.
 LEGIBLE, SPACED_OUT = 0.90, 3.6
 # A lone letter is a mark of the side; what is larger, or a good part of a small picture, is a vertebra or an eye.
 TALLEST_LONE, LONE_SHARE = 40, 1 / 8
+View = Callable[[Grey], Grey]
+
+
+def as_it_is(part: Grey) -> Grey:
+    """Return what is read as it lies."""
+    return part
+
+
+def upside_down(part: Grey) -> Grey:
+    """Return what is read turned by half a turn."""
+    return np.rot90(part, 2)
+
+
+def _mirrored(part: Grey) -> Grey:
+    return part[:, ::-1]
+
+
+def _from_below(part: Grey) -> Grey:
+    return part[::-1]
 
 
 @dataclass(slots=True)
 class Proposal:
-    """A rectangle (left, top, right, bottom) that may hold text, and which detectors said so."""
+    """A rectangle (left, top, right, bottom) that may hold text, and which detectors said so; *view* is how it was read."""
 
     box: Box
     model: bool
     shape: float
     picture: int = 0
+    view: View = as_it_is
 
 
 @lru_cache(maxsize=1)
@@ -67,17 +94,15 @@ def _area(box: Box) -> int:
     return (box[2] - box[0]) * (box[3] - box[1])
 
 
-def _crop(picture: Grey, box: Box, *, turned: bool = False) -> Any:
-    """Return what the recogniser reads: a little around the rectangle, standing text laid down, in full contrast; *turned*
-    upside down."""
+def _crop(picture: Grey, box: Box, view: View = as_it_is) -> Any:
+    """Return what the recogniser reads: a little around the rectangle, standing text laid down, in full contrast, seen as
+    *view* says."""
     left, top, right, bottom = box
     pad = max(2, min(right - left, bottom - top) // 6)
     part = picture[max(0, top - pad) : bottom + pad, max(0, left - pad) : right + pad]
     if part.shape[0] > 1.5 * part.shape[1]:
         part = np.rot90(part, -1)
-    if turned:
-        part = np.rot90(part, 2)
-    return np.ascontiguousarray(np.repeat(stretched(part)[..., None], 3, axis=2))
+    return np.ascontiguousarray(np.repeat(stretched(view(part))[..., None], 3, axis=2))
 
 
 def _plausible(text: str, box: Box, score: float, shape: tuple[int, ...]) -> bool:
@@ -85,12 +110,18 @@ def _plausible(text: str, box: Box, score: float, shape: tuple[int, ...]) -> boo
     letters = len(text.replace(" ", ""))
     known = sum(character.isalnum() for character in text)
     short, long = sorted((box[2] - box[0], box[3] - box[1]))
-    if not known or not short:
+    if not known or not short or _is_fence(text):
         return False
     if known < 2:
         tallest = min(TALLEST_LONE, LONE_SHARE * min(shape))
         return score >= LONE and short <= tallest and long < 2.5 * short
     return NARROWEST <= long / short / letters <= (BROADEST if score < LEGIBLE else SPACED_OUT)
+
+
+def _is_fence(text: str) -> bool:
+    """Say whether a reading is one letter over and over; numbers may be."""
+    ((most, times),) = Counter(text.replace(" ", "")).most_common(1)
+    return len(text) >= FENCE and times >= EACH * len(text) and not most.isdigit()
 
 
 def _needed(proposal: Proposal, letters: int) -> float:
@@ -100,14 +131,14 @@ def _needed(proposal: Proposal, letters: int) -> float:
     width, height = proposal.box[2] - proposal.box[0], proposal.box[3] - proposal.box[1]
     if letters <= FEW and min(width, height) > TALLEST_LONE:  # organs side by side read as two letters
         return SYLLABLE
-    return PLAUSIBLE if proposal.shape > 0.2 else SURE
+    return PLAUSIBLE if proposal.shape > BOTH else SURE
 
 
 def _readings(
-    pictures: Sequence[Grey], proposals: Sequence[Proposal], *, turned: bool = False
+    pictures: Sequence[Grey], proposals: Sequence[Proposal], view: View = as_it_is
 ) -> list[tuple[float, int]]:
     """Return for each proposal how surely it reads as something plausible at best, and as how many letters."""
-    crops = [_crop(picture, p.box, turned=turned) for p in proposals for picture in pictures]
+    crops = [_crop(picture, p.box, view) for p in proposals for picture in pictures]
     readings = engine().text_rec(crops)[0] if crops else []
     found = []
     for number, proposal in enumerate(proposals):
@@ -124,15 +155,14 @@ def read(pictures: Sequence[Grey], proposals: Sequence[Proposal]) -> list[tuple[
     kept: list[tuple[Proposal, float]] = []
     unread, nearly, turned = [], [], []
     for proposal, (best, letters) in zip(proposals, _readings(pictures, proposals), strict=True):
-        both = proposal.model and proposal.shape > 0.2
+        both = proposal.model and proposal.shape > BOTH
         if best >= _needed(proposal, letters):
             kept.append((proposal, min(1.0, best + (0.15 if both else 0.0))))
             continue
         unread += [proposal] if proposal.model or best >= PLAUSIBLE else []
         nearly += [proposal] if proposal.model and best >= NEARLY and letters >= FEWEST_AGAIN else []
         turned += [proposal] if proposal.model or _stands(proposal.box) else []
-    upside_down = zip(turned, _readings(pictures, turned, turned=True), strict=True)
-    again = [*(_closer(pictures, p) for p in nearly), *((p, *reading) for p, reading in upside_down)]
+    again = [*(_closer(pictures, p) for p in nearly), *_otherwise(pictures, turned)]
     kept += [(p, best) for p, best, letters in again if best >= _needed_again(p, letters)]
     # A shape within what the model saw adds nothing, unless it is a line of which the model saw pieces only.
     seen = [p.box for p, _score in kept if p.model]
@@ -144,9 +174,36 @@ def read(pictures: Sequence[Grey], proposals: Sequence[Proposal]) -> list[tuple[
     ]
     unread = [p for p in unread if all(shared(p.box, other.box) < SAME for other, _score in found)]
     beside = [
-        (one, BESIDE) for one in unread if any(_continues(one.box, other.box) for other, _score in found)
+        (one, BESIDE) for one in unread if any(continues(one.box, other.box) for other, _score in found)
     ]
     return found + beside
+
+
+def _otherwise(
+    pictures: Sequence[Grey], proposals: Sequence[Proposal]
+) -> Iterator[tuple[Proposal, float, int]]:
+    """Yield how proposals read upside down, and lines of the model also as films that are read from behind."""
+    lines = [p for p in proposals if p.model and _length(p.box) >= LINE]
+    for view, seen in ((upside_down, proposals), (_mirrored, lines), (_from_below, lines)):
+        for proposal, reading in zip(seen, _readings(pictures, seen, view), strict=True):
+            yield replace(proposal, view=view), *reading
+
+
+def read_apart(
+    pictures: Sequence[Grey], proposal: Proposal, views: Sequence[View] = (as_it_is, upside_down)
+) -> float:
+    """Return how surely what no detector saw as it is reads as a line in one of the *views*; 0 where that is not enough."""
+    for view in views:
+        ((best, letters),) = _readings(pictures, [proposal], view)
+        if best >= (SYLLABLE if 1 < letters < FEWEST_AGAIN else _needed_again(proposal, letters)):
+            return best
+    return 0.0
+
+
+def _length(box: Box) -> float:
+    """Return how many times longer than high a rectangle is, standing or lying."""
+    short, long = sorted((box[2] - box[0], box[3] - box[1]))
+    return long / max(short, 1)
 
 
 def _closer(pictures: Sequence[Grey], proposal: Proposal) -> tuple[Proposal, float, int]:
@@ -182,7 +239,7 @@ def _bands(box: Box) -> Iterator[Box]:
             yield left, top + int(part * height), right, top + int((part + BAND) * height)
 
 
-def _continues(one: Box, other: Box) -> bool:
+def continues(one: Box, other: Box) -> bool:
     """Say whether a rectangle stands beside the line *other* in its direction, as high as it and not far away."""
     along = 0 if other[2] - other[0] >= other[3] - other[1] else 1
     across = 1 - along

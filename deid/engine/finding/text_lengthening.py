@@ -1,0 +1,63 @@
+"""Take along what stands beside a line that was read, where no detector saw it: a detector sees long lines in pieces.
+
+Importing this module loads the models of `rapidocr-onnxruntime`.
+"""
+
+from collections.abc import Sequence
+
+from deid.engine.finding.text_fitting import fitted
+from deid.engine.finding.text_ink import Box, Grey
+from deid.engine.finding.text_reading import AGAIN, Proposal, View, as_it_is, read_apart, shared
+
+# How much beside a line is read at a time, and how much of the line with it, in its heights; how often.
+BESIDE, OVER, MOST = 6.0, 0.3, 3
+# Nothing is written where greys differ by no more.
+FLAT = 2
+# What shares so much with another line belongs to that one.
+KNOWN = 0.3
+
+
+def lengthened(pictures: Sequence[Grey], box: Box, view: View = as_it_is, others: Sequence[Box] = ()) -> Box:
+    """Return the rectangle of a line that was read, as *view* shows it, with what reads as more of it on either side and is in
+    none of the *others* that were found."""
+    for forward in (False, True):
+        for _more in range(MOST):
+            longer = _longer(pictures, box, view, others, forward=forward)
+            if longer == box:
+                break
+            box = longer
+    return box
+
+
+def _longer(pictures: Sequence[Grey], box: Box, view: View, others: Sequence[Box], *, forward: bool) -> Box:
+    """Return a line with what reads as more of it on one side, or the line as it is."""
+    along = 0 if box[2] - box[0] >= box[3] - box[1] else 1
+    height = box[3 - along] - box[1 - along]
+    most = pictures[0].shape[1 - along]
+    first, last = box[along], box[along + 2]
+    over, beside = int(OVER * height), int(BESIDE * height)
+    start, end = (
+        (last - over, min(most, last + beside)) if forward else (max(0, first - beside), first + over)
+    )
+    outside = _moved(box, along, *((last + over, end) if forward else (start, first - over)))
+    if end - start < over + height or all(_is_flat(picture, outside) for picture in pictures):
+        return box
+    if any(shared(outside, other) > KNOWN for other in others):
+        return box
+    area = _moved(box, along, start, end)
+    if read_apart(pictures, Proposal(area, True, 0.0), [view]) < AGAIN:
+        return box
+    found = fitted(pictures, area)
+    if forward:
+        return _moved(box, along, first, max(last, min(found[along + 2], end)))
+    return _moved(box, along, min(first, max(found[along], start)), last)
+
+
+def _moved(box: Box, along: int, start: int, end: int) -> Box:
+    return (start, box[1], end, box[3]) if along == 0 else (box[0], start, box[2], end)
+
+
+def _is_flat(picture: Grey, area: Box) -> bool:
+    rows, columns = picture.shape
+    part = picture[max(0, area[1]) : min(rows, area[3]), max(0, area[0]) : min(columns, area[2])]
+    return not part.size or int(part.max()) - int(part.min()) <= FLAT
