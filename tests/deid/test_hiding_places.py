@@ -367,3 +367,18 @@ def test_words_that_a_module_requires_are_never_empty(ct, clean):
     assert after.ProcedureCodeSequence[0].CodeMeaning == "REMOVED"
     assert after.ContentSequence[0].TextValue == after.ContentLabel == "REMOVED"
     assert not left(content, NAME)
+
+
+@pytest.mark.parametrize("profile", ["research", "basic"])
+def test_a_code_that_is_somebodys_number_becomes_one_that_stands_for_nothing(ct, clean, profile):
+    """Person Identification Code Sequence and Verifying Observer Sequence are D in Table E.1-1."""
+    code, observer = Dataset(), Dataset()
+    code.CodeValue, code.CodingSchemeDesignator, code.CodeMeaning = "EMP48213", "99STAFF", f"{NAME}, X"
+    ct.PersonIdentificationCodeSequence = Sequence([code])
+    observer.PersonIdentificationCodeSequence = Sequence([code, code])
+    ct.VerifyingObserverSequence = Sequence([observer])
+    after, content, _ = clean(as_bytes(ct), profile)
+    assert not left(content, NAME, "EMP48213", "99STAFF")
+    for item in (after, after.VerifyingObserverSequence[0]):
+        (one,) = item.PersonIdentificationCodeSequence
+        assert (one.CodeValue, one.CodeMeaning) == ("REMOVED", "REMOVED")

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from deid.engine.acting.context import Context, Outcome
 from deid.engine.acting.uids import new_uids
 from deid.engine.reading.elements import Element
+from deid.engine.writing.elements import Writer
 
 DUMMIES = MappingProxyType(
     {
@@ -35,7 +36,9 @@ DUMMIES = MappingProxyType(
     }
 )
 
-
+CODE_VALUE, CODING_SCHEME, CODE_MEANING = 0x00080100, 0x00080102, 0x00080104
+# Code Value, Long Code Value, URN Code Value.
+CODE_VALUES = frozenset({CODE_VALUE, 0x00080119, 0x00080120})
 # Words that their modules require (PS3.3, type 1 and 1C): Code Meaning, Long Code Value, Text Value, Unformatted Text Value,
 # Segment Label, Content Label, labels of RT plans and structure sets, names of containers and specimens, device numbers.
 REQUIRED_WORDS = frozenset(
@@ -62,13 +65,26 @@ def empty(_context: Context, element: Element) -> Outcome:
 
 
 def dummy(context: Context, element: Element) -> Outcome:
-    """Write a value that says nothing and is right for the VR (D); sequences are cleaned inside."""
+    """Write a value that says nothing and is right for the VR (D); sequences are cleaned inside, those of codes get one that
+    stands for nothing, as a code may be somebody's number."""
     if element.vr == "UI":
         return new_uids(context, element)
+    if element.vr == "SQ" and any(one.tag in CODE_VALUES for item in element.items or () for one in item):
+        return "SQ", _code_of_nothing(Writer(context.encoding))
     if element.vr == "SQ" and context.clean_items is not None:
         return "SQ", context.clean_items(context, element)
     value = DUMMIES.get(element.vr)
     return None if value is None else (element.vr, value)
+
+
+def _code_of_nothing(writer: Writer) -> bytes:
+    """Return an item with a code of a private scheme (PS3.3 section 8.8) that stands for what was removed."""
+    values = (
+        (CODE_VALUE, "SH", "REMOVED"),
+        (CODING_SCHEME, "SH", "99REMOVED"),
+        (CODE_MEANING, "LO", "REMOVED"),
+    )
+    return writer.item(b"".join(writer.text(*value) for value in values))
 
 
 def pseudonym(context: Context, element: Element) -> Outcome:

@@ -9,7 +9,7 @@ from typing import Any
 from deid.engine.acting.checks import cap_age, check_binary_number, check_bytes, check_code, check_number
 from deid.engine.acting.context import KEEP, Action, Context, Outcome
 from deid.engine.acting.dates import keep_date, shift
-from deid.engine.acting.plain import dummy, empty, keep_sequence, pseudonym, remove
+from deid.engine.acting.plain import CODE_MEANING, dummy, empty, keep_sequence, pseudonym, remove
 from deid.engine.acting.uids import new_uids
 from deid.engine.acting.words import (
     check_words,

@@ -1,21 +1,47 @@
 """Rows and headings of a released table: what is known of a row's own subject, and headings that are called after anybody."""
 
 import csv
+import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from deid.engine.verification.haystacks import Haystack, compile_needles
 from deid.engine.verification.needles import needles_of_values
 from deid.engine.verification.search import Hit
 
+SHORTEST = 3
+_PARTS = re.compile(r"[\W_]+")
+_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae"})
+
 
 def called_after(headings: Sequence[str], values: Iterable[str]) -> list[int]:
     """Return the places, from 0, of the headings that hold a name among *values*, however it is put together."""
-    names = compile_needles(one for one in needles_of_values(values) if one.kind == "name")
+    # A search for thousands of names is slow to compile, and of nearly all of them no heading has a part.
+    letters = {form for heading in headings for form in _letters(heading)}
+    near = [value for value in values if any(map(partial(_stands_in, letters), _telling(value)))]
+    names = compile_needles(one for one in needles_of_values(near) if one.kind == "name")
     return [
         place for place, heading in enumerate(headings) if names.kinds_in(heading.encode("utf-8"), words=True)
     ]
+
+
+def _letters(text: str) -> set[str]:
+    """Return *text* as small letters and digits without accents, and with those of German spelled out."""
+    forms = (text, text.lower().translate(_SPELLED_OUT))
+    plain = (unicodedata.normalize("NFKD", form).casefold() for form in forms)
+    return {"".join(filter(str.isalnum, form)) for form in plain}
+
+
+def _telling(value: str) -> list[str]:
+    """Return the parts of a name that are long enough to look for, or all where none is."""
+    parts = [part for part in _PARTS.split(value) if part]
+    return [part for part in parts if len(part) >= SHORTEST or not part.isascii()] or parts
+
+
+def _stands_in(letters: set[str], part: str) -> bool:
+    return any(form and form in one for form in _letters(part) for one in letters)
 
 
 def verify_rows(
