@@ -40,7 +40,6 @@ TECHNICAL_TAGS = (
 )
 # Kernels, sequences, coils: named in tokens of letters and digits.
 TERM_TAGS = (0x00181210, 0x00180024, 0x00189005, 0x00181250, 0x00181251)
-CODE_MEANING = 0x00080104
 DATE_VRS = frozenset({"DA", "DT", "TM"})
 WORD_VRS = frozenset({"LO", "SH", "LT", "ST", "UT", "UC"})
 IDENTIFYING_VRS = WORD_VRS | {"PN", "AE", "UR"}
