@@ -33,7 +33,7 @@ TESTS = {
     "deid/engine/command/looking": ("test_command_orders", "test_command_pixels"),
     "deid/engine/whose": ("test_whose_stated", "test_whose"),
     "deid/engine/looking": ("test_looking",),
-    "deid/engine/sandbox": ("test_sandbox", "test_hostile"),
+    "deid/engine/sandbox": ("test_sandbox_functions", "test_sandbox", "test_hostile"),
     "deid/engine/facts": (
         "test_facts", "test_facts_of_files", "test_raw_heads", "test_nifti", "test_formats_hdf5", "test_planted",
     ),

@@ -43,6 +43,18 @@ def test_text_at_an_angle_is_read_along_its_own_line(degrees):
     assert "Nodule of 8 mm in the lung" in text
 
 
+def test_turned_letters_that_stand_a_little_apart_are_one_word():
+    def draw(canvas):
+        canvas.translate(300, 400)
+        canvas.rotate(90)
+        spaced = canvas.beginText(0, 0)
+        spaced.setCharSpace(1.5)
+        spaced.textOut("Nodule of 8 mm in the lung")
+        canvas.drawText(spaced)
+
+    assert cleaned(draw) == "Nodule of 8 mm in the lung"
+
+
 def test_a_letter_that_stands_alone_at_an_angle_is_read():
     def draw(canvas):
         canvas.drawString(60, 700, "nodule")
