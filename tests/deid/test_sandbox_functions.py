@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 from datetime import date, datetime
+from pathlib import Path
 
 import nibabel
 import numpy
@@ -113,6 +114,6 @@ def test_a_child_that_ends_in_any_other_way_has_crashed(pool, number):
     assert refusal.value.code == "crashed"
 
 
-def test_a_child_that_counts_takes_one_thread(pool, tmp_path):
+def test_a_child_that_counts_takes_one_thread(pool):
     pool.run("thumbnail", CT, size=64)
-    assert len(os.listdir(f"/proc/{pool._child.pid}/task")) == 1
+    assert len(list(Path(f"/proc/{pool._child.pid}/task").iterdir())) == 1
