@@ -27,8 +27,12 @@ TESTS = {
     ),
     "deid/engine/command": (
         "test_command_orders", "test_command_one_file", "test_command_stretches", "test_command_paths",
-        "test_command_progress", "test_whose", "test_command",
+        "test_command_progress", "test_profile_files", "test_whose", "test_command",
     ),
+    "deid/engine/command/rules": ("test_profile_files",),
+    "deid/engine/command/columns": ("test_explain_columns",),
+    "deid/engine/command/sheets": ("test_workbook_sheets",),
+    "deid/engine/command/tables": ("test_explain_columns", "test_formats_tables"),
     "deid/engine/command/defacing": ("test_command_orders", "test_command_faces"),
     "deid/engine/command/looking": ("test_command_orders", "test_command_pixels"),
     "deid/engine/whose": ("test_whose_stated", "test_whose"),
