@@ -12,7 +12,7 @@ from pydicom.data import get_testdata_file
 from deid.engine import Identity, clean_dicom, clean_nifti, load_profile
 from deid.engine.pixels.voxel_masks import VoxelMask, VoxelMaskWriter, name_of_file, name_of_instance
 from deid.engine.verification import verify_dicom, verify_nifti
-from tests.deid.conftest import as_bytes
+from tests.deid.conftest import as_bytes, wheel_file
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 IDENTITY = Identity(bytes(32))
@@ -72,6 +72,17 @@ def test_an_image_that_the_plan_does_not_know_is_found(scan, tmp_path):
     write_plan(other, name_of_instance("1.2.3"), (1, 128, 128))
     path.write_bytes(as_bytes(after))
     assert {hit.kind for hit in verify_dicom(source, path, voxel_mask=other)} == {"mask not applied"}
+
+
+@pytest.mark.parametrize("name", ["rtdose.dcm", "rtdose_rle.dcm"])
+def test_a_plan_that_runs_over_the_end_of_frames_blanks_in_each_what_it_says(tmp_path, clean, name):
+    before = pydicom.dcmread(io.BytesIO(wheel_file(name)))
+    voxels = np.zeros(before.pixel_array.shape, bool)
+    voxels[3, -2:], voxels[4:6], voxels[6, :2] = True, True, True
+    with VoxelMaskWriter(tmp_path / "plan") as writer:
+        writer.add(name_of_instance(before.SOPInstanceUID), VoxelMask(voxels, 7))
+    after = clean(wheel_file(name), voxel_mask=tmp_path / "plan")[0]
+    assert np.array_equal(after.pixel_array, np.where(voxels, 7, before.pixel_array))
 
 
 @pytest.mark.parametrize("kind", [np.uint8, np.int16, np.float32])

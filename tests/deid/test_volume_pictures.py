@@ -50,6 +50,15 @@ def test_thick_slices_are_shown_in_their_true_proportions(tmp_path):
     assert shown(path).shape == (30, 30)
 
 
+@pytest.mark.parametrize("axes", list(permutations(range(3))))
+def test_proportions_are_true_however_the_voxels_are_stored(axes, tmp_path):
+    values, steps = np.zeros((10, 30, 6), np.int16), np.diag([3, 1, 5, 1])
+    orientation = np.array([(axis, 1) for axis in axes])
+    stored, affine = apply_orientation(values, orientation), steps @ inv_ornt_aff(orientation, values.shape)
+    nibabel.save(nibabel.Nifti1Image(stored, affine), tmp_path / "thick.nii")
+    assert shown(tmp_path / "thick.nii").shape == (30, 30)
+
+
 @pytest.mark.parametrize(
     "kind", [np.uint8, np.float32, np.complex64, [("R", "u1"), ("G", "u1"), ("B", "u1")]]
 )
