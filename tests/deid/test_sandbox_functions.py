@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -106,8 +107,16 @@ def test_answers_that_come_together_are_told_apart(pool, tmp_path):
 def test_a_child_that_ends_in_any_other_way_has_crashed(pool, number):
     pool.run("read_facts", CT)
     child = pool._child.pid
+
+    def end_it_once_it_is_asked():
+        while not pool._lock.locked():
+            time.sleep(0.01)
+        time.sleep(0.2)
+        os.kill(child, number)
+        os.kill(child, signal.SIGCONT)
+
     os.kill(child, signal.SIGSTOP)
-    threading.Timer(0.1, lambda: [os.kill(child, one) for one in (number, signal.SIGCONT)]).start()
+    threading.Thread(target=end_it_once_it_is_asked).start()
     with pytest.raises(RefusedError) as refusal:
         pool.run("read_facts", CT)
     assert refusal.value.code == "crashed"
