@@ -87,6 +87,18 @@ def test_letters_set_one_by_one_are_put_together_to_words(step):
     assert "nodule" in text
 
 
+def test_wide_letters_of_a_line_whose_words_are_set_one_by_one_stay_in_their_words():
+    words, at = "still little filling till illicit mammilla", 60
+
+    def draw(canvas):
+        nonlocal at
+        for word in words.split():
+            canvas.drawString(at, 700, word)
+            at += canvas.stringWidth(word, "Helvetica", 11) + 4
+
+    assert cleaned(draw) == words
+
+
 def test_italics_and_plain_lines_stay_where_they_stood():
     def draw(canvas):
         canvas.setFont("Helvetica-Oblique", 11)
