@@ -40,7 +40,7 @@ class Watching:
     def __init__(self, folder: Path) -> None:
         self.reached: set[str] = set()
         self.shared: set[str] = set()
-        self._told = folder / "reached"
+        self._told, self._test = folder / "reached", folder / "test"
         builtins._reached = self.reached.add
 
     def pytest_runtest_call(self) -> None:
@@ -52,6 +52,7 @@ class Watching:
         self.reached.clear()
         self.shared = set()
         self._told.write_text("")
+        self._test.write_text("")
         forget()
         started = time.monotonic()
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
