@@ -87,8 +87,11 @@ def test_letters_set_one_by_one_are_put_together_to_words(step):
     assert "nodule" in text
 
 
-def test_wide_letters_of_a_line_whose_words_are_set_one_by_one_stay_in_their_words():
-    words, at = "still little filling till illicit mammilla", 60
+@pytest.mark.parametrize(
+    "words", ["still little filling till illicit mammilla", "ill lit ill fit tilt mammilla"]
+)
+def test_wide_letters_of_a_line_whose_words_are_set_one_by_one_stay_in_their_words(words):
+    at = 60
 
     def draw(canvas):
         nonlocal at

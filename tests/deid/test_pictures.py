@@ -46,7 +46,7 @@ def test_colours_of_sixteen_bits_are_shown_in_eight(tmp_path):
 
 def test_colours_of_twelve_bits_are_shown_in_their_whole_range(tmp_path):
     ds = pydicom.dcmread(io.BytesIO(wheel_file("SC_rgb_small_odd.dcm")))
-    values = np.arange(ds.Rows * ds.Columns * 3, dtype="<u2").reshape(ds.Rows, ds.Columns, 3) * 150
+    values = np.linspace(0, 4095, ds.Rows * ds.Columns * 3).astype("<u2").reshape(ds.Rows, ds.Columns, 3)
     ds.BitsAllocated, ds.BitsStored, ds.HighBit, ds.PixelData = 16, 12, 11, values.tobytes()
     ds.save_as(tmp_path / "a.dcm")
     shown = np.asarray(Image.open(io.BytesIO(render(tmp_path / "a.dcm")))).astype(float)
@@ -102,9 +102,9 @@ def test_what_is_no_image_or_has_no_such_frame_has_no_picture(tmp_path):
 
 def test_a_thumbnail_shows_the_middle_frame_and_is_no_larger_than_asked_for(tmp_path):
     ds = pydicom.dcmread(io.BytesIO(wheel_file("CT_small.dcm")))
-    frames = np.zeros((3, 300, 600), "<u2")
-    frames[1, :, 300:] = 1000
-    ds.NumberOfFrames, ds.Rows, ds.Columns, ds.PixelRepresentation = 3, 300, 600, 0
+    frames = np.zeros((5, 300, 600), "<u2")
+    frames[2, :, 300:] = 1000
+    ds.NumberOfFrames, ds.Rows, ds.Columns, ds.PixelRepresentation = 5, 300, 600, 0
     ds.PixelData = frames.tobytes()
     for name in ("PixelPaddingValue", "WindowCenter", "WindowWidth"):
         ds.pop(name, None)

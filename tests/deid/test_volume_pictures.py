@@ -75,6 +75,15 @@ def test_every_kind_and_shape_has_a_picture(kind, shape, tmp_path):
     assert shown(path).max() > 200
 
 
+def test_the_middle_slice_is_shown_and_any_other_by_its_number(tmp_path):
+    values = np.zeros((9, 8, 5), np.int16)
+    values[:4, :, 2], values[4:, :, 4] = 100, 100
+    nibabel.save(nibabel.Nifti1Image(values, np.eye(4)), tmp_path / "volume.nii")
+    assert shown(tmp_path / "volume.nii").any(axis=0).sum() == 4
+    last = np.asarray(Image.open(io.BytesIO(render(tmp_path / "volume.nii", 4))))
+    assert last.any(axis=0).sum() == 5
+
+
 def test_a_volume_that_ends_early_is_refused(tmp_path):
     path = tmp_path / "short.nii"
     nibabel.save(nibabel.Nifti1Image(np.ones((20, 20, 20), np.int16), np.eye(4)), path)
