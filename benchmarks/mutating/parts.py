@@ -26,7 +26,7 @@ TESTS = {
         "test_volume_pictures", "test_planned_voxels", "test_planted_pixels", "test_hiding_places",
     ),
     "deid/engine/command": (
-        "test_command_orders", "test_command_one_file", "test_command_stretches", "test_command_paths",
+        "test_command_orders", "test_command_wishes", "test_command_one_file", "test_command_stretches", "test_command_paths",
         "test_command_progress", "test_profile_files", "test_whose", "test_command",
     ),
     "deid/engine/command/rules": ("test_profile_files",),
