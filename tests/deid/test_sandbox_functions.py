@@ -1,6 +1,7 @@
 """What callers hand to the functions of a child reaches the engine, and nothing is claimed that they did not say."""
 
 import os
+import re
 import signal
 import threading
 import time
@@ -14,6 +15,7 @@ import pytest
 from pydicom.data import get_testdata_file
 
 from deid.engine import EngineError, Identity, RefusedError, sandbox
+from deid.engine.sandbox.limits import MAPPED_FILES
 
 CT, CLEANED = get_testdata_file("CT_small.dcm"), ("research", "00" * 32, "s")
 
@@ -125,3 +127,27 @@ def test_a_child_that_ends_in_any_other_way_has_crashed(pool, number):
 def test_a_child_that_counts_takes_one_thread(pool):
     pool.run("thumbnail", CT, size=64)
     assert len(list(Path(f"/proc/{pool._child.pid}/task").iterdir())) == 1
+
+
+def test_a_function_that_stumbles_refuses_its_file_and_the_child_goes_on(pool):
+    pool.run("read_facts", CT)
+    child = pool._child.pid
+    with pytest.raises(RefusedError) as refusal:
+        pool.run("read_facts", CT, "one argument too many")
+    assert refusal.value.code == "not_understood" and "TypeError" in refusal.value.reason
+    assert pool.run("read_facts", CT)["safe"]["rows"] == 128 and pool._child.pid == child
+
+
+def test_a_child_is_held_to_its_limits_and_knows_nothing_else_of_its_parent(monkeypatch, tmp_path):
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("TESSERA_SECRET", "Quackenbush")
+    memory, size = 1 << 30, 1 << 20
+    with sandbox.Pool(sandbox.Limits(memory_bytes=memory, file_size_bytes=size)) as made:
+        made.run("read_facts", CT)
+        about = Path(f"/proc/{made._child.pid}")
+        limits = re.findall(r"Max (.+?) {2,}(\d+) ", (about / "limits").read_text())
+        environment = (about / "environ").read_text()
+    held = {name: int(number) for name, number in limits}
+    assert (held["data size"], held["file size"], held["core file size"]) == (memory, size, 0)
+    assert held["address space"] == memory + MAPPED_FILES
+    assert f":{tmp_path}\0" in environment and "Quackenbush" not in environment
