@@ -110,6 +110,11 @@ def test_italics_and_plain_lines_stay_where_they_stood():
     assert cleaned(draw) == "No pleural effusion. T 1 a N 0 M 0"
 
 
+def test_a_line_whose_blanks_are_written_is_not_spaced_anew():
+    words = "i l t i l still mammilla"
+    assert cleaned(lambda canvas: canvas.drawString(60, 700, words)) == words
+
+
 def test_a_bar_of_the_text_is_none_between_its_lines():
     def draw(canvas):
         canvas.drawString(60, 700, "left | right lung, nodule")
