@@ -59,7 +59,7 @@ class Identity:
 
 
 @lru_cache(maxsize=2)
-def identity_of(key: str, shift_range_days: tuple[int, int] = DEFAULT_SHIFT) -> Identity:
+def identity_of(key: str) -> Identity:
     """Return the identity of a *key* in hexadecimal: one and the same for all files, so that what was decided for one
     serves the next."""
-    return Identity(bytes.fromhex(key), shift_range_days=shift_range_days)
+    return Identity(bytes.fromhex(key))

@@ -153,6 +153,12 @@ def test_a_frame_says_with_how_many_bits_a_sample_is_coded(name, bits):
     assert coded_bits(frame, 99) == bits
 
 
+@pytest.mark.parametrize(("length", "bits"), [(42, 99), (43, 12), (60, 12)])
+def test_a_frame_that_ends_before_it_says_so_is_as_long_as_its_header_tells(length, bits):
+    frame = (b"\xff\x4f\xff\x51" + bytes(38) + b"\x8b" + bytes(20))[:length]
+    assert coded_bits(frame, 99) == bits
+
+
 def test_frames_are_put_together_so_that_every_reader_finds_them():
     frames = [b"one frame", b"another frame", b"x"]
     written = b"".join(parts_of(b"head", frames).parts)

@@ -120,3 +120,19 @@ def test_it_runs_in_a_child(tmp_path):
     source.write_text(TABLE)
     told = sandbox.run("explain_columns", str(source), KEY, SECRET, ROLES, ending=".csv")
     assert told[2]["values"] == [["A", "A"], ["B", "B"]]
+
+
+def test_a_table_is_told_by_its_first_rows_with_a_role_for_each_column(tmp_path):
+    source = tmp_path / "table.csv"
+    source.write_text(TABLE)
+    told = sandbox.run("sample_of_table", str(source), ending=".csv")
+    header, *rows = csv.reader(TABLE.splitlines())
+    assert told == {"header": header, "sample": rows, "rows": 3, "roles": told["roles"]}
+    assert told["roles"][:2] == ["identifier", "date"]
+
+
+def test_the_different_values_of_columns_are_told_without_their_blanks(tmp_path):
+    source = tmp_path / "table.csv"
+    source.write_text(TABLE + " P1 ,2019-04-05, A,,44,\n")
+    values = sandbox.run("column_values", str(source), ending=".csv", names=["arm", "patient_id", "other"])
+    assert values == {"arm": ["A", "B"], "patient_id": ["P1", "P2"]}

@@ -52,13 +52,14 @@ def test_a_text_of_western_europe_is_read(text):
     assert list(rows) == [["P77", text]]
 
 
-def test_rtf_is_read_by_the_code_page_that_it_names():
+@pytest.mark.parametrize("mime", ["application/rtf", "text/rtf", " Text/RTF "])
+def test_rtf_is_read_by_the_code_page_that_it_names(mime):
     letters = "".join(f"\\'{byte:02x}" for byte in CYRILLIC.encode("cp1251"))
     named = "{\\rtf1\\ansi\\ansicpg1251 " + letters + "}"
-    text = cleaned(named.encode(), "application/rtf")
+    text = cleaned(named.encode(), mime)
     assert "Вознесенская" not in text and "Ярослава" not in text and "12 мм в левом" in text
     with pytest.raises(RefusedError, match="save it in UTF-8") as refused:
-        cleaned(named.replace("\\ansicpg1251", "").encode(), "application/rtf")
+        cleaned(named.replace("\\ansicpg1251", "").encode(), mime)
     assert refused.value.code == "bad_document"
 
 

@@ -36,6 +36,8 @@ FACET = struct.pack("<12f", *range(12))
     [
         (b"Quackenbush".ljust(80) + struct.pack("<I", 2) + (FACET + b"Qu") * 2 + b"ackenbush", STL,
          bytes(80) + struct.pack("<I", 2) + (FACET + b"\0\0") * 2),
+        (b"solid facet".ljust(80, b"\0") + struct.pack("<I", 1) + FACET + b"\0\0", STL,
+         bytes(80) + struct.pack("<I", 1) + FACET + b"\0\0"),
         (b"x" * 80 + struct.pack("<I", 0), STL, None), (b"x" * 80 + struct.pack("<I", 1) + FACET, STL, None),
         (b"x" * 80 + struct.pack("<I", 1) + FACET + b"\0", STL, None),
         (b"x" * 83, STL, None),
@@ -100,7 +102,7 @@ def test_a_text_is_read_in_its_encoding_without_control_characters(content, text
         (rb"knee\par axial", "knee\naxial"), (rb"a\tab b\line c", "a\tb\nc"),
         (rb"{\fonttbl{\f0 Quackenbush;}}knee", "knee"), (rb"{\*\x Quackenbush}knee", "knee"),
         (rb"{\info{\author Quackenbush}}{knee}", "knee"), (rb"\'c4x", "Äx"), (rb"\u196?x", "Äx"), (rb"\u196 ?x", "Äx"),
-        (rb"\uc2\u196??x", "Äx"), (rb"\uc0\u196 x", "Äx"),
+        (rb"\uc2\u196??x", "Äx"), (rb"\uc0\u196 x", "Äx"), (rb"\uc\u196??x", "Ä?x"),
         (rb"{\uc2\u196??}\u196?x", "ÄÄx"), (rb"\u196\'3fx", "Äx"), (rb"\u-10179?", "\ud83d"), (rb"\\\{\}\~\_", "\\{} -"),
         (rb"a" + b"\r\n" + rb"b", "ab"), (rb"\emdash\bullet", "—•"),
         (rb"\b bold\b0  plain", "bold plain"), (rb"}a}Quackenbush", "a"),

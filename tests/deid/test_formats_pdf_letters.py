@@ -43,6 +43,18 @@ def test_text_at_an_angle_is_read_along_its_own_line(degrees):
     assert "Nodule of 8 mm in the lung" in text
 
 
+def test_turned_letters_that_stand_a_little_apart_are_one_word():
+    def draw(canvas):
+        canvas.translate(300, 400)
+        canvas.rotate(90)
+        spaced = canvas.beginText(0, 0)
+        spaced.setCharSpace(1.5)
+        spaced.textOut("Nodule of 8 mm in the lung")
+        canvas.drawText(spaced)
+
+    assert cleaned(draw) == "Nodule of 8 mm in the lung"
+
+
 def test_a_letter_that_stands_alone_at_an_angle_is_read():
     def draw(canvas):
         canvas.drawString(60, 700, "nodule")
@@ -75,12 +87,32 @@ def test_letters_set_one_by_one_are_put_together_to_words(step):
     assert "nodule" in text
 
 
+@pytest.mark.parametrize(
+    "words", ["still little filling till illicit mammilla", "ill lit ill fit tilt mammilla"]
+)
+def test_wide_letters_of_a_line_whose_words_are_set_one_by_one_stay_in_their_words(words):
+    at = 60
+
+    def draw(canvas):
+        nonlocal at
+        for word in words.split():
+            canvas.drawString(at, 700, word)
+            at += canvas.stringWidth(word, "Helvetica", 11) + 4
+
+    assert cleaned(draw) == words
+
+
 def test_italics_and_plain_lines_stay_where_they_stood():
     def draw(canvas):
         canvas.setFont("Helvetica-Oblique", 11)
         canvas.drawString(60, 700, "No pleural effusion. T 1 a N 0 M 0")
 
     assert cleaned(draw) == "No pleural effusion. T 1 a N 0 M 0"
+
+
+def test_a_line_whose_blanks_are_written_is_not_spaced_anew():
+    words = "i l t i l still mammilla"
+    assert cleaned(lambda canvas: canvas.drawString(60, 700, words)) == words
 
 
 def test_a_bar_of_the_text_is_none_between_its_lines():

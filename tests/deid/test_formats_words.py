@@ -255,6 +255,8 @@ MASKED = '<recordTarget><patientRole><id nullFlavor="MSK" /></patientRole></reco
         ('<effectiveTime value="20190302101112" />', '<effectiveTime value="20190312101112" />'),
        
         ('<effectiveTime value="2019" />', '<effectiveTime value="2019" />'),
+        ('<effectiveTime value="20191399" />', "<effectiveTime />"), ('<low value="77123456" />', "<low />"),
+        ('<effectiveTime value="2019+0100" />', "<effectiveTime />"),
         ('<low value="20190302" />', '<low value="20190312" />'),
         ('<value value="8.5" unit="mm" />', '<value value="8.5" unit="mm" />'), ('<value value="eight" />', "<value />"),
         ('<value xsi:type="PQ" />', '<value xsi:type="PQ" />'),

@@ -10,6 +10,8 @@ from pydicom.encaps import generate_frames
 from pydicom.uid import JPEG2000Lossless, JPEGLSLossless, RLELossless
 
 from deid.engine import Mask, load_profile
+from deid.engine.pixels.hidden_bits import unused_bits
+from deid.engine.pixels.patches import Layout
 from deid.engine.verification import verify_dicom
 from tests.deid.conftest import as_bytes, wheel_file
 
@@ -80,3 +82,13 @@ def test_a_mask_leaves_no_hidden_bits_either(syntax, clean):
     assert np.array_equal(pixels_of(after), pixels)
     after = clean(source, masks=[Mask(range(1, 2), 100, 100, 10, 10)])[0]
     assert not (pixels_of(after) >> 12).any()
+
+
+@pytest.mark.parametrize(
+    ("allocated", "stored", "high_bit", "some"),
+    [(16, 12, 11, True), (16, 12, 15, True), (16, 16, 15, False), (16, 12, 10, False), (16, 12, 16, False),
+     (16, 0, 11, False), (24, 12, 11, False), (8, 7, 6, True)],
+)  # fmt: skip
+def test_bits_are_unused_where_a_header_that_makes_sense_leaves_some(allocated, stored, high_bit, some):
+    layout = Layout(4, 4, 1, 1, allocated, stored, False, False, "MONOCHROME2")
+    assert (unused_bits(layout, high_bit, None) is not None) == some

@@ -101,7 +101,6 @@ def test_context_groups_of_the_standard_are_its_own_uids():
 def test_one_key_gives_one_identity():
     key = "ab" * 16
     assert identity_of(key) is identity_of(key)
-    assert identity_of(key, (5, 5)).shift_days("s") == 5
     assert identity_of(key).uid("1.2.3") == Identity(bytes.fromhex(key)).uid("1.2.3")
 
 

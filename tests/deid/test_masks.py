@@ -123,12 +123,15 @@ def test_shared_colours_in_an_odd_width_are_refused(clean, tmp_path):
     assert "even width" in can_mask(tmp_path / "x.dcm")
 
 
-@pytest.mark.parametrize("name", ["SC_rgb_small_odd.dcm", "SC_rgb_rle_2frame.dcm"])
-def test_colour_by_plane_is_masked_in_every_plane(name, clean):
+@pytest.mark.parametrize(
+    ("name", "bits"),
+    [("SC_rgb_small_odd.dcm", 8), ("SC_rgb_small_odd.dcm", 16), ("SC_rgb_rle_2frame.dcm", 8)],
+)
+def test_colour_by_plane_is_masked_in_every_plane(name, bits, clean):
     ds = pydicom.dcmread(io.BytesIO(wheel_file(name)))
     if not ds.file_meta.TransferSyntaxUID.is_compressed:
-        pixels = ds.pixel_array
-        ds.PlanarConfiguration = 1
+        pixels = ds.pixel_array.astype(f"<u{bits // 8}")
+        ds.BitsAllocated, ds.BitsStored, ds.HighBit, ds.PlanarConfiguration = bits, bits, bits - 1, 1
         raw = np.ascontiguousarray(np.moveaxis(pixels, -1, 0)).tobytes()
         ds.PixelData = raw + b"\0" * (len(raw) % 2)
     before = frames(pydicom.dcmread(io.BytesIO(as_bytes(ds))))

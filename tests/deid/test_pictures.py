@@ -6,6 +6,7 @@ import numpy as np
 import pydicom
 import pytest
 from PIL import Image
+from pydicom.pixels import apply_color_lut
 
 from deid.engine import RefusedError
 from deid.engine.pixels.pictures import pixel_quality, render, thumbnail
@@ -41,6 +42,28 @@ def test_colours_of_sixteen_bits_are_shown_in_eight(tmp_path):
     values = pydicom.dcmread(source).pixel_array
     shown = np.asarray(Image.open(io.BytesIO(render(source)))).astype(float)
     assert shown.shape == values.shape and np.abs(shown - values / 257.0).max() <= 1
+
+
+def test_colours_of_twelve_bits_are_shown_in_their_whole_range(tmp_path):
+    ds = pydicom.dcmread(io.BytesIO(wheel_file("SC_rgb_small_odd.dcm")))
+    values = np.linspace(0, 4095, ds.Rows * ds.Columns * 3).astype("<u2").reshape(ds.Rows, ds.Columns, 3)
+    ds.BitsAllocated, ds.BitsStored, ds.HighBit, ds.PixelData = 16, 12, 11, values.tobytes()
+    ds.save_as(tmp_path / "a.dcm")
+    shown = np.asarray(Image.open(io.BytesIO(render(tmp_path / "a.dcm")))).astype(float)
+    assert np.abs(shown - values / 4095 * 255).max() <= 1
+
+
+def test_a_palette_of_sixteen_bits_is_shown_in_eight_and_a_damaged_one_is_refused(tmp_path):
+    ds = pydicom.dcmread(io.BytesIO(wheel_file("examples_palette.dcm")))
+    ds.save_as(tmp_path / "a.dcm")
+    coloured = apply_color_lut(ds.pixel_array, ds)
+    shown = np.asarray(Image.open(io.BytesIO(render(tmp_path / "a.dcm")))).astype(float)
+    assert coloured.dtype == np.uint16 and np.abs(shown - coloured / 257.0).max() <= 1
+    del ds.RedPaletteColorLookupTableDescriptor
+    ds.save_as(tmp_path / "a.dcm")
+    with pytest.raises(RefusedError) as refused:
+        render(tmp_path / "a.dcm")
+    assert refused.value.code == "unreadable_pixels"
 
 
 def test_what_is_said_of_pixels_is_what_they_are(tmp_path):
@@ -79,9 +102,9 @@ def test_what_is_no_image_or_has_no_such_frame_has_no_picture(tmp_path):
 
 def test_a_thumbnail_shows_the_middle_frame_and_is_no_larger_than_asked_for(tmp_path):
     ds = pydicom.dcmread(io.BytesIO(wheel_file("CT_small.dcm")))
-    frames = np.zeros((3, 300, 600), "<u2")
-    frames[1, :, 300:] = 1000
-    ds.NumberOfFrames, ds.Rows, ds.Columns, ds.PixelRepresentation = 3, 300, 600, 0
+    frames = np.zeros((5, 300, 600), "<u2")
+    frames[2, :, 300:] = 1000
+    ds.NumberOfFrames, ds.Rows, ds.Columns, ds.PixelRepresentation = 5, 300, 600, 0
     ds.PixelData = frames.tobytes()
     for name in ("PixelPaddingValue", "WindowCenter", "WindowWidth"):
         ds.pop(name, None)

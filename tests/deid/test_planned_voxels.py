@@ -8,6 +8,7 @@ import numpy as np
 import pydicom
 import pytest
 from pydicom.data import get_testdata_file
+from pydicom.uid import ExplicitVRLittleEndian, RLELossless
 
 from deid.engine import Identity, clean_dicom, clean_nifti, load_profile
 from deid.engine.pixels.voxel_masks import VoxelMask, VoxelMaskWriter, name_of_file, name_of_instance
@@ -72,6 +73,22 @@ def test_an_image_that_the_plan_does_not_know_is_found(scan, tmp_path):
     write_plan(other, name_of_instance("1.2.3"), (1, 128, 128))
     path.write_bytes(as_bytes(after))
     assert {hit.kind for hit in verify_dicom(source, path, voxel_mask=other)} == {"mask not applied"}
+
+
+@pytest.mark.parametrize("syntax", [ExplicitVRLittleEndian, RLELossless])
+def test_a_plan_that_runs_over_the_end_of_frames_blanks_in_each_what_it_says(tmp_path, clean, syntax):
+    before = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
+    image = np.arange(100, 100 + 4 * 128 * 128).astype("<i2").reshape(4, 128, 128) % 999
+    before.NumberOfFrames, before.PixelData = 4, image.tobytes()
+    if syntax.is_compressed:
+        before.compress(syntax, generate_instance_uid=False)
+    voxels = np.zeros(image.shape, bool)
+    voxels[0, -2:], voxels[1:3], voxels[3, :2] = True, True, True
+    with VoxelMaskWriter(tmp_path / "plan") as writer:
+        writer.add(name_of_instance(before.SOPInstanceUID), VoxelMask(voxels, 7))
+    after = clean(as_bytes(before), voxel_mask=tmp_path / "plan")[0]
+    assert after.file_meta.TransferSyntaxUID == syntax
+    assert np.array_equal(after.pixel_array, np.where(voxels, 7, image))
 
 
 @pytest.mark.parametrize("kind", [np.uint8, np.int16, np.float32])

@@ -50,6 +50,15 @@ def test_thick_slices_are_shown_in_their_true_proportions(tmp_path):
     assert shown(path).shape == (30, 30)
 
 
+@pytest.mark.parametrize("axes", list(permutations(range(3))))
+def test_proportions_are_true_however_the_voxels_are_stored(axes, tmp_path):
+    values, steps = np.zeros((10, 30, 6), np.int16), np.diag([3, 1, 5, 1])
+    orientation = np.array([(axis, 1) for axis in axes])
+    stored, affine = apply_orientation(values, orientation), steps @ inv_ornt_aff(orientation, values.shape)
+    nibabel.save(nibabel.Nifti1Image(stored, affine), tmp_path / "thick.nii")
+    assert shown(tmp_path / "thick.nii").shape == (30, 30)
+
+
 @pytest.mark.parametrize(
     "kind", [np.uint8, np.float32, np.complex64, [("R", "u1"), ("G", "u1"), ("B", "u1")]]
 )
@@ -64,6 +73,15 @@ def test_every_kind_and_shape_has_a_picture(kind, shape, tmp_path):
     nibabel.save(nibabel.Nifti1Image(values, np.eye(4)), path)
     assert thumbnail(path).startswith(b"\x89PNG")
     assert shown(path).max() > 200
+
+
+def test_the_middle_slice_is_shown_and_any_other_by_its_number(tmp_path):
+    values = np.zeros((9, 8, 5), np.int16)
+    values[:4, :, 2], values[4:, :, 4] = 100, 100
+    nibabel.save(nibabel.Nifti1Image(values, np.eye(4)), tmp_path / "volume.nii")
+    assert shown(tmp_path / "volume.nii").any(axis=0).sum() == 4
+    last = np.asarray(Image.open(io.BytesIO(render(tmp_path / "volume.nii", 4))))
+    assert last.any(axis=0).sum() == 5
 
 
 def test_a_volume_that_ends_early_is_refused(tmp_path):

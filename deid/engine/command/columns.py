@@ -10,7 +10,7 @@ from deid.engine.formats.subjects import NO_PATIENTS
 from deid.engine.formats.tables.cleaning import MOST_CODES, SAMPLED_ROWS, TableCleaner
 from deid.engine.formats.tables.column_roles import ColumnRole
 from deid.engine.formats.tables.rows import bad_table, rows_of
-from deid.engine.identity import DEFAULT_SHIFT, identity_of
+from deid.engine.identity import identity_of
 
 EXAMPLES, LONGEST_SHOWN = 4, 120
 # So many fields are cleaned to be shown; a wide table shows fewer rows.
@@ -27,7 +27,6 @@ def explain_columns(
     ending: str,
     people: People = NOBODY,
     aliases: Mapping[str, str] = NO_PATIENTS,
-    shift_range_days: tuple[int, int] = DEFAULT_SHIFT,
 ) -> list[dict[str, Any]]:
     """Return for each column of the table *source*, in order, what it holds and what would leave of it with the roles *columns*.
 
@@ -48,7 +47,7 @@ def explain_columns(
         header,
         sample,
         columns=roles,
-        identity=identity_of(key, (shift_range_days[0], shift_range_days[1])),
+        identity=identity_of(key),
         subject_key_of=subject_keys(
             path, ending, naming, bytes.fromhex(collection_key), people=people, aliases=aliases
         ),

@@ -12,7 +12,7 @@ from deid.engine.formats.tables.column_roles import ColumnRole
 from deid.engine.formats.tables.fields import FileNameOf
 from deid.engine.formats.tables.roles import propose_roles
 from deid.engine.formats.tables.rows import bad_table, rows_of
-from deid.engine.identity import DEFAULT_SHIFT, Identity, identity_of, subject_key
+from deid.engine.identity import Identity, identity_of, subject_key
 from deid.engine.results import Cleaned
 
 # What is known of subjects, by their keys: who has images, and the identifying values they state.
@@ -51,7 +51,6 @@ def clean_table_file(
     people: People = NOBODY,
     aliases: Mapping[str, str] = NO_PATIENTS,
     by_subject: bool = False,
-    shift_range_days: tuple[int, int] = DEFAULT_SHIFT,
 ) -> dict[str, Any]:
     """Clean the table *source* into *target*; return `Cleaned` as a dictionary.
 
@@ -60,7 +59,7 @@ def clean_table_file(
     of the collection with what is known of them, *aliases* their keys by the keys of other identifiers that they have. With
     *by_subject* rows stand in the order of the pseudonyms.
     """
-    identity = identity_of(key, (shift_range_days[0], shift_range_days[1]))
+    identity = identity_of(key)
     cleaned = clean_table_of(
         Path(source),
         Path(target),

@@ -11,7 +11,7 @@ from deid.engine.facts.nifti import read_nifti_facts
 from deid.engine.formats.cleaning import clean_file
 from deid.engine.formats.kinds import Kind
 from deid.engine.formats.nifti import clean_nifti
-from deid.engine.identity import DEFAULT_SHIFT, identity_of
+from deid.engine.identity import identity_of
 from deid.engine.instances import clean_dicom
 from deid.engine.profiles.files import profile_given
 from deid.engine.results import Cleaned, Mask
@@ -41,7 +41,6 @@ def clean_dicom_file(
     subject_key: str,
     *,
     masks: list[Mapping[str, Any]] | None = None,
-    shift_range_days: tuple[int, int] = DEFAULT_SHIFT,
     pixels_inspected: bool = False,
     known_values_of_subject: list[str] | None = None,
     faces_removed: bool = False,
@@ -50,7 +49,7 @@ def clean_dicom_file(
 ) -> dict[str, Any]:
     """Clean the DICOM file *source* into *target* with the *key* given in hexadecimal; return `Cleaned` as
     a dictionary."""
-    identity = identity_of(key, (shift_range_days[0], shift_range_days[1]))
+    identity = identity_of(key)
     with Path(source).open("rb") as file, Path(target).open("wb") as out:
         cleaned = clean_dicom(
             file,
@@ -73,12 +72,11 @@ def clean_nifti_file(
     target: str,
     key: str,
     subject_key: str,
-    shift_range_days: tuple[int, int] = DEFAULT_SHIFT,
     *,
     voxel_mask: str | None = None,
 ) -> dict[str, Any]:
     """Clean the NIfTI file *source* into *target*; return `Cleaned` as a dictionary."""
-    identity = identity_of(key, (shift_range_days[0], shift_range_days[1]))
+    identity = identity_of(key)
     with Path(source).open("rb") as file, Path(target).open("wb") as out:
         cleaned = clean_nifti(file, out, identity=identity, subject_key=subject_key, voxel_mask=voxel_mask)
     return _as_dict(cleaned)
@@ -93,14 +91,13 @@ def clean_any_file(
     *,
     masks: list[Mapping[str, Any]] | None = None,
     known_values: list[str] | None = None,
-    shift_range_days: tuple[int, int] = DEFAULT_SHIFT,
 ) -> dict[str, Any]:
     """Clean the file *source* of a *kind* beside DICOM into *target*; return `Cleaned` as a dictionary."""
     cleaned = clean_file(
         Kind(kind),
         Path(source),
         Path(target),
-        identity=identity_of(key, (shift_range_days[0], shift_range_days[1])),
+        identity=identity_of(key),
         subject_key=subject_key,
         masks=[mask_of(mask) for mask in masks or ()],
         known_values=known_values or (),

@@ -149,7 +149,7 @@ class Pool:
         """Return the child, starting one if there is none alive."""
         if self._child is None or self._child.poll() is not None:
             self.close()
-            quiet = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+            quiet = {"OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
             paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
             kept = {
                 name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR", "HOME") if name in os.environ

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from xml.etree import ElementTree
 
 from defusedxml import DefusedXmlException
@@ -137,9 +138,15 @@ class _Rebuilder:
         return value if key == "value" and NUMBER.fullmatch(value) else ""
 
     def _moment(self, value: str) -> str:
-        """Return an HL7 time stamp with its day moved as dates in text are, and its time of day as it was."""
-        moved = self._clean(f"{value[:4]}-{value[4:6]}-{value[6:8]}").strip().replace("-", "")
-        return moved + value[8:] if len(moved) == 8 and moved.isdigit() else ""
+        """Return an HL7 time stamp with its day moved as dates in text are, and its time of day as it was; nothing for what is
+        no day."""
+        day = f"{value[:4]}-{value[4:6]}-{value[6:8]}"
+        try:
+            date.fromisoformat(day)
+        except ValueError:
+            return ""
+        moved = self._clean(day).strip().replace("-", "")
+        return moved + value[8:] if moved.isdigit() else ""
 
 
 def clean_cda(content: bytes, text_cleaner: Callable[[str], str]) -> bytes:

@@ -1,6 +1,7 @@
 """The deliberate mistakes: each changes one operator, constant, condition or return in one function of a file."""
 
 import ast
+import difflib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,3 +105,9 @@ def spoilt(path: Path, place: int, way: str) -> str:
     tree = ast.parse(path.read_text())
     spoil(next(node for at, node in enumerate(ast.walk(tree)) if at == place), way)
     return ast.unparse(ast.fix_missing_locations(tree))
+
+
+def shown(path: Path, text: str) -> str:
+    """Return the lines of a file that its spoilt *text* takes away and has instead, without comments."""
+    lines = difflib.ndiff(ast.unparse(ast.parse(path.read_text())).split("\n"), text.split("\n"))
+    return "\n".join(line for line in lines if line[0] in "+-")
