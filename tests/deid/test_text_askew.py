@@ -1,4 +1,4 @@
-"""Text that no upright line holds: at an angle, seen from behind, and lines of which a detector sees pieces."""
+"""Text that no upright line holds: at an angle, seen from behind, faint, and lines of which a detector sees pieces."""
 
 import cv2
 import numpy as np
@@ -53,6 +53,15 @@ def test_the_rest_of_a_line_that_a_detector_saw_in_part_is_taken_along(monkeypat
     picture[:, 150:] = np.where(ink > 60, 251, 246)[:, 150:]
     share, _covered = hidden(ink, text.text_of_pictures([picture]))
     assert share == 1.0
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_letters_a_few_greys_off_a_bright_ground_are_seen(seed):
+    ink = written(f"ID: 7421482{seed}", height=11)
+    ground = np.random.default_rng(seed).normal(238, 1.2, ink.shape)
+    ground[:, 240:] = 20
+    picture = np.clip(ground + ink * (9 / 255), 0, 255).astype(np.uint8)
+    assert hidden(ink, text.text_of_pictures([picture]))[0] == 1.0
 
 
 def test_a_trace_is_not_read_as_a_row_of_one_letter():

@@ -30,6 +30,8 @@ MOST_PIXELS, MOST_SCALE, LARGEST = 1_050_000, 3.0, 8_000_000
 TILE, LAP = 1024, 96
 MARGIN, MOST_FRAMES, MOST_SHAPES = 3, 3, 10
 EXPECTED, COLOURFUL = 0.2, 40
+# Letters a few greys off their ground are seen in parts of the picture, by so many each way, of so much raised contrast.
+RAISED, PARTS = 8.0, 8
 # What shares more with a part of a slanted line that was read is no line of its own.
 COVERED = 0.5
 # A line of so many letters, so much longer than what the model saw, is one that the model saw in pieces.
@@ -70,16 +72,24 @@ def _pictures(dataset: Any, frame: int) -> list[Grey]:
 
 
 def _composite(pictures: Sequence[Grey]) -> tuple[Any, float]:
-    """Return the greys as the channels of one picture, small ones enlarged, very large ones reduced."""
-    first, second, third = (
-        pictures[number] if number < len(pictures) else pictures[0] for number in range(3)
-    )
+    """Return the greys as the channels of one picture, small ones enlarged, very large ones reduced.
+
+    With fewer than three greys, the last channel shows what is faint where it stands.
+    """
+    first, second = pictures[0], pictures[min(1, len(pictures) - 1)]
+    third = pictures[2] if len(pictures) > 2 else _evened(first)
     rows, columns = first.shape
     enlarged = min(MOST_SCALE, (MOST_PIXELS / (rows * columns)) ** 0.5)
     scale = max(enlarged, min(1.0, (LARGEST / (rows * columns)) ** 0.5))
     picture = np.stack([first, second, third], axis=2)
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     return cv2.resize(picture, (round(columns * scale), round(rows * scale)), interpolation=how), scale
+
+
+def _evened(picture: Grey) -> Grey:
+    """Return a grey picture with the contrast of each of its parts raised."""
+    raised = cv2.createCLAHE(clipLimit=RAISED, tileGridSize=(PARTS, PARTS))
+    return np.asarray(raised.apply(np.ascontiguousarray(picture)), np.uint8)
 
 
 def _tiles(rows: int, columns: int) -> Iterator[tuple[int, int]]:
