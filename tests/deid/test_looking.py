@@ -106,7 +106,7 @@ def test_a_long_series_of_a_scanner_is_looked_at_in_stretches_and_everything_els
     mixed = [image(f"m{n:03}", n, series="m", alone=n == 2) for n in range(SHORT + 2)]
     mixed += [image("p.png", kind=Kind.IMAGE), image("v.nii", kind=Kind.NIFTI)]
     rest = [one.relative for one in mixed[: SHORT + 2] if not one.alone]
-    assert names(looked_at_together(mixed, read_all=False)) == [["p.png"], ["m002"], rest]
+    assert names(looked_at_together(mixed, read_all=False)) == [["p.png"], ["v.nii"], ["m002"], rest]
 
 
 def test_frames_count_as_images_of_a_series():

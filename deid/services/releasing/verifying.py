@@ -16,6 +16,7 @@ from deid.engine.finding.expecting import is_written_on
 from deid.engine.formats.kinds import ending_of
 from deid.engine.verification.files import verify_table
 from deid.engine.verification.needles import Needle
+from deid.engine.verification.raw_headers import RAW_ENDINGS
 from deid.engine.verification.reading_again import can_read
 from deid.engine.verification.rows import verify_rows
 from deid.engine.verification.search import Hit
@@ -42,7 +43,6 @@ READ_AGAIN = "images_read_again"
 SECOND_READER, RECOGNISER = "second_reader", "recogniser"
 READABLE = frozenset({SeriesKind.DICOM, SeriesKind.IMAGE})
 # Every file is asked what it says of the person: one of a series may say what the first does not.
-WITH_HEADER = frozenset({SeriesKind.DICOM, SeriesKind.RAW})
 HIDDEN_ROLES = (ColumnRole.IDENTIFIER, ColumnRole.DROP)
 
 
@@ -144,7 +144,7 @@ class _Verification:
         given = (str(source), str(released), options, masks, known)
         for hit in cleaning_pool().run("verify_file", *given, voxel_mask=plan, read_pixels=reads):
             yield hit["kind"]
-        if series.kind in WITH_HEADER:
+        if series.kind == SeriesKind.DICOM or released.suffix.lower() in RAW_ENDINGS:
             said = self.left.setdefault(self.item.row["PatientID"], {})
             for name, value in cleaning_pool().run("quasi_identifiers", str(released)).items():
                 if value not in said.setdefault(name, []):
