@@ -52,10 +52,10 @@ def known_values_by_key(collection: Collection) -> dict[str, list[str]]:
     return known
 
 
-def names_that_are_no_words(collection: Collection) -> list[str]:
-    """Return the names and identifiers of all subjects without what is an ordinary word or one of medicine as well: in a heading
-    such as `white_matter` it names nobody. Keep them out of logs and task arguments."""
-    values = {value for known in known_values_by_key(collection).values() for value in known}
+def names_that_are_no_words(known: Iterable[Iterable[str]]) -> list[str]:
+    """Return the names and identifiers of subjects, of whom *known* tells, without what is an ordinary word or one of medicine as
+    well: in a heading such as `white_matter` it names nobody. Keep them out of logs and task arguments."""
+    values = {value for one in known for value in one}
     kept = ([word for word in _WORDS.split(value) if word and not _is_word(word)] for value in sorted(values))
     return ["^".join((*words, "")) for words in kept if words]
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from deid.engine.verification.rows import called_after
 from deid.policies import governed_tables
-from deid.services.knowing import names_that_are_no_words
+from deid.services.knowing import known_values_by_key, names_that_are_no_words
 from portal import ledger
 from portal.errors import InvalidInputError
 from portal.models import ClinicalTable, Collection, ColumnRole, Person, TableColumn
@@ -83,7 +83,7 @@ def called_after_somebody(tables: Iterable[ClinicalTable]) -> list[ClinicalTable
 
 def _called_after(collection: Collection, columns: list[TableColumn]) -> list[TableColumn]:
     leaving = [column for column in columns if column.role != ColumnRole.DROP]
-    names = names_that_are_no_words(collection)
+    names = names_that_are_no_words(known_values_by_key(collection).values())
     return [leaving[place] for place in called_after([one.name for one in leaving], names)]
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from deid.engine import RefusedError
 from deid.engine.__main__ import main
+from deid.engine.formats.tables.rows import rows_of
 from deid.engine.formats.tables.sheets import sheets_of, write_sheet
 from deid.engine.whose.links import rows_of_identifiers
 
@@ -99,11 +100,12 @@ def test_a_sheet_that_is_hidden_or_empty_is_none(tmp_path):
 @pytest.mark.parametrize("name", ["age; at entry", 'so-called "age"', "age\nin years", "age\tin years"])
 def test_a_sheet_is_written_as_its_rows_are(tmp_path, name):
     path, target = tmp_path / "book.xlsx", tmp_path / "sheet.csv"
-    rows = [["patient_id", name, "a;b;c"], ["P1", "6,5", " x "], ["P2", None, 'said "no"\nthen yes']]
+    rows = [["patient_id", name, "a;b;c;d"], ["P1", "6,5", " x "], ["P2", None, 'said "no"\nthen yes']]
     path.write_bytes(workbook(NOTES, rows))
     write_sheet(str(path), str(target), 2)
-    with target.open(newline="", encoding="utf-8") as file:
-        assert list(csv.reader(file)) == [[cell or "" for cell in row] for row in rows]
+    with target.open("rb") as file:
+        header, read = rows_of(file, ".csv")
+        assert [header, *read] == [[cell or "" for cell in row] for row in rows]
 
 
 def test_all_sheets_say_who_is_who(tmp_path):

@@ -128,7 +128,7 @@ class _Verification:
             subject=subject,
             texts=[column.name for column in columns if column.role == ColumnRole.FREE_TEXT],
             known={identity.pseudonym(key): values for key, values in known.items()},
-            names=names_that_are_no_words(table.collection),
+            names=names_that_are_no_words(known.values()),
         )
 
     def _instance_hits(self, file: ReleaseFile, released: Path, *, reads: bool) -> Iterator[str]:

@@ -21,12 +21,15 @@ def sheets_of(path: str, ending: str) -> list[int]:
         return [0]
     workbooks: Any = importlib.import_module("deid.engine.formats.tables.workbooks")
     with Path(path).open("rb") as source:
-        visible, _hidden = workbooks.count_sheets(source)
+        visible: int = workbooks.count_sheets(source)
     return list(range(1, visible + 1)) if visible > 1 else [0]
 
 
 def write_sheet(path: str, target: str, sheet: int) -> None:
-    """Write one sheet of the workbook at *path*, by its number from 1 on, to *target* as CSV; raises `RefusedError`."""
+    """Write one sheet of the workbook at *path*, by its number from 1 on, to *target* as CSV; raises `RefusedError`.
+
+    All is quoted, so that no mark in a name is taken for what separates them.
+    """
     with Path(path).open("rb") as source, Path(target).open("w", encoding="utf-8", newline="") as out:
         header, rows = rows_of(source, WORKBOOK, sheet)
         writer = csv.writer(out, quoting=csv.QUOTE_ALL)

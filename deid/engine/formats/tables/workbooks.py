@@ -51,11 +51,10 @@ def workbook_rows(source: BinaryIO, sheet: int = 0) -> Iterator[list[str]]:
         yield from _rows(sheets[max(sheet - 1, 0)])
 
 
-def count_sheets(source: BinaryIO) -> tuple[int, int]:
-    """Return how many visible and how many hidden sheets of a workbook hold anything; raises `RefusedError`."""
+def count_sheets(source: BinaryIO) -> int:
+    """Return how many visible sheets of a workbook hold anything; raises `RefusedError`."""
     with _understood():
-        sheets, hidden = _filled(source)
-        return len(sheets), hidden
+        return len(_filled(source)[0])
 
 
 def _filled(source: BinaryIO) -> tuple[list[Any], int]:
