@@ -1,4 +1,7 @@
-"""Keys in envelope encryption: random keys, wrapped with AES-256-GCM by the instance's own key."""
+"""Keys in envelope encryption: random keys, wrapped with AES-256-GCM by the instance's own key.
+
+What was wrapped by an earlier key of the instance still opens while the settings name that one.
+"""
 
 from __future__ import annotations
 
@@ -21,30 +24,41 @@ NONCE_BYTES = 12
 def wrap(key: bytes, purpose: str) -> bytes:
     """Return *key* encrypted for keeping; *purpose* is bound to it, so that rows cannot be swapped."""
     nonce = secrets.token_bytes(NONCE_BYTES)
-    return nonce + _cipher().encrypt(nonce, key, purpose.encode())
+    return nonce + _cipher(settings.KEY_WRAPPING_KEY).encrypt(nonce, key, purpose.encode())
 
 
 def unwrap(wrapped: bytes | memoryview, purpose: str) -> bytes:
     """Return the key that was wrapped for *purpose*.
 
-    Raises `TryLaterError` where it does not open under the instance's key: jobs wait for the right one.
+    Raises `TryLaterError` where it opens under no key of the instance: jobs wait for the right one.
     """
-    stored = bytes(wrapped)
+    for wrapping_key in (settings.KEY_WRAPPING_KEY, *settings.OLD_KEY_WRAPPING_KEYS):
+        opened = _opened(bytes(wrapped), purpose, wrapping_key)
+        if opened is not None:
+            return opened
+    raise TryLaterError(
+        "The portal’s own key does not open what is kept under it. Whoever runs the portal must put the right one back.",
+        code="key_does_not_open",
+    )
+
+
+def is_wrapped_anew(wrapped: bytes | memoryview, purpose: str) -> bool:
+    """Say whether the instance's present key opens it, so that no earlier one is needed for it."""
+    return _opened(bytes(wrapped), purpose, settings.KEY_WRAPPING_KEY) is not None
+
+
+def _opened(stored: bytes, purpose: str, wrapping_key: str) -> bytes | None:
     try:
-        return _cipher().decrypt(stored[:NONCE_BYTES], stored[NONCE_BYTES:], purpose.encode())
-    except InvalidTag as error:
-        raise TryLaterError(
-            "The portal’s own key does not open what is kept under it. Whoever runs the portal must put the right one back.",
-            code="key_does_not_open",
-        ) from error
+        return _cipher(wrapping_key).decrypt(stored[:NONCE_BYTES], stored[NONCE_BYTES:], purpose.encode())
+    except InvalidTag:
+        return None
 
 
 def collection_key(collection: Collection) -> bytes:
     """Return the key under which the collection's identifiers are digested; made at first use."""
-    purpose = f"collection {collection.pk}"
-    fresh = wrap(secrets.token_bytes(KEY_BYTES), purpose)
+    fresh = wrap(secrets.token_bytes(KEY_BYTES), CollectionSecret(collection=collection).purpose)
     secret, _ = CollectionSecret.objects.get_or_create(collection=collection, defaults={"wrapped": fresh})
-    return unwrap(secret.wrapped, purpose)
+    return unwrap(secret.wrapped, secret.purpose)
 
 
 def preview_key(collection: Collection) -> str:
@@ -54,17 +68,18 @@ def preview_key(collection: Collection) -> str:
 
 def make_grant_key(grant_id: UUID) -> None:
     """Make the key of a grant; a grant that has one keeps it."""
-    fresh = wrap(secrets.token_bytes(KEY_BYTES), f"grant {grant_id}")
+    fresh = wrap(secrets.token_bytes(KEY_BYTES), GrantSecret(grant_id=grant_id).purpose)
     GrantSecret.objects.get_or_create(grant_id=grant_id, defaults={"wrapped": fresh})
 
 
 def grant_key(grant_id: UUID) -> bytes:
     """Return the key that makes the pseudonyms, UIDs and shifts of a grant."""
-    return unwrap(GrantSecret.objects.get(grant_id=grant_id).wrapped, f"grant {grant_id}")
+    secret = GrantSecret.objects.get(grant_id=grant_id)
+    return unwrap(secret.wrapped, secret.purpose)
 
 
-def _cipher() -> AESGCM:
-    return AESGCM(bytes.fromhex(settings.KEY_WRAPPING_KEY))
+def _cipher(wrapping_key: str) -> AESGCM:
+    return AESGCM(bytes.fromhex(wrapping_key))
 
 
 def index_key(key: bytes, label: str, value: str) -> str:

@@ -18,6 +18,11 @@ class CollectionSecret(models.Model):
     def __str__(self) -> str:
         return f"Key of {self.collection}"
 
+    @property
+    def purpose(self) -> str:
+        """What the wrapped bytes are bound to."""
+        return f"collection {self.pk}"
+
 
 class GrantSecret(models.Model):
     """The key that makes the pseudonyms, UIDs and shifts of one grant."""
@@ -28,6 +33,11 @@ class GrantSecret(models.Model):
     def __str__(self) -> str:
         return f"Key of grant {self.grant_id}"
 
+    @property
+    def purpose(self) -> str:
+        """What the wrapped bytes are bound to."""
+        return f"grant {self.pk}"
+
 
 class SubjectSecret(models.Model):
     """The names and identifiers of a subject, found in any of its files, by which all its texts are cleaned."""
@@ -37,6 +47,11 @@ class SubjectSecret(models.Model):
 
     def __str__(self) -> str:
         return f"Known values of {self.subject}"
+
+    @property
+    def purpose(self) -> str:
+        """What the wrapped bytes are bound to."""
+        return f"known values of subject {self.pk}"
 
 
 class SubjectAlias(models.Model):

@@ -32,7 +32,7 @@ def remember_known_values(subject: Subject, values: Iterable[str]) -> None:
             "Give each person a Patient ID of their own.",
             code="too_many_names",
         )
-    wrapped = wrap(json.dumps(together).encode(), _purpose(subject))
+    wrapped = wrap(json.dumps(together).encode(), SubjectSecret(subject=subject).purpose)
     SubjectSecret.objects.update_or_create(subject=subject, defaults={"wrapped": wrapped})
 
 
@@ -70,9 +70,5 @@ def aliases_of(collection: Collection) -> dict[str, str]:
 
 
 def _values(secret: SubjectSecret) -> list[str]:
-    values: list[str] = json.loads(unwrap(secret.wrapped, _purpose(secret.subject)))
+    values: list[str] = json.loads(unwrap(secret.wrapped, secret.purpose))
     return values
-
-
-def _purpose(subject: Subject) -> str:
-    return f"known values of subject {subject.pk}"

@@ -16,7 +16,7 @@ from deid.services import curating, defacing
 from deid.services.drawing import FIELDS, Reach, board_at, board_of
 from deid.services.leafing import Sheet, sheet_at, sheets_of
 from deid.services.masks import masks_to_come
-from deid.services.releasing.certifying import public_key
+from deid.services.releasing.certifying import public_keys
 from deid.states import FindingMove, FindingState
 from deid.views.leafing import Leafing
 from portal.acting import PersonalPage
@@ -181,8 +181,9 @@ def _send_back(request: HttpRequest, submission: Submission) -> str:
 
 
 def certificate_key(request: HttpRequest) -> JsonResponse:
-    """Tell everybody the key with which the certificates of this portal can be checked."""
-    return JsonResponse({"algorithm": "Ed25519", "public_key": public_key()})
+    """Tell everybody the keys with which the certificates of this portal can be checked."""
+    present, *earlier = public_keys()
+    return JsonResponse({"algorithm": "Ed25519", "public_key": present, "earlier": earlier})
 
 
 class SubmissionPage(PersonalPage):

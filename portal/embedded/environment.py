@@ -21,6 +21,13 @@ SECRETS = (
     "S3_RELEASED_ACCESS_KEY_ID",
     "S3_RELEASED_SECRET_ACCESS_KEY",
 )
+WRAPPING_KEY = "TESSERA_KEY_WRAPPING_KEY"
+# Where a key stands that another one has taken the place of: what it did still holds.
+OLD_KEYS = {
+    "TESSERA_SECRET_KEY": "TESSERA_OLD_SECRET_KEYS",
+    WRAPPING_KEY: "TESSERA_OLD_KEY_WRAPPING_KEYS",
+    "TESSERA_LEDGER_SIGNING_KEY": "TESSERA_OLD_LEDGER_SIGNING_KEYS",
+}
 
 
 @dataclass(frozen=True)
@@ -39,9 +46,9 @@ class DataFolder:
         """Exists once the example data is complete."""
         return self.root / "examples-loaded"
 
-    def prepared(self, root: Path) -> Path:
-        """Return the file that says that the database fits the migrations and packages as they are now."""
-        whole = hashlib.sha256((root / "requirements" / "run.lock").read_bytes())
+    def prepared(self, root: Path, wrapping_key: str) -> Path:
+        """Return the file that says that the database fits the migrations, packages and wrapping key as they are now."""
+        whole = hashlib.sha256((root / "requirements" / "run.lock").read_bytes() + wrapping_key.encode())
         for migration in sorted(root.glob("*/migrations/*.py")):
             whole.update(migration.read_bytes())
         return self.root / f"prepared-{whole.hexdigest()[:16]}"
@@ -86,3 +93,14 @@ class DataFolder:
         """Return the secrets of this folder, made on the first run."""
         known = self.read()
         return {name: known.get(name) or secrets.token_hex(32) for name in SECRETS}
+
+    def old_keys(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Return the keys that were there before, also those that *given* ones take the place of now: none is ever lost."""
+        known, old = self.read(), {}
+        for name, place in OLD_KEYS.items():
+            before = [*known.get(place, "").split(","), *given.get(place, "").split(","), known.get(name, "")]
+            kept = dict.fromkeys(filter(None, before))
+            kept.pop(given.get(name) or known.get(name, ""), None)
+            if kept:
+                old[place] = ",".join(kept)
+        return old

@@ -1,4 +1,4 @@
-"""One step of `up`: migrations and buckets. Run as `python -m portal.embedded.prepare`."""
+"""One step of `up`: migrations, buckets and keys. Run as `python -m portal.embedded.prepare`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from django.core.management import call_command
 
 
 def main() -> None:
-    """Bring the database up to date and make sure that the buckets exist."""
+    """Bring the database up to date, make sure that the buckets exist and that the kept keys open."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
-    # By name: the object store belongs to another app.
+    # By name: the object store and the kept keys belong to other apps.
     call_command("make_buckets")
+    call_command("rewrap_keys")
 
 
 if __name__ == "__main__":

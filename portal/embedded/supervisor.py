@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
-from portal.embedded.environment import DataFolder
+from portal.embedded.environment import WRAPPING_KEY, DataFolder
 from portal.embedded.part import Part, PartError
 from portal.embedded.stores import ObjectServer, Postgres, Valkey, free_port, port_answers
 
@@ -119,8 +119,8 @@ class Supervisor:
         return parts
 
     def _prepare(self) -> None:
-        """Bring the database up to date, unless this very code has done so over this very folder."""
-        done = self.data.prepared(ROOT)
+        """Bring the database up to date, unless this very code has done so over this very folder and key."""
+        done = self.data.prepared(ROOT, self.values[WRAPPING_KEY])
         own_servers = {"DATABASE_URL", "S3_ENDPOINT_URL"} & self.given.keys()
         if own_servers or not done.exists():
             self._run("Bringing the database up to date", "portal.embedded.prepare")
@@ -130,6 +130,7 @@ class Supervisor:
         """Write down what was chosen, for every process and for later commands."""
         self.values["TESSERA_PUBLIC_URL"] = f"http://{self.host}:{port}"
         self.values.update({name: self.given[name] for name in self.values if name in self.given})
+        self.values.update(self.data.old_keys(self.given))
         self.data.write(self.values)
         os.environ.update(self.values)
 

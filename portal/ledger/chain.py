@@ -1,7 +1,8 @@
 """The chain of the ledger, and its verifier; standard library only.
 
-Run alone over an export: `python chain.py EXPORT.jsonl`. With the signing key in `TESSERA_LEDGER_SIGNING_KEY` the
-signatures of the checkpoints are checked too. Exit status 0 only if nothing was found.
+Run alone over an export: `python chain.py EXPORT.jsonl`. With the signing key in `TESSERA_LEDGER_SIGNING_KEY`, and earlier
+ones in `TESSERA_OLD_LEDGER_SIGNING_KEYS`, the signatures of the checkpoints are checked too. Exit status 0 only if nothing was
+found.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hmac
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 BEGINNING = "0" * 64
@@ -31,8 +32,9 @@ def signature_of(sequence: int, digest: str, key: str) -> str:
     return hmac.new(key.encode(), f"tessera ledger {sequence} {digest}".encode(), "sha256").hexdigest()
 
 
-def faults(rows: Iterable[Mapping[str, object]], key: str = "") -> Iterator[str]:
-    """Yield what is wrong with an export: rows in order, checkpoints anywhere; nothing where all is right."""
+def faults(rows: Iterable[Mapping[str, object]], keys: Sequence[str] = ()) -> Iterator[str]:
+    """Yield what is wrong with an export: rows in order, checkpoints anywhere, signed by one of *keys* if there are any; nothing
+    where all is right."""
     expected, previous = 1, BEGINNING
     digests: dict[int, str] = {0: BEGINNING}
     checkpoints: list[Mapping[str, object]] = []
@@ -55,16 +57,17 @@ def faults(rows: Iterable[Mapping[str, object]], key: str = "") -> Iterator[str]
             yield f"Row {number} does not follow row {number - 1}: it was put in, moved, or written anew."
         digests[number] = previous = str(row["digest"])
         expected = number + 1
-    yield from _checkpoint_faults(checkpoints, digests, expected - 1, key)
+    yield from _checkpoint_faults(checkpoints, digests, expected - 1, keys)
 
 
 def _checkpoint_faults(
-    checkpoints: list[Mapping[str, object]], digests: Mapping[int, str], last: int, key: str
+    checkpoints: list[Mapping[str, object]], digests: Mapping[int, str], last: int, keys: Sequence[str]
 ) -> Iterator[str]:
     """Yield what the checkpoints contradict."""
     for row in checkpoints:
         number, digest = int(str(row["checkpoint"])), str(row["digest"])
-        if key and not hmac.compare_digest(str(row["signature"]), signature_of(number, digest, key)):
+        right = (signature_of(number, digest, key) for key in keys)
+        if keys and not any(hmac.compare_digest(str(row["signature"]), one) for one in right):
             yield f"The checkpoint at row {number} is not signed with the key of this portal."
         elif number > last:
             yield f"The end is cut off: the ledger ends at row {last}, a checkpoint knows row {number}."
@@ -79,7 +82,10 @@ def main(arguments: list[str]) -> int:
         return 2
     with Path(arguments[0]).open(encoding="utf-8") as export:
         rows = [json.loads(line) for line in export if line.strip()]
-    found = list(faults(rows, os.environ.get("TESSERA_LEDGER_SIGNING_KEY", "")))
+    settings = (
+        os.environ.get(f"TESSERA_{name}", "") for name in ("LEDGER_SIGNING_KEY", "OLD_LEDGER_SIGNING_KEYS")
+    )
+    found = list(faults(rows, [key for key in ",".join(settings).split(",") if key]))
     for fault in found:
         print(fault)
     events = sum("sequence" in row for row in rows)

@@ -31,4 +31,9 @@ def rows() -> Iterator[dict[str, object]]:
 
 def verify() -> list[str]:
     """Return what is wrong with the ledger in the database; an empty list where all is right."""
-    return list(faults(rows(), settings.LEDGER_SIGNING_KEY))
+    return list(faults(rows(), signing_keys()))
+
+
+def signing_keys() -> list[str]:
+    """Return the key that signs checkpoints, and those that did before it."""
+    return [settings.LEDGER_SIGNING_KEY, *settings.OLD_LEDGER_SIGNING_KEYS]

@@ -17,6 +17,10 @@ DEBUG = False
 SECRET_KEY = env("TESSERA_SECRET_KEY")
 KEY_WRAPPING_KEY = env("TESSERA_KEY_WRAPPING_KEY")
 LEDGER_SIGNING_KEY = env("TESSERA_LEDGER_SIGNING_KEY")
+# Keys that the portal had before: they sign and wrap nothing new, but what they did still holds.
+SECRET_KEY_FALLBACKS = env.list("TESSERA_OLD_SECRET_KEYS", default=[])
+OLD_KEY_WRAPPING_KEYS: list[str] = env.list("TESSERA_OLD_KEY_WRAPPING_KEYS", default=[])
+OLD_LEDGER_SIGNING_KEYS: list[str] = env.list("TESSERA_OLD_LEDGER_SIGNING_KEYS", default=[])
 PUBLIC_URL = env("TESSERA_PUBLIC_URL")
 ALLOWED_HOSTS = env.list("TESSERA_ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.list("TESSERA_TRUSTED_ORIGINS", default=[PUBLIC_URL])

@@ -39,6 +39,13 @@ def tamper(statement: str, *values: object) -> None:
         cursor.execute("SET LOCAL session_replication_role = origin")
 
 
+def verdict_on(export: Path, old: str = "") -> subprocess.CompletedProcess[str]:
+    """Verify an export without the portal, with its key and *old* ones."""
+    keys = {"TESSERA_LEDGER_SIGNING_KEY": settings.LEDGER_SIGNING_KEY, "TESSERA_OLD_LEDGER_SIGNING_KEYS": old}
+    command = [sys.executable, "-I", "-S", str(CHAIN), str(export)]
+    return subprocess.run(command, capture_output=True, text=True, env={**keys, "PATH": ""}, check=False)
+
+
 def test_an_untouched_ledger_is_intact(ten_rows):
     make_checkpoint()
     assert verify() == []
@@ -150,6 +157,22 @@ def test_a_forged_checkpoint_is_found(ten_rows):
     assert verify() == ["The checkpoint at row 3 is not signed with the key of this portal."]
 
 
+def test_what_an_earlier_key_signed_is_right_while_that_key_is_known(ten_rows, person, settings, tmp_path):
+    make_checkpoint()
+    first, settings.LEDGER_SIGNING_KEY = settings.LEDGER_SIGNING_KEY, "second"
+    ledger.record(person, "counted", ten_rows)
+    make_checkpoint()
+    assert verify() == ["The checkpoint at row 10 is not signed with the key of this portal."]
+    settings.OLD_LEDGER_SIGNING_KEYS = [first]
+    assert verify() == []
+    export = tmp_path / "ledger.jsonl"
+    call_command("export_ledger", export, stdout=StringIO())
+    assert verdict_on(export, old="").returncode == 1
+    assert verdict_on(export, old=f"other,{first}").returncode == 0
+    tamper("UPDATE portal_ledgercheckpoint SET sequence = 3 WHERE sequence = 10")
+    assert verify() == ["The checkpoint at row 3 is not signed with the key of this portal."]
+
+
 def test_the_command_fails_and_names_the_row(ten_rows):
     call_command("verify_ledger", stdout=StringIO())
     tamper("DELETE FROM portal_ledgerevent WHERE sequence = 5")
@@ -163,16 +186,13 @@ def test_an_export_is_verified_without_the_portal(ten_rows, tmp_path):
     export = tmp_path / "ledger.jsonl"
     call_command("export_ledger", export, stdout=StringIO())
 
-    def verdict() -> subprocess.CompletedProcess[str]:
-        environment = {"TESSERA_LEDGER_SIGNING_KEY": settings.LEDGER_SIGNING_KEY, "PATH": ""}
-        command = [sys.executable, "-I", "-S", str(CHAIN), str(export)]
-        return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-
-    assert (verdict().returncode, verdict().stdout) == (0, "10 rows, 1 checkpoints: nothing wrong.\n")
+    verdict = verdict_on(export)
+    assert (verdict.returncode, verdict.stdout) == (0, "10 rows, 1 checkpoints: nothing wrong.\n")
     lines = export.read_text().splitlines()
     export.write_text("\n".join([*lines[:9], lines[-1]]))
-    assert verdict().returncode == 1
-    assert "The end is cut off: the ledger ends at row 9" in verdict().stdout
+    verdict = verdict_on(export)
+    assert verdict.returncode == 1
+    assert "The end is cut off: the ledger ends at row 9" in verdict.stdout
 
 
 def test_an_older_export_convicts_a_ledger_that_lost_its_checkpoints(ten_rows, tmp_path):

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from portal.embedded.environment import DataFolder
 from portal.embedded.stores import free_port
-from tests.servers.portal import RunningPortal
+from tests.servers.portal import ROOT, RunningPortal
 from tests.servers.worker import wait_for
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
@@ -59,6 +60,20 @@ def test_it_starts_answers_and_stops_and_starts_again_over_the_same_data(portal)
     assert [line for line in key.splitlines() if "KEY" in line] == [
         line for line in again.splitlines() if "KEY" in line
     ]
+
+
+def test_a_key_that_takes_the_place_of_another_never_loses_it(tmp_path):
+    data = DataFolder(tmp_path)
+    data.write(first := data.secrets())
+    name, place = "TESSERA_KEY_WRAPPING_KEY", "TESSERA_OLD_KEY_WRAPPING_KEYS"
+    assert data.old_keys({}) == {} == data.old_keys({name: first[name]})
+    second = {**first, name: "second", **data.old_keys({name: "second"})}
+    assert second[place] == first[name]
+    data.write(second)
+    assert data.old_keys({}) == {place: first[name]} == data.old_keys({place: first[name]})
+    assert data.old_keys({name: "third"}) == {place: f"{first[name]},second"}
+    assert data.old_keys({name: first[name]}) == {place: "second"}
+    assert data.prepared(ROOT, "second") != data.prepared(ROOT, "third")
 
 
 def test_no_orphan_survives_a_killed_supervisor(portal):

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
+from django.urls import reverse
 
 from deid.engine.version import VERSION
 from deid.services.releasing.certifying import is_genuine
@@ -107,6 +109,18 @@ def test_the_documented_check_of_the_signature_passes_and_fails_for_any_change(
     assert not is_genuine({**told, "more": 1})
     assert not is_genuine({**told, "signature": {**told["signature"], "public_key": "00" * 32}})
     assert not is_genuine({})
+
+
+def test_what_an_earlier_key_of_the_portal_signed_stays_genuine_while_that_key_is_known(
+    told: dict[str, Any], client: Client, settings: Any
+) -> None:
+    first, settings.LEDGER_SIGNING_KEY = settings.LEDGER_SIGNING_KEY, "second"
+    assert not is_genuine(told)
+    settings.OLD_LEDGER_SIGNING_KEYS = [first]
+    assert is_genuine(told)
+    keys = client.get(reverse("deid:certificate_key")).json()
+    assert keys["earlier"] == [told["signature"]["public_key"]]
+    assert keys["public_key"] not in keys["earlier"]
 
 
 def test_the_rules_and_the_versions_are_named_in_words(told: dict[str, Any]) -> None:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -22,6 +21,7 @@ from deid.services.releasing.verifying import READ_AGAIN
 from deid.services.risk import release_risk, risk_statement
 from deid.states import ItemState
 from portal.digests import canonical_json
+from portal.ledger.checking import signing_keys
 
 FORMAT = "tessera-certificate-2"
 SEED_BYTES = 32
@@ -59,32 +59,28 @@ def certificate(release: Release) -> dict[str, object]:
         "held_back": stating.held_back_of(release),
         "risk": risk_statement(release_risk(release)),
     }
-    return {**statement, "signature": _signature(statement)}
+    return {**statement, "signature": _signature(statement, settings.LEDGER_SIGNING_KEY)}
 
 
-def public_key() -> str:
-    """Return the key with which anybody can check a certificate, in hexadecimal digits."""
-    return _key().public_key().public_bytes_raw().hex()
+def public_keys() -> list[str]:
+    """Return the keys with which anybody can check a certificate, in hexadecimal digits: the present one, then earlier ones."""
+    return [_key(secret).public_key().public_bytes_raw().hex() for secret in signing_keys()]
 
 
 def is_genuine(signed: Mapping[str, Any]) -> bool:
-    """Say whether this portal signed the certificate, and nothing in it has changed since."""
+    """Say whether this portal signed the certificate, with its present key or an earlier one, and nothing has changed since."""
     statement = {name: value for name, value in signed.items() if name != "signature"}
-    try:
-        value = bytes.fromhex(signed["signature"]["value"])
-        _key().public_key().verify(value, canonical_json(statement))
-    except (InvalidSignature, KeyError, TypeError, ValueError):
-        return False
-    return bool(signed["signature"] == _signature(statement))
+    return any(signed.get("signature") == _signature(statement, secret) for secret in signing_keys())
 
 
-def _signature(statement: dict[str, object]) -> dict[str, str]:
+def _signature(statement: dict[str, object], secret: str) -> dict[str, str]:
     """Sign the canonical JSON (sorted keys, no spaces, UTF-8) of the certificate without its signature."""
-    value = _key().sign(canonical_json(statement)).hex()
-    return {"algorithm": "Ed25519", "public_key": public_key(), "value": value}
+    key = _key(secret)
+    public = key.public_key().public_bytes_raw().hex()
+    return {"algorithm": "Ed25519", "public_key": public, "value": key.sign(canonical_json(statement)).hex()}
 
 
-def _key() -> Ed25519PrivateKey:
-    secret = settings.LEDGER_SIGNING_KEY.encode()
-    derived = HKDF(hashes.SHA256(), SEED_BYTES, salt=None, info=b"tessera certificate").derive(secret)
+def _key(secret: str) -> Ed25519PrivateKey:
+    seed = HKDF(hashes.SHA256(), SEED_BYTES, salt=None, info=b"tessera certificate")
+    derived = seed.derive(secret.encode())
     return Ed25519PrivateKey.from_private_bytes(derived)

@@ -6,11 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.ledger.chain import faults
-from portal.ledger.checking import rows
+from portal.ledger.checking import rows, signing_keys
 
 
 class Command(BaseCommand):
@@ -28,7 +27,7 @@ class Command(BaseCommand):
         if options["against"]:
             lines = options["against"].read_text(encoding="utf-8").splitlines()
             known += [row for row in map(json.loads, lines) if "checkpoint" in row]
-        found = list(faults(known, settings.LEDGER_SIGNING_KEY))
+        found = list(faults(known, signing_keys()))
         for fault in found:
             self.stderr.write(fault)
         if found:
