@@ -18,6 +18,7 @@ from deid.engine.acting.dates import keep_date, shift, shift_date, shift_date_ti
 from deid.engine.acting.tails import hidden_tail, image_bytes
 from deid.engine.acting.uids import new_uids
 from deid.engine.acting.words import clean_words, keep_words, screen_words
+from deid.engine.errors import UnreadableError
 from deid.engine.identity import Identity
 from deid.engine.reading.elements import DataSet, Element
 from deid.engine.reading.encoding import EXPLICIT_BE, EXPLICIT_LITTLE, encoding_of
@@ -54,6 +55,14 @@ def acted(action, raw, vr, tag=0x00189999, *, days=10, syntax=EXPLICIT_LITTLE, n
         (b"-1.5e-3", "keep"),
         (b"780-86-364", b""),
         (b"555-1234", b""),
+        (b"19840111", b""),
+        (b"20100627101500", b""),
+        (b"20100627.000", b""),
+        (b"1\\2\\19840111 ", b""),
+        (b"19841311", "keep"),
+        (b"19840111.5", "keep"),
+        (b"-19840111", "keep"),
+        (b"370000000", "keep"),
     ],
 )
 def test_numbers_are_numbers_of_at_most_sixteen_characters_and_no_known_one(raw, answer):
@@ -278,9 +287,21 @@ def test_padding_behind_the_image_is_no_text(behind):
 
 
 def test_an_image_of_unknown_size_has_no_tail():
-    context, elements, _size = image(b"seen by Quackenbush")
+    context, elements, _size = image(bytes(19))
     del elements[0x00280010]
     assert hidden_tail(context, elements) == 0
+
+
+@pytest.mark.parametrize("sized", [True, False])
+def test_text_in_place_of_an_image_is_refused(sized):
+    context, elements, _size = image(b"seen by Quackenbush", rows=1, columns=1)
+    many = replace(
+        elements[0x00280010], start=elements[0x00280004].start
+    )  # two letters of it, read as a number
+    elements = {tag: one for tag, one in elements.items() if tag != 0x00280010}
+    with pytest.raises(UnreadableError) as refused:
+        hidden_tail(context, {**elements, 0x00280010: many} if sized else elements)
+    assert refused.value.code == "pixels_short"
 
 
 def test_the_size_of_an_image_is_read_in_the_byte_order_of_the_file():

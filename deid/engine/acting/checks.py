@@ -21,7 +21,11 @@ _LETTERS = re.compile(r"[A-Za-z]+")
 _AGE = re.compile(rb"(\d{1,3})([DWMY])[ \0]*")
 OLDEST = 89
 MOST_CODE_WORDS, _LONG_DIGITS = 5, re.compile(r"\d{7}")
-LONGEST_NUMBER = 16
+LONGEST_NUMBER, SHORTEST_DAY = 16, 8
+# A day, with or without the time of day (PS3.5 6.2, DA and DT), and a fraction that says nothing.
+_MOMENT = re.compile(
+    rb"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])?(?:[0-5]\d){0,2}(?:\.0*)?"
+)
 SIZES = MappingProxyType(
     {
         "US": 2,
@@ -56,22 +60,25 @@ _OF_RUNS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ^.,'
 
 
 def check_number(context: Context, element: Element) -> Outcome:
-    """Keep a DS or IS that is made of numbers; empty any other (a number is not a place for text)."""
+    """Keep a DS or IS that is made of numbers, none of which is known or a day; empty any other (a number is not a place for
+    text, nor for a date)."""
     raw = context.raw(element)
     if b"\\" not in raw:
         value = raw.strip(b" \0")
-        plain = len(value) <= LONGEST_NUMBER and not value.translate(None, _NUMBER)
+        plain = not value.translate(None, _NUMBER) and _is_number(context, value)
         plain = plain and (b"-" not in value[1:] or bool(_EXPONENT.fullmatch(value)))
-        return KEEP if plain and value not in context.known.numbers else (element.vr, b"")
-    if raw.translate(None, _NUMBER) or any(
-        len(part.strip(b" \0")) > LONGEST_NUMBER for part in raw.split(b"\\")
-    ):
-        return element.vr, b""
-    if context.known.numbers and any(
-        part.strip(b" \0") in context.known.numbers for part in raw.split(b"\\")
-    ):
-        return element.vr, b""
-    return KEEP
+        return KEEP if plain else (element.vr, b"")
+    plain = not raw.translate(None, _NUMBER)
+    plain = plain and all(_is_number(context, part.strip(b" \0")) for part in raw.split(b"\\"))
+    return KEEP if plain else (element.vr, b"")
+
+
+def _is_number(context: Context, value: bytes) -> bool:
+    """Say whether digits are no identifier of the instance's, and no day or moment, which leave moved or not at all."""
+    length = len(value)
+    if length > LONGEST_NUMBER or value in context.known.numbers:
+        return False
+    return length < SHORTEST_DAY or context.manner.dates.kept or not _MOMENT.fullmatch(value)
 
 
 def check_code(context: Context, element: Element) -> Outcome:

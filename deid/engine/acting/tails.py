@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from deid.engine.acting.checks import LARGEST_LOOKED_INTO, PIXEL_DATA, hides_text
 from deid.engine.acting.context import Context
+from deid.engine.errors import UnreadableError
 from deid.engine.reading.elements import Element
 from deid.engine.reading.encoding import NATIVE
 
@@ -15,6 +16,9 @@ ROWS, COLUMNS, SAMPLES, BITS, FRAMES, PHOTOMETRIC = (
     0x00280008,
     0x00280004,
 )
+
+# An even length may take one byte.
+FEWEST_BYTES = 2
 
 
 def _number(context: Context, by_tag: Mapping[int, Element], tag: int, default: int = 0) -> int:
@@ -48,14 +52,20 @@ def image_bytes(context: Context, by_tag: Mapping[int, Element]) -> int:
 
 
 def hidden_tail(context: Context, by_tag: Mapping[int, Element]) -> int:
-    """Return the place in native pixel data behind which text hides, 0 where all is well."""
+    """Return the place in native pixel data behind which text hides, 0 where all is well.
+
+    Raises `UnreadableError` for text in place of an image: it is shorter than the header says, or of no size at all.
+    """
     pixels = by_tag.get(PIXEL_DATA)
     if pixels is None or pixels.undefined or context.source.transfer_syntax not in NATIVE:
         return 0
     needed = image_bytes(context, by_tag)
-    over = pixels.length - needed
-    if not needed or over < 2:
+    short = not needed or pixels.length < needed
+    first = 0 if short else needed
+    if pixels.length - first < FEWEST_BYTES:
         return 0
-    start = pixels.start + needed
-    tail = context.source.buffer[start : start + min(over, LARGEST_LOOKED_INTO)]
-    return needed if hides_text(context, tail) else 0
+    start, end = pixels.start + first, pixels.start + pixels.length
+    hidden = hides_text(context, context.source.buffer[start : min(end, start + LARGEST_LOOKED_INTO)])
+    if hidden and short:
+        raise UnreadableError("The pixel data is shorter than the image it should hold.", code="pixels_short")
+    return first if hidden else 0

@@ -17,6 +17,8 @@ _DEVICE = re.compile(rb"\s*(?!\+\d)[\w.:/+-]*\s*\0?")
 _TERM = re.compile(rb"\s*\*?(?=\D*\d)[\w.:/+;,\\-]*\s*\0?")
 _NUMBER_OR_HOST = re.compile(rb"\D{0,4}(?:\d\D?){6,}|\s*\w[\w-]*(?:\.\w[\w-]*)+\s*")
 _LONE_WORD = re.compile(rb"\s*[A-Z][A-Za-z]*\s*\0?")
+# A code is a token; what is written as a name is, or several words, may be anything.
+_CODE = re.compile(rb"\s*(?![A-Z][a-z]{3,}\s*\0?\Z)[^\s^]+\s*\0?")
 # Words written small: a technical value with some of them is a sentence, and may say anything.
 _SMALL_WORD = re.compile(r"(?<![^\W_])[^\W\d_A-Z]{3,}(?![^\W_])")
 FEWEST_SMALL_WORDS = 2
@@ -88,6 +90,11 @@ def keep_term(context: Context, element: Element) -> Outcome:
     if _TERM.fullmatch(raw):
         return _outcome(context, element, KNOWN_ONLY)
     return keep_words(context, element)
+
+
+def keep_code(context: Context, element: Element) -> Outcome:
+    """Keep a code and the scheme it is from; where words stand instead, they are cleaned as such (K)."""
+    return _outcome(context, element, KNOWN_ONLY if _CODE.fullmatch(context.raw(element)) else SURE)
 
 
 def check_words(context: Context, element: Element) -> Outcome:

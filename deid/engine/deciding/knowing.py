@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from deid.engine.acting.context import Context
 from deid.engine.deciding.rules import Rules
+from deid.engine.reading.dictionary import vr_of
 from deid.engine.reading.elements import Element
 from deid.engine.text.charsets import decode
 from deid.engine.text.cleaning import TextManner
@@ -65,16 +66,16 @@ def collect(context: Context, rules: Rules) -> Found:
 def _collect(context: Context, elements: list[Element], rules: Rules, found: Found) -> None:
     identifying = rules.identifying
     for element in elements:
-        vr = element.vr
+        vr, tag = element.vr, element.tag
         if element.items is not None:
             for item in element.items:
                 _collect(context, item, rules, found)
         elif vr == "PN":
             found.names.update(decode(context.raw(element), context.charset).split("\\"))
-        elif vr in ("DA", "DT"):
-            told = found.hidden if element.tag in rules.hidden_dates else found.dates
+        elif vr in ("DA", "DT") or tag in rules.hidden_dates:  # a birth date is one under any VR
+            told = found.hidden if tag in rules.hidden_dates else found.dates
             told.update(part[:8] for part in context.raw(element).decode("latin-1").split("\\") if part)
-        elif element.tag in identifying and 0 < element.length <= LONGEST_KNOWN:
+        elif tag in identifying and 0 < element.length <= LONGEST_KNOWN:
             _note(context, element, rules, found)
 
 
@@ -83,7 +84,9 @@ def _note(context: Context, element: Element, rules: Rules, found: Found) -> Non
     text = decode(context.raw(element), context.charset).strip(" \0")
     if element.tag == STUDY_ID and text.isdigit():
         return  # a count of studies more often than a number of anybody
-    if element.tag in rules.descriptive:
+    if vr_of(element.tag) == "PN":  # under another VR
+        found.names.update(text.split("\\"))
+    elif element.tag in rules.descriptive:
         found.names.update(word for word in _WORD.findall(text) if not may_stay(word, abroad=True))
     else:
         found.phrases.add(text)

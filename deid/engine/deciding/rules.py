@@ -15,6 +15,7 @@ from deid.engine.acting.words import (
     check_words,
     clean_meaning,
     clean_words,
+    keep_code,
     keep_term,
     keep_words,
     screen_words,
@@ -28,16 +29,9 @@ from deid.engine.reading.elements import Element
 Rule = tuple[str, Action]
 PATIENT_NAME, PATIENT_ID, TRIAL_SUBJECT_ID = 0x00100010, 0x00100020, 0x00120040
 PSEUDONYM_TAGS = (PATIENT_NAME, PATIENT_ID, TRIAL_SUBJECT_ID)
-# Makers, models, versions, code values: full of numbers and odd words that name nobody.
-TECHNICAL_TAGS = (
-    0x00080070,
-    0x00081090,
-    0x00181020,
-    0x00181000,
-    0x00080100,
-    0x00080102,
-    0x00080103,
-)
+# Makers, models, versions: full of numbers and odd words that name nobody.
+TECHNICAL_TAGS = (0x00080070, 0x00081090, 0x00181020, 0x00181000, 0x00080103)
+CODE_TAGS = (0x00080100, 0x00080102)
 # Kernels, sequences, coils: named in tokens of letters and digits.
 TERM_TAGS = (0x00181210, 0x00180024, 0x00189005, 0x00181250, 0x00181251)
 DATE_VRS = frozenset({"DA", "DT", "TM"})
@@ -164,6 +158,7 @@ def _by_tag(profile: Profile, sop_class: str, by_vr: Mapping[str, Rule], *, nest
     by_tag: dict[int, Rule] = dict.fromkeys(TECHNICAL_TAGS, ("K", check_words))
     by_tag[CODE_MEANING] = (by_vr["LO"][0], clean_meaning)
     by_tag |= dict.fromkeys(TERM_TAGS, ("K", keep_term))
+    by_tag |= dict.fromkeys(CODE_TAGS, ("K", keep_code))
     plain, conditional = _unconditional(profile)
     by_tag |= plain
     for tag in conditional:

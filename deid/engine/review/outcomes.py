@@ -37,6 +37,7 @@ _WORDS: Mapping[Action, str] = MappingProxyType(
         words.screen_words: CLEANED,
         words.keep_words: NAMES_OUT,
         words.keep_term: NAMES_OUT,
+        words.keep_code: NAMES_OUT,
         words.check_words: NAMES_OUT,
         checks.cap_age: "kept, ages over 89 as one",
         checks.check_code: CHECKED,
