@@ -39,9 +39,9 @@ class Sheet:
 
 def sheets_of(series: Series) -> list[Sheet]:
     """Return the images of *series* in the order of their numbers, none where nothing of it can be drawn."""
-    if series.kind not in LOOKERS:
-        return []
     rows = series.instances.order_by("number", "pk").values_list("pk", "frames", "geometry")
+    if series.kind not in LOOKERS or not any(_has_picture(series.kind, one[2]) for one in rows):
+        return []
     return [
         Sheet(
             number,
@@ -52,6 +52,11 @@ def sheets_of(series: Series) -> list[Sheet]:
         )
         for number, (pk, frames, geometry) in enumerate(rows, 1)
     ]
+
+
+def _has_picture(kind: str, geometry: dict[str, Any]) -> bool:
+    """Say whether there is something to draw; of a DICOM file only where its header tells of pixels."""
+    return kind != SeriesKind.DICOM or bool(geometry.get("rows"))
 
 
 def _pictures(kind: str, frames: int, geometry: dict[str, Any]) -> int:

@@ -124,6 +124,7 @@ class DeskPage(PersonalPage):
         leafing = Leafing(asker(request), subject, sheets, (here[0].number, here[1]) if here else None)
         return {
             "leaf": leafing.context(),
+            "pictured": bool(sheets),
             "size": board.size,
             "of_this_size": sum(sheet.size == board.size for sheet in sheets),
             "reaches": _reaches(here[0] if here else None),

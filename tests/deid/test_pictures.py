@@ -94,7 +94,13 @@ def test_values_that_begin_above_the_lowest_bit_are_told_without_what_lies_below
 def test_what_is_no_image_or_has_no_such_frame_has_no_picture(tmp_path):
     (tmp_path / "a.dcm").write_bytes(b"nothing of an image")
     (tmp_path / "b.dcm").write_bytes(wheel_file("CT_small.dcm"))
-    for name, frame, code in (("a.dcm", None, "unreadable"), ("b.dcm", 1, "unreadable_pixels")):
+    (tmp_path / "c.dcm").write_bytes(wheel_file("test-SR.dcm"))
+    refused_as = (
+        ("a.dcm", None, "unreadable"),
+        ("b.dcm", 1, "unreadable_pixels"),
+        ("c.dcm", None, "no_pixels"),
+    )
+    for name, frame, code in refused_as:
         with pytest.raises(RefusedError) as refused:
             render(tmp_path / name, frame)
         assert refused.value.code == code

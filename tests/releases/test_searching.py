@@ -6,6 +6,7 @@ import nibabel
 import numpy as np
 import pydicom
 import pytest
+from django.urls import reverse
 from PIL import Image, ImageDraw
 from pydicom.encaps import encapsulate
 from pydicom.uid import MPEG4HP41
@@ -15,6 +16,7 @@ from deid.services.curating import decide_finding
 from deid.states import FindingMove
 from portal.errors import InvalidInputError
 from portal.models import Instance, Series
+from tests.deid.conftest import wheel_file
 from tests.deid.images_with_words import undecodable
 from tests.releases.test_leafing import dicom, walk
 
@@ -127,3 +129,27 @@ def test_nobody_draws_a_mask_on_a_film_that_none_can_be_put_on(world, objects):
             curator=world.curator, finding_id=finding.pk, move=FindingMove.CHANGE, boxes=[box],
             instance_id=Instance.objects.get().pk,
         )  # fmt: skip
+
+
+def test_what_has_no_pixels_is_no_fault_and_what_does_not_decode_is(world, objects, client):
+    kinds = ("test-SR.dcm", "waveform_ecg.dcm", "rtplan.dcm")
+    broken = pydicom.dcmread(io.BytesIO(dicom(1, plain(1))))
+    broken.file_meta.TransferSyntaxUID, broken.PixelData = MPEG4HP41, encapsulate([bytes(64)])
+    out = io.BytesIO()
+    broken.save_as(out)
+    files = [*((name, wheel_file(name)) for name in kinds), ("broken.dcm", out.getvalue())]
+    walk(world, files, "without-pixels")
+    faults = {one.series.modality: one for one in Finding.objects.filter(kind="quality")}
+    assert {name: one.summary for name, one in faults.items()} == {
+        "CT": "The pixels of the file cannot be decoded."
+    }
+    assert dict(Series.objects.exclude(modality="CT").values_list("modality", "quality")) == {
+        "SR": [], "ECG": [], "RTPLAN": [],
+    }  # fmt: skip
+    curve = Series.objects.get(modality="ECG")
+    asked = Finding.objects.create(series=curve, kind="quality", summary="Somebody asks.")
+    client.force_login(world.curator)
+    page = client.get(reverse("deid:desk", args=[asked.pk])).content.decode()
+    assert "It has no pixels." in page and "Seen 0 of" not in page and "Previous" not in page
+    page = client.get(reverse("deid:desk", args=[faults["CT"].pk])).content.decode()
+    assert "It has no pixels." not in page and "Seen 0 of 1 image" in page

@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 from pydicom.pixels.processing import apply_color_lut, apply_modality_lut, apply_voi_lut, convert_color_space
 from pydicom.pixels.utils import pixel_array
 
-from deid.engine.errors import UnreadableError
+from deid.engine.errors import UnreadableError, UnsupportedError
+from deid.engine.pixels.describing import NO_PIXELS
 from deid.engine.pixels.frames_on_disk import frame_on_disk, left_on_disk
 
 Pixels = NDArray[Any]
 COLOURS = 3
+PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 
 
 def require_reachable(error: Exception) -> None:
@@ -58,8 +60,12 @@ def _decoded_frame(dataset: pydicom.Dataset, frame: int) -> Pixels:
 
 
 def frame_pixels(dataset: pydicom.Dataset, frame: int) -> Pixels:
-    """Return one frame as stored (grey or palette index) or as RGB; raises `RefusedError` if it cannot be
-    decoded."""
+    """Return one frame as stored (grey or palette index) or as RGB.
+
+    Raises `UnreadableError` if it cannot be decoded, `UnsupportedError` (`no_pixels`) where there is nothing to decode.
+    """
+    if not any(name in dataset for name in PIXELS):
+        raise UnsupportedError("The file has no pixels to show.", code=NO_PIXELS)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

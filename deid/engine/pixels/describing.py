@@ -8,6 +8,8 @@ from deid.engine.reading.encoding import EXPLICIT_BIG
 
 PIXEL_DATA, PLANAR, BITS_ALLOCATED, PHOTOMETRIC = 0x7FE00010, 0x00280006, 0x00280100, 0x00280004
 BITS_STORED, HIGH_BIT = 0x00280101, 0x00280102
+# The code of every refusal for want of pixels.
+NO_PIXELS = "no_pixels"
 
 
 class Values:

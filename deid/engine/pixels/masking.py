@@ -15,7 +15,14 @@ import pydicom
 from pydicom.pixels.utils import iter_pixels
 
 from deid.engine.errors import UnsupportedMaskError
-from deid.engine.pixels.describing import BITS_ALLOCATED, PHOTOMETRIC, PIXEL_DATA, PLANAR, layout_of
+from deid.engine.pixels.describing import (
+    BITS_ALLOCATED,
+    NO_PIXELS,
+    PHOTOMETRIC,
+    PIXEL_DATA,
+    PLANAR,
+    layout_of,
+)
 from deid.engine.pixels.hidden_bits import cleared_frame
 from deid.engine.pixels.patches import Layout, patches, voxel_patches
 from deid.engine.pixels.reencoding import compressed_frames, masked_in_syntax, parts_of
@@ -68,7 +75,7 @@ def mask_pixels(
 ) -> Masked:
     """Return the pieces that replace the pixel data of *data*; raises `UnsupportedMaskError`."""
     if PIXEL_DATA not in by_tag:
-        raise UnsupportedMaskError("There is a mask, but the file has no pixels to mask.", code="no_pixels")
+        raise UnsupportedMaskError("There is a mask, but the file has no pixels to mask.", code=NO_PIXELS)
     layout = layout_of(data, by_tag)
     marked: dict[int, Piece] = {BURNED_IN: writer.text(BURNED_IN, "CS", "NO")} if masks else {}
     frames = len({frame for mask in masks for frame in (mask.frames or range(layout.frames))})

@@ -14,6 +14,7 @@ from deid.engine.finding.content import OUTLINE, SURFACE, recognisable_content
 from deid.engine.finding.expecting import SEGMENTATION
 from deid.engine.finding.raw_heads import face_in_raw
 from deid.engine.formats.kinds import Kind, kind_of
+from deid.engine.pixels.describing import NO_PIXELS
 from deid.services.growing import locked_instances
 from deid.services.intake.quality import geometry_findings, identity_findings
 from deid.services.intake.reading import ACQUIRED, suffix_of_instance
@@ -99,7 +100,8 @@ class Inspection:
                 self.seen.preview = self.pool.run(looker.render, image)
                 self.seen.thumbnail = self.pool.run(looker.thumbnail, image)
             except RefusedError as error:
-                refusals.append({"code": error.code, "count": 1, "text": error.reason})
+                if error.code != NO_PIXELS:  # a report, a plan or a curve is none the worse
+                    refusals.append({"code": error.code, "count": 1, "text": error.reason})
             if self.seen.preview:
                 break
         self.seen.quality += refusals[:1]
