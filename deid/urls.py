@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from deid.views import curation, headers, leafing, profiles, queue, tables
+from deid.views import curation, headers, leafing, profiles, queue, reports, tables
 
 app_name = "deid"
 
@@ -23,6 +23,7 @@ urlpatterns = [
     ),
     path("curation/series/<uuid:pk>/header/", headers.header, name="header"),
     path("curation/series/<uuid:pk>/header/rows/", headers.header_rows, name="header_rows"),
+    path("curation/series/<uuid:pk>/reports/<int:number>/", reports.report_words, name="report_words"),
     path("curation/submissions/<uuid:pk>/", curation.SubmissionPage.as_view(), name="submission"),
     path("curation/tables/<uuid:pk>/", tables.TablePage.as_view(), name="table"),
     path("curation/tables/<uuid:pk>/columns/", tables.columns, name="table_columns"),

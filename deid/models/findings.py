@@ -17,6 +17,7 @@ class FindingKind(models.TextChoices):
     BURNED_IN_TEXT = "burned_in_text", "Text in the image"
     FACE = "face", "A face could be rebuilt"
     CONTENT = "content", "The image itself identifies"
+    REPORT = "report", "A report in words"
     PRIVATE_ELEMENTS = "private_elements", "Private elements"
     QUALITY = "quality", "Quality"
 

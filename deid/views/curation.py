@@ -27,7 +27,7 @@ from storage.models import Submission
 from storage.objects import released_store
 from storage.states import SubmissionState
 
-MOST_BOXES = 200
+MOST_BOXES, MOST_REPORTS = 200, 20
 DRAWING = (FindingMove.CHANGE, "draw")
 UNDER_WAY = (SubmissionState.RECEIVED, SubmissionState.INDEXED, SubmissionState.INSPECTED)
 
@@ -125,6 +125,7 @@ class DeskPage(PersonalPage):
         return {
             "leaf": leafing.context(),
             "pictured": bool(sheets),
+            "reports": _reports(subject),
             "size": board.size,
             "of_this_size": sum(sheet.size == board.size for sheet in sheets),
             "reaches": _reaches(here[0] if here else None),
@@ -150,6 +151,12 @@ class DeskPage(PersonalPage):
             return request.path
         following = _open(asker(request)).order_by("confidence", "found_at").first()
         return reverse("deid:desk", args=[following.pk]) if following else reverse("deid:queue")
+
+
+def _reports(finding: Finding) -> range:
+    """Return the numbers of the reports that are read at the desk, none of other findings."""
+    count = finding.series.instance_count if finding.kind == FindingKind.REPORT else 0
+    return range(1, min(count, MOST_REPORTS) + 1)
 
 
 def _reaches(sheet: Sheet | None) -> list[Reach]:

@@ -137,6 +137,7 @@ def _curation(scene: Scene) -> Iterator[Row]:
     yield act("deid:queue", "decide", "curator", data={"finding": str(finding.pk), "move": "accept"})
     yield page("deid:header", "curator", pk=finding.series_id)
     yield page("deid:header_rows", "curator", pk=finding.series_id)
+    yield page("deid:report_words", "curator", pk=finding.series_id, number=1)
     yield page("deid:profiles", *INSIDERS, "rival")
     yield page("deid:profile", *INSIDERS, pk=scene.profile.pk)
     yield page("deid:profile_file", *INSIDERS, pk=scene.profile.pk)

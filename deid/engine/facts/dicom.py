@@ -1,6 +1,6 @@
 """What an index needs to know about a DICOM file, read without its pixels."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from deid.engine.acting.checks import OLDEST
 from deid.engine.facts.anatomy import names_head, names_organ_of_head
 from deid.engine.instances import top_level
-from deid.engine.reading.elements import DataSet
+from deid.engine.reading.elements import Buffer, DataSet, Element
 from deid.engine.reading.files import read_data_set
 from deid.engine.text.charsets import decode, parse_terms
 
@@ -78,6 +78,12 @@ IDENTITY = {
 }
 IMAGE_TYPE, AGE, PIXELS = 0x00080008, 0x00101010, (0x7FE00010, 0x7FE00008, 0x7FE00009)
 REGIONS, CHARSET = 0x00186011, 0x00080005
+DOCUMENT, MIME_TYPE, PAPERS = (
+    0x00420011,
+    0x00420012,
+    frozenset(("application/pdf", "text/xml", "application/xml")),
+)
+TEXT_VALUE, FEWEST_GAPS = 0x0040A160, 2
 ROIS, ROI_NAME, ROI_OBSERVATIONS, ROI_INTERPRETED_TYPE = 0x30060020, 0x30060026, 0x30060080, 0x300600A4
 OUTER = "EXTERNAL"
 HEAD_MODALITIES = frozenset({"CT", "MR", "PT", "NM"})
@@ -168,13 +174,26 @@ def _contents(reader: _Reader) -> dict[str, Any]:
         "has_pixels": any(tag in tags for tag in PIXELS),
         "has_float_pixels": any(tag in tags for tag in PIXELS[1:]),
         "has_overlays": any(0x6000 <= tag >> 16 <= 0x60FF and tag & 0xFFFF == 0x3000 for tag in tags),
-        "has_encapsulated_document": 0x00420011 in tags,
+        "has_encapsulated_document": DOCUMENT in tags,
+        "has_narrative": reader.text(MIME_TYPE).lower() in PAPERS
+        or _tells(reader.data.elements, reader.data.buffer),
         "private_creators": sum(1 for tag in tags if tag >> 16 & 1 and 0x10 <= tag & 0xFFFF <= 0xFF),
         "private_elements": sum(1 for tag in tags if tag >> 16 & 1 and tag & 0xFFFF > 0xFF),
         "ultrasound_regions": len(regions.items or ()) if regions else 0,
         "outlines_head": _outlines_head(reader),
         "size": len(reader.data.buffer),
     }
+
+
+def _tells(elements: Sequence[Element], buffer: Buffer) -> bool:
+    """Say whether a structured report (PS3.3 C.17.3) has a text of several words, which may tell anything."""
+    for one in elements:
+        text = one.tag == TEXT_VALUE and buffer[one.start : one.start + one.length].strip(b" \0")
+        if text and text.count(b" ") >= FEWEST_GAPS:
+            return True
+        if any(_tells(item, buffer) for item in one.items or ()):
+            return True
+    return False
 
 
 def _outlines_head(reader: _Reader) -> bool:

@@ -15,6 +15,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "clean_nifti_file": "deid.engine.sandbox.functions:clean_nifti_file",
         "explain_columns": "deid.engine.command.columns:explain_columns",
         "explain_dicom": "deid.engine.sandbox.reviewing:explain_dicom_file",
+        "explain_report": "deid.engine.sandbox.reports:explain_report_file",
         "explain_nifti": "deid.engine.sandbox.reviewing:explain_nifti_file",
         "what_a_file_says": "deid.engine.command.saying:what_a_file_says",
         "patients_stated": "deid.engine.whose.stating:patients_stated",

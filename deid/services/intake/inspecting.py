@@ -64,8 +64,10 @@ class Inspection:
             *geometry_findings([instance.geometry for instance in self.instances]),
         ]
         self._judge_raw_data()
-        if any(kind_of(f"x{one.transfer_syntax}") is Kind.MODEL for one in self.instances):
+        kinds = {kind_of(f"x{one.transfer_syntax}") for one in self.instances}
+        if Kind.MODEL in kinds:
             self.seen.content = SURFACE
+        self.seen.has_narrative = self.series.kind == SeriesKind.DOCUMENT and Kind.DOCUMENT in kinds
         if self.series.kind not in LOOKERS:
             return
         looker = LOOKERS[SeriesKind(self.series.kind)]
@@ -76,6 +78,7 @@ class Inspection:
         if self.series.kind == SeriesKind.DICOM:
             safe = self.pool.run("read_facts", str(middle))["safe"]
             self.seen.private, self.seen.content = safe["private_elements"], recognisable_content(safe) or ""
+            self.seen.has_narrative = not safe["has_pixels"] and any(map(self._tells, self.instances))
         if self.series.kind == SeriesKind.DICOM and self.series.modality == SEGMENTATION:
             self._look_for_outline()
         if looker.is_searched:
@@ -106,6 +109,11 @@ class Inspection:
                 break
         self.seen.quality += refusals[:1]
         return instance if self.seen.preview else nearest[0]
+
+    def _tells(self, instance: Instance) -> bool:
+        """Say whether a report has words that somebody wrote."""
+        told: bool = self.pool.run("read_facts", str(self._fetch(instance)))["safe"]["has_narrative"]
+        return told
 
     def _look_at_signature(self, sequence: Path) -> None:
         """Flag a sequence that was changed after it was signed (PulSeq specification, section on signatures)."""

@@ -22,6 +22,9 @@ from storage import keys
 from storage.objects import released_store
 
 Box = dict[str, Any]
+# Of free text nobody can be sure; what rules take out of it is told by how often they missed nothing.
+BY_RULES = 0.5
+REPORT = "Words that somebody wrote, cleaned by rules. Read what would leave of them."
 
 
 @dataclass
@@ -38,6 +41,7 @@ class Seen:
     hindrance: str = ""
     private: int = 0
     content: str = ""
+    has_narrative: bool = False
     preview: bytes = b""
     thumbnail: bytes = b""
 
@@ -57,6 +61,8 @@ def record(series: Series, seen: Seen) -> None:
         _propose(series, seen, FindingKind.BURNED_IN_TEXT, sure, _of_text(seen), seen.boxes)
     if seen.content:
         _propose(series, seen, FindingKind.CONTENT, 1.0, seen.content)
+    if seen.has_narrative:
+        _propose(series, seen, FindingKind.REPORT, BY_RULES, REPORT)
     if seen.face and seen.face["risk"] != "none":
         text = seen.face.get("summary") or f"A face can be rebuilt from it: {seen.face['risk']}."
         _propose(series, seen, FindingKind.FACE, seen.face["confidence"], text)

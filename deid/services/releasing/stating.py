@@ -33,6 +33,7 @@ HELD_BACK = {
     f"{WITHHELD}{FindingKind.BURNED_IN_TEXT}": "Series withheld by a curator: text in the image",
     f"{WITHHELD}{FindingKind.FACE}": "Series withheld by a curator: a face could be rebuilt",
     f"{WITHHELD}{FindingKind.CONTENT}": "Series withheld by a curator: the image itself identifies",
+    f"{WITHHELD}{FindingKind.REPORT}": "Series withheld by a curator: a report in words",
     f"{WITHHELD}{FindingKind.PRIVATE_ELEMENTS}": "Series withheld by a curator: private elements",
     f"{WITHHELD}{FindingKind.QUALITY}": "Series withheld by a curator: quality",
 }
