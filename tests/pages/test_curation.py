@@ -32,6 +32,22 @@ def test_the_keys_turn_the_pages_but_not_while_a_note_is_typed(browser, live_ser
     context.close()
 
 
+def test_the_words_of_a_report_come_with_what_goes_and_what_stands_in_its_place(
+    browser, live_server, objects
+):
+    workflow = make_workflow()
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    sign_in(context, live_server, workflow.world.people["curator"])
+    page = context.new_page()
+    page.goto(live_server.url + workflow.pages["WORDS"])
+    words = page.locator(".report__words")
+    words.wait_for()
+    gone, put = words.locator("del").all_inner_texts(), words.locator("ins").all_inner_texts()
+    assert "Moss" in "".join(gone) and "3 March 2020" in "".join(gone)
+    assert re.search(r"\d+ [A-Z][a-z]+ 20\d\d", "".join(put)) and "Moss" not in "".join(put)
+    context.close()
+
+
 def test_leafing_works_without_scripts(browser, live_server, objects):
     workflow = make_workflow()
     context = browser.new_context(java_script_enabled=False)

@@ -29,7 +29,7 @@ WORKFLOW = {
     "chair": ["/committee/", "REVIEW", "/collections/lungs/"],
     "manager": ["/sponsor/committees/", "COMMITTEE", "/sponsor/collections/lungs/terms/", "/sponsor/use/", "GRANT",
                 "/sponsor/profiles/write/halcyon/", "TABLE"],
-    "curator": ["/curation/", "DESK", "LEAF", "FACE", "SUBMISSION"],
+    "curator": ["/curation/", "DESK", "LEAF", "FACE", "WORDS", "SUBMISSION"],
 }  # fmt: skip
 PAGES = {
     None: ["/", "/collections/", "/collections/lungs/", "/about/", "/styleguide/", "/sign-in/", "/account/create/",

@@ -62,6 +62,7 @@ def make_workflow() -> Workflow:
             "DESK": reverse("deid:desk", args=[_finding(lungs).pk]),
             "LEAF": reverse("deid:leaf", args=[_finding_with_pictures(world).pk, 2, 1]),
             "FACE": reverse("deid:desk", args=[_face(lungs).pk]),
+            "WORDS": reverse("deid:desk", args=[_report(world.collection("words")).pk]),
             "TABLE": reverse("deid:table", args=[_table(lungs).pk]),
             "SUBMISSION": reverse("deid:submission", args=[_submission(world, lungs).pk]),
         },
@@ -198,6 +199,23 @@ def secondary_capture(pixels: NDArray[np.uint8]) -> bytes:
 def _face(collection: Collection) -> Finding:
     series = Series.objects.get(study__subject__collection=collection)
     return Finding.objects.create(series=series, kind=FindingKind.FACE, summary=OF_HEAD)
+
+
+def _report(collection: Collection) -> Finding:
+    """Return a finding of a series that is a letter."""
+    series, letter = (
+        Series.objects.get(study__subject__collection=collection),
+        b"Seen by Dr. Moss on 3 March 2020.\n",
+    )
+    series.instances.all().delete()
+    Series.objects.filter(pk=series.pk).update(kind="document", state="inspected", instance_count=1)
+    digest = hashlib.sha256(letter).hexdigest()
+    instance = Instance.objects.create(
+        series=series, key="letter", number=1, source_key="raw/letter", sha256=digest, size=len(letter),
+        transfer_syntax=".txt",
+    )  # fmt: skip
+    raw_store().put_bytes(instance.source_key, letter)
+    return Finding.objects.create(series=series, kind=FindingKind.REPORT, summary="Read it.")
 
 
 def _table(collection: Collection) -> ClinicalTable:
