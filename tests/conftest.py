@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from playwright.sync_api import Browser, sync_playwright
 
@@ -22,9 +23,13 @@ ARTEFACTS = Path(__file__).resolve().parent.parent / "artefacts"
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
-    """Start PostgreSQL and the broker before the first test that needs the database."""
+    """Start PostgreSQL and the broker before the first test that needs the database.
+
+    A test is one transaction, which may wait long for a head that is planned in it on a busy machine; jobs plan outside of any.
+    """
     plugin.SERVERS.need(plugin.SERVERS.postgres)
     plugin.SERVERS.need(plugin.SERVERS.valkey)
+    connection.settings_dict["OPTIONS"]["options"] += " -c idle_in_transaction_session_timeout=0"
 
 
 @pytest.fixture(scope="session", autouse=True)
