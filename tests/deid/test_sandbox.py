@@ -3,6 +3,7 @@ import multiprocessing
 import os
 import signal
 import struct
+import subprocess
 import threading
 import time
 import zlib
@@ -65,6 +66,18 @@ def test_a_killed_child_refuses_one_file_and_the_next_is_served(pool):
         pool.run("read_facts", CT)
     assert refusal.value.code == "killed"
     assert pool.run("read_facts", CT)["safe"]["rows"] == 128
+
+
+def test_a_child_that_ends_before_it_reads_a_call_refuses_it_and_the_next_is_served():
+    with sandbox.Pool() as made:
+        ends_in_a_moment = ["sh", "-c", "exec <&-; sleep 0.3; kill -KILL $$"]
+        made._child = subprocess.Popen(ends_in_a_moment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        while Path(f"/proc/{made._child.pid}/fd/0").exists():
+            time.sleep(0.01)
+        with pytest.raises(RefusedError) as refusal:
+            made.run("read_facts", CT)
+        assert refusal.value.code == "killed"
+        assert made.run("read_facts", CT)["safe"]["rows"] == 128
 
 
 def test_a_child_that_takes_too_long_is_a_refusal():

@@ -1,5 +1,6 @@
 """How much one untrusted file may cost."""
 
+import math
 import resource
 from dataclasses import dataclass
 
@@ -28,5 +29,5 @@ def apply_limits(limits: Limits) -> None:
 def allow_processor_time(seconds: int) -> None:
     """Allow this process *seconds* more from now on; beyond it is killed."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
-    used = int(usage.ru_utime + usage.ru_stime) + 1
+    used = math.ceil(usage.ru_utime + usage.ru_stime)
     resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, resource.RLIM_INFINITY))
