@@ -46,7 +46,7 @@ TESTS = {
         "test_walking", "test_needles", "test_comparing", "test_second_reader_files", "test_second_reader_pixels",
         "test_verification",
         "test_formats_verification", "test_risk", "test_segments", "test_hidden_bits", "test_nifti", "test_planned_voxels",
-        "test_formats_encapsulated", "test_reading_again",
+        "test_formats_encapsulated", "test_reading_again", "test_rows_of_tables",
     ),
     "deid/engine/formats": (
         "test_formats_lines", "test_formats_masks", "test_document_lengths", "test_formats_encapsulated",

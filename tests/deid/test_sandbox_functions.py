@@ -127,6 +127,12 @@ def test_a_child_that_ends_in_any_other_way_has_crashed(pool, number):
     assert refusal.value.code == "crashed"
 
 
+def test_what_is_printed_in_a_child_goes_nowhere(pool):
+    pool.run("read_facts", CT)
+    for name in ("1", "2"):
+        assert Path(f"/proc/{pool._child.pid}/fd/{name}").samefile(os.devnull)
+
+
 def test_a_child_that_counts_takes_one_thread(pool):
     pool.run("thumbnail", CT, size=64)
     assert len(list(Path(f"/proc/{pool._child.pid}/task").iterdir())) == 1

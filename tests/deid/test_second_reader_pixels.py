@@ -145,6 +145,17 @@ def test_a_masked_image_is_black_inside_and_the_same_outside(tmp_path, name):
     assert kinds(tmp_path, content, after, ending) == [CHANGED]
 
 
+@pytest.mark.parametrize("spoil", [
+    lambda image: image.crop((0, 0, 95, 64)), lambda image: image.crop((0, 0, 96, 63)), lambda image: image.convert("RGB"),
+    lambda image: Image.fromarray(np.asarray(image).astype(np.uint16)),
+])  # fmt: skip
+def test_a_masked_image_has_the_size_and_the_kind_of_numbers_of_its_source(tmp_path, spoil):
+    content = saved(picture(), "PNG")
+    after = Image.open(io.BytesIO(cleaned(content, MASK)))
+    assert kinds(tmp_path, content, saved(after, "PNG"), ".png", MASK) == []
+    assert kinds(tmp_path, content, saved(spoil(after), "PNG"), ".png", MASK) == [CHANGED]
+
+
 def test_masks_of_pages_count_small_pictures_too(tmp_path):
     content = MASKED["tiff with a small picture"][0]
     last = Mask(range(2, 3), 20, 10, 40, 20)

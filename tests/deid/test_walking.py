@@ -133,6 +133,29 @@ def test_what_is_no_dicom_or_nested_without_end_is_refused():
         list(Walker(content[:132] + nested).elements())
 
 
+@pytest.mark.parametrize(
+    ("vr", "between", "shown"),
+    [
+        ("PN", "^", "김^Müller"), ("PN", "=", "김=Müller"), ("LO", "\n", "김\nMüller"), ("LT", "\r\n", "김\r\nMüller"),
+        ("LO", "\\", "김\\Müller"), ("PN", "\\", "김\\Müller"),
+    ],
+)  # fmt: skip
+def test_a_character_set_ends_with_the_component_the_line_or_the_value(vr, between, shown):
+    """PS3.5 6.1.2.5.3: what follows is in the first set again until an escape sequence says otherwise."""
+    value = b"\x1b$)C" + "김".encode("euc_kr") + between.encode() + "Müller".encode("latin-1")
+    sets = Seen((0x00080005,), "CS", rb"ISO_IR 100\ISO 2022 IR 149")
+    _sets, seen = decoded([sets, Seen((0x00100010,), vr, value)])
+    assert "\\".join(text for text, _raw in texts_of(seen)) == shown
+
+
+@pytest.mark.parametrize(("vr", "between"), [("LO", "^"), ("LO", "="), ("PN", "\t")])
+def test_a_character_set_goes_on_behind_any_other_sign(vr, between):
+    value = b"\x1b$)C" + f"김{between}김".encode("euc_kr")
+    sets = Seen((0x00080005,), "CS", rb"ISO_IR 100\ISO 2022 IR 149")
+    _sets, seen = decoded([sets, Seen((0x00100010,), vr, value)])
+    assert [text for text, _raw in texts_of(seen)] == [f"김{between}김"]
+
+
 def test_an_item_has_the_character_set_of_what_it_stands_in():
     """PS3.3 C.12.1.1.2."""
     name = "Люксембург".encode("iso8859-5")
