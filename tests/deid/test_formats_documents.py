@@ -174,6 +174,11 @@ def test_rtf_becomes_plain_text(identity):
     assert not planted(after) and "Nodule ± 8 mm, ≥5 mm." in after.decode()
 
 
+def test_letters_that_rtf_writes_in_two_halves_come_out_whole_and_half_a_letter_as_no_letter(identity):
+    assert cleaned(rb"{\rtf1 Nodule \u-10179?\u-8704? 8 mm}", identity).decode() == "Nodule 😀 8 mm"
+    assert cleaned(rb"{\rtf1 Nodule \u-10179? 8 mm}", identity).decode() == "Nodule \ufffd 8 mm"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252", "utf-8-sig"])
 def test_plain_text_is_read_in_its_encoding(encoding, identity):
     source = "Findings of Quackenbush, Ada\r\nnodule ± 8 mm\r\n".encode(encoding)
