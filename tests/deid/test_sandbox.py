@@ -1,3 +1,4 @@
+import hashlib
 import json
 import multiprocessing
 import os
@@ -13,7 +14,7 @@ import pydicom
 import pytest
 from pydicom.data import get_testdata_file
 
-from deid.engine import EngineError, RefusedError, sandbox
+from deid.engine import EngineError, Identity, RefusedError, sandbox
 from deid.engine.command.learning import Learned
 
 CT = get_testdata_file("CT_small.dcm")
@@ -165,9 +166,18 @@ def test_it_works_inside_a_daemonic_worker():
     worker.join()
 
 
-def test_what_a_child_reports_can_be_written_as_json(pool, tmp_path):
-    report = pool.run("clean_dicom_file", CT, str(tmp_path / "o.dcm"), "research", "11" * 32, "s")
-    assert json.loads(json.dumps(report))["size"] == (tmp_path / "o.dcm").stat().st_size
+@pytest.mark.parametrize("name", ["clean_dicom_file", "clean_nifti_file", "clean_file"])
+def test_a_child_reports_what_it_has_written_as_json_can_say_it(pool, tmp_path, name):
+    (tmp_path / "note.txt").write_text("nodule of 8 mm")
+    before = {
+        "clean_dicom_file": (CT, tmp_path / "o", "research"),
+        "clean_nifti_file": (volume(tmp_path / "v.nii.gz", 1), tmp_path / "o"),
+        "clean_file": ("document", tmp_path / "note.txt", tmp_path / "o"),
+    }[name]
+    report = json.loads(json.dumps(pool.run(name, *before, "11" * 32, "s")))
+    content = (tmp_path / "o").read_bytes()
+    assert (report["size"], report["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
+    assert report["pseudonym"] == Identity(bytes.fromhex("11" * 32)).pseudonym("s")
 
 
 def test_an_image_that_ends_the_child_keeps_the_others_beside_it_known(tmp_path):

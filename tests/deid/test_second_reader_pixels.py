@@ -156,6 +156,14 @@ def test_a_masked_image_has_the_size_and_the_kind_of_numbers_of_its_source(tmp_p
     assert kinds(tmp_path, content, saved(spoil(after), "PNG"), ".png", MASK) == [CHANGED]
 
 
+@pytest.mark.parametrize("kept", [1, 3])
+def test_a_masked_image_has_as_many_pages_as_its_source(tmp_path, kept):
+    shown = [picture(), picture(shades=SMOOTH), picture("I;16")]
+    content, released = saved(*[shown[0], "TIFF", shown[1]]), saved(shown[0], "TIFF", *shown[1:kept])
+    assert kinds(tmp_path, content, cleaned(content, MASK), ".tif", MASK) == []
+    assert kinds(tmp_path, content, cleaned(released, MASK), ".tif", MASK) == [CHANGED]
+
+
 def test_masks_of_pages_count_small_pictures_too(tmp_path):
     content = MASKED["tiff with a small picture"][0]
     last = Mask(range(2, 3), 20, 10, 40, 20)

@@ -31,6 +31,7 @@ SIGNALS = {
     -11: ("crashed", "A decoder crashed on the file; it is damaged or hostile."),
     -6: ("crashed", "A decoder crashed on the file; it is damaged or hostile."),
 }
+ENDED = ("crashed", "Processing the file ended unexpectedly.")
 
 
 # What a function is called with: its arguments, and those that have names.
@@ -139,7 +140,7 @@ class Pool:
         """Say why the child died and forget it."""
         status = child.wait()
         self.close()
-        code, reason = SIGNALS.get(status, ("crashed", "Processing the file ended unexpectedly."))
+        code, reason = SIGNALS.get(status, ENDED)
         return RefusedError.because(code, reason)
 
     def _started(self) -> subprocess.Popen[bytes]:

@@ -64,7 +64,7 @@ def tiff_hits(content: Content) -> list[Hit]:
     ends = sorted((*spans, (len(content), len(content))))
     reached = 0
     for start, stop in ends:
-        if start > reached and content[reached:start].strip(b"\0"):
+        if content[reached:start].strip(b"\0"):
             hits.append(Hit("bytes beside the pages", METADATA))
         reached = max(reached, stop)
     return hits
