@@ -81,14 +81,16 @@ def test_a_child_that_ends_before_it_reads_a_call_refuses_it_and_the_next_is_ser
         assert made.run("read_facts", CT)["safe"]["rows"] == 128
 
 
-def test_a_child_that_takes_too_long_is_a_refusal():
-    with sandbox.Pool(sandbox.Limits(wall_seconds=1.5)) as slow:
+def test_a_child_that_takes_too_long_is_a_refusal_and_the_next_is_served():
+    with sandbox.Pool() as slow:
         slow.run("read_facts", CT)
         os.kill(slow._child.pid, signal.SIGSTOP)
-        started = time.monotonic()
+        slow.limits = sandbox.Limits(wall_seconds=0.3)
         with pytest.raises(RefusedError) as refusal:
             slow.run("read_facts", CT)
-        assert refusal.value.code == "too_much_time" and time.monotonic() - started < 5
+        assert refusal.value.code == "too_much_time"
+        slow.limits = sandbox.Limits()
+        assert slow.run("read_facts", CT)["safe"]["rows"] == 128
 
 
 def test_memory_is_limited(tmp_path):
