@@ -24,6 +24,7 @@ from deid.engine.sandbox.limits import Limits
 from deid.engine.sandbox.places import PLACES
 
 ROOT = Path(__file__).resolve().parents[3]
+PIECE = 1 << 16
 SIGNALS = {
     -9: ("killed", "Processing the file was killed, most likely for want of memory."),
     -24: ("too_much_time", "The file takes more processor time than one file may."),
@@ -130,7 +131,7 @@ class Pool:
             if left <= 0 or not poll.poll(left * 1000):
                 self.close()
                 raise RefusedError.because("too_much_time", "The file takes longer than one file may.")
-            parts.append(os.read(number, 1 << 16))
+            parts.append(os.read(number, PIECE))
             if not parts[-1]:
                 raise self._refusal(child)
         line, _, self._waiting = b"".join(parts).partition(b"\n")
