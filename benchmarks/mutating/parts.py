@@ -27,7 +27,8 @@ TESTS = {
     ),
     "deid/engine/command": (
         "test_command_orders", "test_command_wishes", "test_command_one_file", "test_command_stretches", "test_command_paths",
-        "test_command_progress", "test_profile_files", "test_whose", "test_command",
+        "test_command_progress", "test_profile_files", "test_whose", "test_command", "test_workbook_sheets",
+        "test_formats_command",
     ),
     "deid/engine/command/rules": ("test_profile_files",),
     "deid/engine/command/columns": ("test_explain_columns",),

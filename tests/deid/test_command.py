@@ -1,14 +1,19 @@
+import contextlib
 import gzip
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pydicom
 import pytest
 from pydicom.data import get_testdata_file
+
+from deid.engine import __main__ as command
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,8 +28,8 @@ def tree(tmp_path):
     return source
 
 
-def run(tmp_path, source, out, *more):
-    arguments = [
+def arguments_of(tmp_path, source, out):
+    given = [
         source,
         out,
         "--profile",
@@ -34,9 +39,16 @@ def run(tmp_path, source, out, *more):
         "--report",
         tmp_path / "r.json",
     ]
-    command = [sys.executable, "-m", "deid.engine", *map(str, arguments), *more]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    return done, json.loads((tmp_path / "r.json").read_text()) if (tmp_path / "r.json").exists() else {}
+    return list(map(str, given))
+
+
+def run(tmp_path, source, out, *more):
+    """Run the command on headers, in this process; return its exit status with what it says, and its report."""
+    with contextlib.redirect_stderr(io.StringIO()) as said:
+        status = command.main([*arguments_of(tmp_path, source, out), "--pixels", "keep", *more])
+    report = tmp_path / "r.json"
+    done = SimpleNamespace(returncode=status, stderr=said.getvalue())
+    return done, json.loads(report.read_text()) if report.exists() else {}
 
 
 def outputs(folder):
@@ -46,7 +58,9 @@ def outputs(folder):
 
 
 def test_a_tree_of_images_is_cleaned_with_exit_status_0(tmp_path, tree):
-    done, report = run(tmp_path, tree, tmp_path / "out")
+    started = [sys.executable, "-m", "deid.engine", *arguments_of(tmp_path, tree, tmp_path / "out")]
+    done = subprocess.run(started, cwd=ROOT, capture_output=True, text=True, check=False)
+    report = json.loads((tmp_path / "r.json").read_text())
     assert done.returncode == 0 and "3 of 3 files" in done.stderr
     assert set(report["files"]) == {"deep/CT_small.dcm", "deep/MR_small.dcm", "deep/rtplan.dcm"}
     for entry in report["files"].values():
@@ -125,7 +139,7 @@ def test_links_are_in_the_report_and_none_leads_out_of_the_tree(tmp_path, tree):
     (tree / "out.dcm").symlink_to(tmp_path / "elsewhere.dcm")
     (tree / "nowhere.dcm").symlink_to(tree / "gone.dcm")
     (tree / "folder").symlink_to(tmp_path)
-    done, report = run(tmp_path, tree, tmp_path / "out", "--pixels", "keep")
+    done, report = run(tmp_path, tree, tmp_path / "out")
     kinds = {name: (entry.get("left_out"), entry.get("refused")) for name, entry in report["files"].items()}
     assert kinds["again.dcm"] == ("link", None)
     assert kinds["out.dcm"] == kinds["nowhere.dcm"] == kinds["folder"] == (None, "link")
@@ -136,7 +150,7 @@ def test_links_are_in_the_report_and_none_leads_out_of_the_tree(tmp_path, tree):
 def test_what_is_no_file_and_a_link_to_itself_are_in_the_report(tmp_path, tree):
     (tree / "loop").symlink_to("loop")
     os.mkfifo(tree / "pipe.dcm")
-    done, report = run(tmp_path, tree, tmp_path / "out", "--pixels", "keep")
+    done, report = run(tmp_path, tree, tmp_path / "out")
     assert report["files"]["loop"]["refused"] == "link"
     assert report["files"]["pipe.dcm"]["refused"] == "not_a_file"
     assert (
@@ -147,7 +161,7 @@ def test_what_is_no_file_and_a_link_to_itself_are_in_the_report(tmp_path, tree):
 def test_a_name_that_is_no_utf_8_is_cleaned_and_in_the_report(tmp_path, tree):
     name = os.fsencode(tree) + b"/bad\xff\xfe\n.dcm"
     shutil.copy(get_testdata_file("CT_small.dcm"), name)
-    done, report = run(tmp_path, tree, tmp_path / "out", "--pixels", "keep")
+    done, report = run(tmp_path, tree, tmp_path / "out")
     entry = report["files"][os.fsdecode(b"bad\xff\xfe\n.dcm")]
     assert done.returncode == 0 and (tmp_path / "out" / entry["output"]).exists()
 
@@ -164,6 +178,6 @@ def test_a_name_that_is_no_utf_8_is_cleaned_and_in_the_report(tmp_path, tree):
 )
 def test_archives_and_empty_files_are_refused_with_what_to_do(tmp_path, tree, content, code, word):
     (tree / "study.zip").write_bytes(content)
-    _done, report = run(tmp_path, tree, tmp_path / "out", "--pixels", "keep")
+    _done, report = run(tmp_path, tree, tmp_path / "out")
     entry = report["files"]["study.zip"]
     assert entry["refused"] == code and word in entry["reason"]

@@ -1,19 +1,20 @@
 """Profiles as files: read, refused with what to do, checked and compared by the command, and cleaned by."""
 
+import contextlib
+import io
 import json
-import subprocess
-import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pydicom
 import pytest
 from pydicom.data import get_testdata_file
 
 from deid.engine import ProfileError, load_profile, make_profile
+from deid.engine import __main__ as command
 from deid.engine.profiles.files import profile_json, read_profile
 
 pytestmark = pytest.mark.filterwarnings("ignore")
-ROOT = Path(__file__).resolve().parents[2]
 HEAD = {"options": ["clean_descriptors", "retain_modified_dates"], "overrides": {"0008103e": "X"}}
 
 
@@ -28,8 +29,10 @@ def written(tmp_path):
 
 
 def engine(*arguments):
-    command = [sys.executable, "-m", "deid.engine", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    """Run the command in this process, and return its exit status with what it says."""
+    with contextlib.redirect_stdout(io.StringIO()) as said, contextlib.redirect_stderr(io.StringIO()) as told:
+        status = command.main(list(map(str, arguments)))
+    return SimpleNamespace(returncode=status, stdout=said.getvalue(), stderr=told.getvalue())
 
 
 def test_a_file_is_the_profile_that_it_says_and_comes_back_the_same(written):
@@ -81,7 +84,6 @@ def test_lint_prints_what_is_wrong_and_ends_with_one(written):
     broken = engine("lint", written("{"))
     assert broken.returncode == 2
     assert broken.stderr.startswith("error: the profile's file is no JSON")
-    assert "Traceback" not in broken.stderr
 
 
 def test_diff_prints_the_difference_and_ends_with_one_where_there_is_any(written):
