@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,6 +15,9 @@ import pytest
 from pydicom.data import get_testdata_file
 
 from deid.engine import __main__ as command
+from deid.engine import load_profile
+from deid.engine.command.reporting import Outcome, write_report
+from deid.engine.command.wishes import Wishes
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -73,14 +77,6 @@ def test_a_tree_of_images_is_cleaned_with_exit_status_0(tmp_path, tree):
     assert len(outputs(tmp_path / "out")) == 3
 
 
-def test_a_refused_file_is_in_the_report_and_the_exit_status_is_1(tmp_path, tree):
-    (tree / "notes.bin").write_text("no image")
-    done, report = run(tmp_path, tree, tmp_path / "out", "--workers", "2")
-    assert done.returncode == 1
-    assert report["files"]["notes.bin"]["refused"] == "not_dicom" and report["refused"] == 1
-    assert report["inputs"] == 4 and report["cleaned"] == 3
-
-
 def test_the_same_key_gives_the_same_tree_whatever_the_number_of_workers(tmp_path, tree):
     run(tmp_path, tree, tmp_path / "one")
     run(tmp_path, tree, tmp_path / "two", "--workers", "3")
@@ -114,10 +110,50 @@ def test_a_short_key_and_an_unknown_profile_are_said_and_give_2(tmp_path, tree):
 def test_a_dicomdir_is_left_out_and_is_no_failure(tmp_path, tree):
     shutil.copy(get_testdata_file("DICOMDIR"), tree / "DICOMDIR")
     done, report = run(tmp_path, tree, tmp_path / "out")
-    assert done.returncode == 0
-    assert report["files"]["DICOMDIR"]["left_out"] == "dicomdir"
-    assert (report["cleaned"], report["left_out"], report["refused"]) == (3, 1, 0)
-    assert len(outputs(tmp_path / "out")) == 3
+    assert done.returncode == 0 and done.stderr.endswith("3 cleaned, 1 left out, 0 refused; see the report\n")
+    assert report["files"]["DICOMDIR"]["left_out"] == "dicomdir" and len(outputs(tmp_path / "out")) == 3
+
+
+def test_the_report_counts_what_became_of_all_inputs_and_only_its_owner_may_read_it(tmp_path, tree):
+    shutil.copy(get_testdata_file("DICOMDIR"), tree / "DICOMDIR")
+    (tree / "notes.bin").write_text("no image")
+    (tree / "again.dcm").symlink_to(tree / "deep" / "CT_small.dcm")
+    for name in ("adult", "boy"):
+        (tree / f"{name}.txt").write_text("There is a nodule of 8 mm.")
+    done, report = run(tmp_path, tree, tmp_path / "out")
+    files, research = report.pop("files"), load_profile("research")
+    counts = sum((Counter(entry.get("counts")) for entry in files.values()), Counter())
+    assert report == {
+        "profile": {"name": "research", "edition": research.edition, "digest": research.digest},
+        "inputs": 8, "cleaned": 5, "left_out": 2, "refused": 1, "needs_person": 2,
+        "pixels": {
+            "text_looked_for": False, "faces_looked_for": False, "missing": [], "looked_at": 0, "masked": 0, "defaced": 0,
+        },
+        "counts": counts,
+    }  # fmt: skip
+    assert list(report["counts"]) == sorted(counts) and len(files) == 8
+    assert done.returncode == 1
+    assert done.stderr.endswith("5 cleaned, 2 left out, 1 refused, 2 need a person; see the report\n")
+    assert (tmp_path / "r.json").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "r.json").read_text().endswith("\n}\n") and not list(tmp_path.glob(".report-*"))
+
+
+def test_where_there_is_nothing_that_is_said(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "key").write_text("ab" * 32)
+    done, report = run(tmp_path, tmp_path / "in", tmp_path / "out")
+    assert (done.returncode, done.stderr) == (
+        0,
+        "nothing to clean: there are no files at IN; see the report\n",
+    )
+    assert (report["inputs"], report["files"]) == (0, {})
+
+
+def test_a_report_that_cannot_take_its_place_leaves_nothing_behind(tmp_path):
+    (tmp_path / "r.json").mkdir()
+    with pytest.raises(OSError):
+        write_report(tmp_path / "r.json", Outcome(0, Wishes()), load_profile("research"))
+    assert [path.name for path in tmp_path.iterdir()] == ["r.json"]
 
 
 def test_a_name_told_in_one_image_leaves_the_text_of_all_images_of_the_subject(tmp_path, tree):
@@ -141,6 +177,8 @@ def test_links_are_in_the_report_and_none_leads_out_of_the_tree(tmp_path, tree):
     (tree / "folder").symlink_to(tmp_path)
     done, report = run(tmp_path, tree, tmp_path / "out")
     kinds = {name: (entry.get("left_out"), entry.get("refused")) for name, entry in report["files"].items()}
+    assert all(("reason" in entry) != ("output" in entry) for entry in report["files"].values())
+    assert "cleaned where it lies" in report["files"]["again.dcm"]["reason"]
     assert kinds["again.dcm"] == ("link", None)
     assert kinds["out.dcm"] == kinds["nowhere.dcm"] == kinds["folder"] == (None, "link")
     assert done.returncode == 1 and report["inputs"] == len(report["files"]) == 3 + 4
@@ -152,7 +190,10 @@ def test_what_is_no_file_and_a_link_to_itself_are_in_the_report(tmp_path, tree):
     os.mkfifo(tree / "pipe.dcm")
     done, report = run(tmp_path, tree, tmp_path / "out")
     assert report["files"]["loop"]["refused"] == "link"
-    assert report["files"]["pipe.dcm"]["refused"] == "not_a_file"
+    assert (
+        report["files"]["pipe.dcm"]["refused"] == "not_a_file"
+        and "pipe" in report["files"]["pipe.dcm"]["reason"]
+    )
     assert (
         done.returncode == 1 and report["inputs"] == len(report["files"]) == 3 + 2 and report["cleaned"] == 3
     )

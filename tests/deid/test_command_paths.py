@@ -22,7 +22,8 @@ def refused(tmp_path, source, out, *more):
 
 def test_a_report_never_overwrites_the_key(tmp_path, tree):
     (tmp_path / "link").symlink_to(tmp_path / "key")
-    for report in ("key", "link"):
+    (tmp_path / "hard").hardlink_to(tmp_path / "key")
+    for report in ("key", "link", "hard"):
         assert "key" in refused(tmp_path, tree, tmp_path / "out", "--report", tmp_path / report)
     assert (tmp_path / "key").read_text() == "ab" * 32
 
@@ -57,6 +58,46 @@ def test_a_file_as_out_and_a_missing_key_are_said_in_words(tmp_path, tree):
     assert "OUT is a file" in refused(tmp_path, tree, tmp_path / "key")
     said = refused(tmp_path, tree, tmp_path / "out", "--key-file", tmp_path / "none")
     assert "key" in said and "Errno" not in said
+
+
+def test_the_key_never_leaves_with_the_cleaned_files(tmp_path, tree):
+    (tmp_path / "out").mkdir()
+    shutil.copy(tmp_path / "key", tmp_path / "out" / "key")
+    said = refused(tmp_path, tree, tmp_path / "out", "--key-file", tmp_path / "out" / "key")
+    assert "must not leave" in said
+
+
+def test_an_in_that_is_not_there_is_said(tmp_path, tree):
+    assert "nothing at IN" in refused(tmp_path, tree / "none", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("workers", ["0", "-1"])
+def test_nothing_is_done_without_a_worker(tmp_path, tree, workers):
+    assert "--workers" in refused(tmp_path, tree, tmp_path / "out", "--workers", workers)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "report",
+    ["", "{", "[]", "{}", '{"files": []}', '{"files": {"a": 1}}', '{"files": {"a": {"output": 1}}}', '{"files": {"a": {}}}',
+     '{"files": {"a": {"output": "other.dcm"}}}', None],
+)  # fmt: skip
+def test_nothing_is_removed_by_a_report_that_does_not_name_it(tmp_path, tree, report):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.dcm").write_bytes(b"mine")
+    if report is not None:
+        (tmp_path / "before.json").write_text(report)
+    said = refused(tmp_path, tree, tmp_path / "out", "--replace", "--report", tmp_path / "before.json")
+    assert "does not name" in said
+    assert outputs(tmp_path / "out") == {"mine.dcm": b"mine"}
+
+
+def test_a_link_in_out_is_something_that_the_report_does_not_name(tmp_path, tree):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "link").symlink_to(tree)
+    refused(tmp_path, tree, tmp_path / "out", "--replace")
+    assert (tmp_path / "out" / "link").is_symlink() and len(outputs(tree)) == 3
 
 
 def test_an_out_that_is_not_empty_is_refused_and_stays_as_it_is(tmp_path, tree):

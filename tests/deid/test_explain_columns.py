@@ -6,6 +6,7 @@ import io
 import pytest
 
 from deid.engine import RefusedError, sandbox
+from deid.engine.command import columns
 from deid.engine.command.columns import explain_columns
 from deid.engine.command.tables import clean_table_file
 from deid.engine.formats.tables.cleaning import MOST_CODES, SAMPLED_ROWS
@@ -70,6 +71,15 @@ def test_of_codes_all_are_shown_that_a_person_can_look_through(tmp_path):
     )
     assert [before for before, _ in told["code"]["values"]] == [f"code{n}" for n in range(150)]
     assert len(told["n"]["values"]) == 4
+
+
+@pytest.mark.parametrize(("fields", "rows"), [(6, 2), (8, 2), (9, 3), (100, 4)])
+def test_of_a_wide_table_fewer_rows_are_cleaned_to_be_shown(tmp_path, monkeypatch, fields, rows):
+    monkeypatch.setattr(columns, "MOST_FIELDS", fields)
+    text = "patient_id,n,same\n" + "".join(f"P{n},{n},x\n" for n in range(9))
+    told = explained(tmp_path, text, {"patient_id": "identifier", "n": "value", "same": "code"})
+    assert [before for before, _after in told["n"]["values"]] == [str(n) for n in range(rows)]
+    assert told["same"]["values"] == [("x", "x")] and told["n"]["filled"] == 9
 
 
 def test_a_code_that_nobody_was_shown_is_cleaned_as_text(tmp_path):

@@ -13,6 +13,8 @@ from pydicom.data import get_testdata_file
 from deid.engine import ProfileError, load_profile, make_profile
 from deid.engine import __main__ as command
 from deid.engine.profiles.files import profile_json, read_profile
+from deid.engine.review.differing import profile_difference
+from deid.engine.review.linting import lint_profile
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 HEAD = {"options": ["clean_descriptors", "retain_modified_dates"], "overrides": {"0008103e": "X"}}
@@ -76,6 +78,10 @@ def test_lint_prints_what_is_wrong_and_ends_with_one(written):
     assert "error: Study Instance UID (0020,000D) is required (Type 1)" in done.stdout
     fine = engine("lint", written(HEAD))
     assert (fine.returncode, fine.stderr) == (0, "")
+    complaints = lint_profile(frozenset(HEAD["options"]), {"0008103E": "X"})
+    assert len(complaints) > 1 and fine.stdout.splitlines() == [
+        f"{one.level}: {one.text}" for one in complaints
+    ]
     assert "note: All private attributes go" in fine.stdout
     assert engine("lint", "research").returncode == 0
     for odd in ({"options": ["clean_everything"]}, {"options": [], "overrides": {"zz": "X"}}):
@@ -88,10 +94,11 @@ def test_lint_prints_what_is_wrong_and_ends_with_one(written):
 
 def test_diff_prints_the_difference_and_ends_with_one_where_there_is_any(written):
     own = written(HEAD)
-    done = engine(
-        "diff", own, written({**HEAD, "overrides": {"0008103E": "X", "00081010": "K"}}, "other.json")
-    )
+    other = {**HEAD, "overrides": {"0008103E": "X", "00081010": "K", "00081030": "X"}}
+    done = engine("diff", own, written(other, "other.json"))
     assert (done.returncode, done.stderr) == (1, "")
+    said = list(profile_difference(read_profile(own), read_profile(written(other, "other.json"))))
+    assert len(said) > 1 and done.stdout.splitlines() == said
     assert "Station Name (0008,1010)" in done.stdout
     same = engine("diff", own, written({**HEAD, "name": "twin"}, "twin.json"))
     assert (same.returncode, same.stdout) == (0, "")
