@@ -93,16 +93,22 @@ def test_a_child_that_takes_too_long_is_a_refusal_and_the_next_is_served():
         assert slow.run("read_facts", CT)["safe"]["rows"] == 128
 
 
-def test_memory_is_limited(tmp_path):
+@pytest.fixture(scope="module")
+def unpacks_to_much(tmp_path_factory):
+    """An image whose deflated pixels are 256 MB."""
     ds = pydicom.dcmread(CT)
     ds.Rows = ds.Columns = 8192
     ds.NumberOfFrames = 2
     ds.PixelData = bytes(range(256)) * (1 << 20)
     ds.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1.99"
-    path = tmp_path / "big.dcm"
+    path = tmp_path_factory.mktemp("big") / "big.dcm"
     ds.save_as(path)
+    return path
+
+
+def test_memory_is_limited(unpacks_to_much):
     with pytest.raises(RefusedError) as refusal:
-        sandbox.run("read_facts", path, limits=sandbox.Limits(memory_bytes=220 << 20))
+        sandbox.run("read_facts", unpacks_to_much, limits=sandbox.Limits(memory_bytes=220 << 20))
     assert refusal.value.code == "too_much_memory"
 
 
@@ -182,18 +188,15 @@ def test_a_child_reports_what_it_has_written_as_json_can_say_it(pool, tmp_path, 
     assert report["pseudonym"] == Identity(bytes.fromhex("11" * 32)).pseudonym("s")
 
 
-def test_an_image_that_ends_the_child_keeps_the_others_beside_it_known(tmp_path):
-    ds = pydicom.dcmread(CT)
-    ds.PixelData = bytes(range(256)) * (1 << 20)
-    ds.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1.99"
-    too_large = tmp_path / "big.dcm"
-    ds.save_as(too_large)
+def test_an_image_that_ends_the_child_keeps_the_others_beside_it_known(tmp_path, unpacks_to_much):
     learned = Learned("research")
     with sandbox.Pool(sandbox.Limits(memory_bytes=220 << 20)) as small:
-        learned.learn(small, [(path, path.name) for path in (Path(CT), too_large, tmp_path / "missing.dcm")])
+        learned.learn(
+            small, [(path, path.name) for path in (Path(CT), unpacks_to_much, tmp_path / "missing.dcm")]
+        )
     assert "CompressedSamples^CT1" in learned.values_for(Path(CT), "CT_small.dcm")
     assert (
-        learned.values_for(too_large, "big.dcm")
+        learned.values_for(unpacks_to_much, "big.dcm")
         == learned.values_for(tmp_path / "missing.dcm", "missing.dcm")
         == []
     )
