@@ -117,6 +117,7 @@ def test_a_pdf_keeps_letters_beyond_western_europe(identity, words):
 def test_a_letter_that_no_font_at_hand_has_is_a_question_mark():
     content = write_pages([Page(600, 800, (Line("肺 guzek płuca, 肺", 72, 700, 11),))])
     assert extract_text(io.BytesIO(content)).strip() == "? guzek płuca, ?"
+    assert b"guzek" in content  # a reader of bytes sees it as well
 
 
 def test_a_locked_pdf_is_refused_with_a_way_out(identity):
