@@ -161,6 +161,22 @@ def test_a_netpbm_image_is_its_head_and_its_whole_raster(tmp_path, name):
     assert kinds(tmp_path, remark, cleaned(remark), ".pgm") == []
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"P5\n24 32\n255\n",
+        b"P5\n32 24\n254\n",
+        b"P5\n16 48\n255\n",
+        b"P5\n32\n",
+        b"P4\n30 192\n",
+        b"P6\n16 16\n255\n",
+    ],
+)
+def test_a_netpbm_image_with_another_head_is_another_image(tmp_path, head):
+    before = b"P5\n32 24\n255\n" + RASTER
+    assert kinds(tmp_path, before, head + RASTER, ".pgm") == ["pixels changed"]
+
+
 def test_numbers_of_a_plain_image_are_compared_one_by_one(tmp_path):
     before = b"P2\n2 1\n255\n1 23\n"
     assert kinds(tmp_path, before, b"P2\n2 1\n255\n12 3\n", ".pgm") == ["pixels changed"]
@@ -288,7 +304,8 @@ def tiled(sizes: list[int], **more) -> bytes:
     [
         ({}, [256], [256], True), ({}, [260], [256], True), ({}, [260], [260], False), ({}, [260], [255], False),
         (APART, [260, 260, 260], [256] * 3, True), (APART, [260] * 3, [260, 256, 256], False), (RGB, [800], [768], True),
-        ({"t256": shorts(32)}, [260, 256], [256, 256], True),
+        ({"t256": shorts(32)}, [260, 256], [256, 256], True), ({"t322": shorts(32)}, [512], [512], True),
+        ({"t323": shorts(32)}, [512], [512], True), ({"t322": shorts(32)}, [520], [256], False),
     ],
 )  # fmt: skip
 def test_plain_tiles_of_a_tiff_are_as_large_as_its_head_says(tmp_path, more, sizes, less, same):

@@ -306,11 +306,14 @@ def test_unused_bits_are_looked_at_to_the_last_sample(allocated, samples, place)
     ("stored", "high", "samples", "hides"),
     [
         (1, 0, b"\0\1", False), (1, 0, b"\0\3", True), (1, 7, b"\0\x80", False), (1, 7, b"\0\1", True),
+        (7, None, b"\0\x40", False), (7, None, b"\0\x80", True),
         (8, 7, b"\xff\1", False), (0, 7, b"\xff\1", False), (7, 8, b"\xff\1", False), (7, 5, b"\xff\1", False),
     ],
 )  # fmt: skip
 def test_bits_are_unused_as_the_header_says_where_it_makes_sense(stored, high, samples, hides):
     """PS3.5 8.1.1: Bits Stored and High Bit lie inside Bits Allocated."""
     told = {0x00280100: 8, 0x00280101: stored, 0x00280102: high, 0x00280103: 0}
-    header = [Seen((tag,), "US", struct.pack("<H", value)) for tag, value in told.items()]
+    header = [
+        Seen((tag,), "US", struct.pack("<H", value)) for tag, value in told.items() if value is not None
+    ]
     assert bool(hidden_bits([*header, Seen((0x7FE00010,), "OB", samples)])) is hides

@@ -276,6 +276,7 @@ def test_a_picture_is_stretched_over_its_values_and_over_most_of_them():
     even[0, 0] = 1e6
     wide, narrow = sorted(reading_again._greys(even), key=np.mean)
     assert wide.astype(int).sum() == 255 and narrow.mean() > 100 and (narrow == 255).sum() >= 4
+    assert len(list(reading_again._greys(even + 5e6))) == len(list(reading_again._greys(even - 5e6))) == 2
 
 
 def test_colours_are_read_by_their_brightest_part_and_palettes_by_their_colours(tmp_path):

@@ -46,7 +46,7 @@ def texts_of(seen: Seen) -> list[tuple[str, bytes]]:
             endings = ENDINGS_OF_NAMES if seen.vr == "PN" else ENDINGS
             text = decode_bytes(seen.value, list(seen.codecs), endings)
         if "\ufffd" not in text:
-            return [(part, part.encode("utf-8", "replace")) for part in text.split("\\")]
+            return [(part, part.encode()) for part in text.split("\\")]
     return [(_guessed(raw), raw) for raw in seen.value.split(b"\\")]
 
 
