@@ -84,6 +84,11 @@ def test_a_table_lies_among_the_tables_and_says_what_it_dropped(put):
     assert put("participants.tsv", "participant_id\tage\nsub-P77\t61\n")[0]["output"] == "participants.tsv"
 
 
+def test_the_rows_of_a_table_stand_as_they_stood(put):
+    _, content = put("doses.csv", "patient_id,dose\n" + "".join(f"P{n % 7},{n}\n" for n in range(14)))
+    assert [line.split(",")[1] for line in content.decode().split()] == ["dose", *map(str, range(14))]
+
+
 def test_an_image_lies_by_its_new_identifiers_and_without_them_by_words(put):
     ds = pydicom.dcmread(io.BytesIO(wheel_file("CT_small.dcm")))
     ds.PatientID = "P77"

@@ -1,6 +1,7 @@
 """What the columns of a table hold, and what would leave of them, as it is told before anybody sets a role."""
 
 import csv
+import hashlib
 import io
 
 import pytest
@@ -146,3 +147,28 @@ def test_the_different_values_of_columns_are_told_without_their_blanks(tmp_path)
     source.write_text(TABLE + " P1 ,2019-04-05, A,,44,\n")
     values = sandbox.run("column_values", str(source), ending=".csv", names=["arm", "patient_id", "other"])
     assert values == {"arm": ["A", "B"], "patient_id": ["P1", "P2"]}
+
+
+@pytest.mark.parametrize("by_subject", [None, True])
+def test_rows_stand_as_they_stood_unless_they_are_to_stand_by_pseudonym(tmp_path, by_subject):
+    source, target = tmp_path / "table.csv", tmp_path / "cleaned.csv"
+    source.write_text("patient_id,n\n" + "".join(f"P{n % 9},{n}\n" for n in range(18)))
+    more = {} if by_subject is None else {"by_subject": by_subject}
+    report = clean_table_file(str(source), str(target), KEY, SECRET, **more)
+    rows = list(csv.DictReader(io.StringIO(target.read_text())))
+    stood = [str(n) for n in range(18)]
+    by_pseudonym = sorted(rows, key=lambda row: row["patient_id"])
+    assert [row["n"] for row in rows] == ([row["n"] for row in by_pseudonym] if by_subject else stood)
+    assert (rows == by_pseudonym) is bool(by_subject)
+    content = target.read_bytes()
+    assert (report["size"], report["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
+    assert report["counts"]["rows"] == 18
+
+
+def test_it_is_told_which_columns_are_gone(tmp_path):
+    (tmp_path / "table.csv").write_text(TABLE)
+    report = clean_table_file(
+        str(tmp_path / "table.csv"), str(tmp_path / "o.csv"), KEY, SECRET, columns=ROLES
+    )
+    assert list(report["dropped"]) == ["physician"]
+    assert (tmp_path / "o.csv").read_text().splitlines()[0] == "patient_id,visit,arm,remark,age"
