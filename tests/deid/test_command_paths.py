@@ -42,6 +42,11 @@ def test_a_report_that_cannot_be_written_is_said_before_anything_is_cleaned(tmp_
     assert not (tmp_path / "out").exists()
 
 
+def test_the_folders_above_out_are_made(tmp_path, tree):
+    done, _report = run(tmp_path, tree, tmp_path / "deep" / "down" / "out")
+    assert done.returncode == 0 and len(outputs(tmp_path / "deep" / "down" / "out")) == 3
+
+
 def test_in_and_out_lie_apart(tmp_path, tree):
     (tmp_path / "link").symlink_to(tree)
     for source, out in (

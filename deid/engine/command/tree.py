@@ -171,14 +171,13 @@ class TreeCleaner:
 def clean_tree(
     source: Path, out: Path, *, profile: Profile, key: bytes, workers: int, wishes: Wishes
 ) -> Outcome:
-    """Clean every file under *source* into *out* and return what became of each.
+    """Clean every file under *source* into the empty folder *out* and return what became of each.
 
     Where it is interrupted, or *out* cannot be written to any more, `Outcome.stopped` says why, and *out* holds what the outcome
     names and nothing else.
     """
     todo, aside = list(files_of(source)), dict(set_aside(source))
     outcome = Outcome(len(todo) + len(aside), wishes, aside)
-    out.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(dir=out, prefix=SCRATCH) as scratch,
         ThreadPoolExecutor(workers) as threads,
