@@ -65,7 +65,9 @@ def test_a_tree_of_images_is_cleaned_with_exit_status_0(tmp_path, tree):
     started = [sys.executable, "-m", "deid.engine", *arguments_of(tmp_path, tree, tmp_path / "out")]
     done = subprocess.run(started, cwd=ROOT, capture_output=True, text=True, check=False)
     report = json.loads((tmp_path / "r.json").read_text())
-    assert done.returncode == 0 and "3 of 3 files" in done.stderr
+    assert done.returncode == 0
+    for phase in ("learning", "reading headers", "cleaning"):
+        assert f"{phase}: 3 of 3 files, " in done.stderr
     assert set(report["files"]) == {"deep/CT_small.dcm", "deep/MR_small.dcm", "deep/rtplan.dcm"}
     for entry in report["files"].values():
         ds = pydicom.dcmread(tmp_path / "out" / entry["output"])
