@@ -71,10 +71,18 @@ def test_a_killed_child_refuses_one_file_and_the_next_is_served(pool):
 
 def test_a_child_that_ends_before_it_reads_a_call_refuses_it_and_the_next_is_served():
     with sandbox.Pool() as made:
-        ends_in_a_moment = ["sh", "-c", "exec <&-; sleep 0.3; kill -KILL $$"]
-        made._child = subprocess.Popen(ends_in_a_moment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        while Path(f"/proc/{made._child.pid}/fd/0").exists():
+        reads_nothing = ["sh", "-c", "exec sleep 600 <&-"]
+        made._child = child = subprocess.Popen(reads_nothing, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        while Path(f"/proc/{child.pid}/fd/0").exists():
             time.sleep(0.01)
+
+        def end_it_once_it_is_asked():
+            while not made._lock.locked():
+                time.sleep(0.01)
+            time.sleep(0.2)
+            child.send_signal(signal.SIGKILL)
+
+        threading.Thread(target=end_it_once_it_is_asked).start()
         with pytest.raises(RefusedError) as refusal:
             made.run("read_facts", CT)
         assert refusal.value.code == "killed"
