@@ -157,7 +157,7 @@ def test_a_child_is_held_to_its_limits_and_knows_nothing_else_of_its_parent(monk
     with sandbox.Pool(sandbox.Limits(memory_bytes=memory, file_size_bytes=size)) as made:
         made.run("read_facts", CT)
         about = Path(f"/proc/{made._child.pid}")
-        limits = re.findall(r"Max (.+?) {2,}(\d+) ", (about / "limits").read_text())
+        limits = re.findall(r"Max (.+?) {2,}(\d+) +\2 ", (about / "limits").read_text())
         environment = dict(one.split("=", 1) for one in (about / "environ").read_text().split("\0") if one)
     held = {name: int(number) for name, number in limits}
     assert (held["data size"], held["file size"], held["core file size"]) == (memory, size, 0)
