@@ -88,6 +88,21 @@ def test_room_for_words_in_a_jpeg_is_told_up_to_its_end(tmp_path, after, count):
     assert "pixels changed" not in kinds(tmp_path, JPEG, after, ".jpg")
 
 
+@pytest.mark.parametrize(
+    ("ending", "content", "place"),
+    [
+        (".png", PNG[:-12] + chunk(b"tEXt", WORDS) + END, "chunk"),
+        (".png", PNG.replace(IDAT, chunk(b"IDAT", IDAT[8:-4] + WORDS)), "image data"),
+        (".jpg", JPEG[:2] + seg(0xFE, WORDS) + JPEG[2:], "segment"), (".jpg", JPEG + WORDS, "trailing bytes"),
+        (".tif", saved("TIFF") + WORDS, "bytes beside the pages"), (".pgm", b"P5 # who\n1 1\n255\n0", "remark"),
+    ],
+)  # fmt: skip
+def test_it_is_told_where_a_picture_has_room_for_words(tmp_path, ending, content, place):
+    (tmp_path / f"a{ending}").write_bytes(content)
+    found = verify_other(tmp_path / f"a{ending}", tmp_path / f"a{ending}")
+    assert [(hit.place, hit.kind) for hit in found] == [(place, "metadata")]
+
+
 def tagged(kind: str = "TIFF", pages: int = 1, **tags) -> bytes:
     """Return a TIFF with tags (`t270` is tag 270) on its last page."""
     told = ImageFileDirectory_v2()

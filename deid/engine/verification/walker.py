@@ -35,7 +35,12 @@ class Seen:
     @property
     def place(self) -> str:
         """The path as text, such as `(0040,A730)/(0040,A160)`."""
-        return "/".join(f"({tag >> 16:04X},{tag & 0xFFFF:04X})" for tag in self.path)
+        return place_of(self.path)
+
+
+def place_of(path: tuple[int, ...]) -> str:
+    """Return a path of tags as text."""
+    return "/".join(f"({tag >> 16:04X},{tag & 0xFFFF:04X})" for tag in path)
 
 
 class Walker:
