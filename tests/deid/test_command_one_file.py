@@ -1,5 +1,6 @@
 """Where the command puts one cleaned file, whose it is, and what lies beside it."""
 
+import hashlib
 import io
 import json
 
@@ -27,7 +28,9 @@ def put(tmp_path):
         staging, told = tmp_path / "out" / ".staging", {"profile": "research", "key": SECRET.hex()} | more
         report = clean_one(str(source), relative, str(tmp_path / "out"), staging=str(staging), **told)
         assert not staging.exists()
-        return report, (tmp_path / "out" / report["output"]).read_bytes()
+        made = (tmp_path / "out" / report["output"]).read_bytes()
+        assert (report["sha256"], report["size"]) == (hashlib.sha256(made).hexdigest(), len(made))
+        return report, made
 
     return one
 

@@ -107,6 +107,12 @@ def test_a_long_value_is_shown_by_its_beginning(tmp_path):
     told = explained(tmp_path, text, {"patient_id": "identifier", "remark": "free_text"})
     ((before, after),) = told["remark"]["values"]
     assert len(before) < 130 and before.endswith("…") and after.endswith("…")
+    for length in (119, 120, 121):
+        told = explained(
+            tmp_path, f"patient_id,arm\nP1,{'a' * length}\n", {"patient_id": "identifier", "arm": "code"}
+        )
+        ((before, _after),) = told["arm"]["values"]
+        assert before == ("a" * length if length <= 120 else "a" * 120 + " …")
 
 
 def test_known_names_of_a_subject_go_as_they_will(tmp_path):
