@@ -9,6 +9,7 @@ from deid.engine.command.defacing import LIKELY, NO_FACE, POSSIBLE, FacePlanner,
 from deid.engine.command.looking import MOST_COVERED, SURE, _order, _unread
 from deid.engine.command.orders import LOOKED, NOTHING, Order, Person, mask_on
 from deid.engine.command.pools import Pools
+from deid.engine.command.reporting import with_order
 from deid.engine.formats.kinds import Kind
 from deid.engine.looking.surveying import Surveyed
 
@@ -151,3 +152,16 @@ def test_a_volume_with_text_on_a_slice_does_not_leave_unless_it_is_in_doubt(conf
     boxes = [BOX | {"confidence": confidence} for confidence in confidences]
     assert _order(image(kind=Kind.NIFTI), boxes) == Order(refused=refused, needs_person=(person,))
     assert _order(image(kind=Kind.NIFTI), []) == LOOKED
+
+
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        (NOTHING, {}), (LOOKED, {"text_looked_for": True}),
+        (Order(face_confidence=0.0), {"face_confidence": 0.0}),
+        (Order(inspected=True, face_confidence=0.5, needs_person=(Person.CONTENT,)),
+         {"text_looked_for": True, "face_confidence": 0.5, "needs_person": ["identifying_content"]}),
+    ],
+)  # fmt: skip
+def test_the_report_says_what_was_looked_for_and_what_a_person_must_see(order, said):
+    assert with_order({"output": "a.dcm"}, order) == {"output": "a.dcm"} | said

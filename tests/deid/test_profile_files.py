@@ -90,6 +90,7 @@ def test_lint_prints_what_is_wrong_and_ends_with_one(written):
     broken = engine("lint", written("{"))
     assert broken.returncode == 2
     assert broken.stderr.startswith("error: the profile's file is no JSON")
+    assert broken.stderr.index("\n") == len(broken.stderr) - 1 and not broken.stdout
 
 
 def test_diff_prints_the_difference_and_ends_with_one_where_there_is_any(written):
