@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pydicom.data import get_testdata_file
 
+from deid.engine.command.tree import TreeCleaner
 from tests.deid.test_command import outputs, run, tree
 
 __all__ = ["tree"]
@@ -181,7 +182,20 @@ def test_a_run_that_is_stopped_says_what_was_done(tmp_path, how):
     running.send_signal(how)
     said = running.communicate(timeout=60)[1]
     done = json.loads(report.read_text())
-    assert running.returncode == 3 and "Traceback" not in said and "interrupted" in done["stopped"]
+    assert running.returncode == 3 and "Traceback" not in said and done["stopped"] == "It was interrupted."
     named = {out / entry["output"] for entry in done["files"].values()}
     assert named == {path for path in out.rglob("*") if path.is_file()} and len(named) < 600
     assert not list(out.glob(".part-*"))
+
+
+@pytest.mark.parametrize("workers", ["1", "3"])
+def test_a_run_that_loses_its_files_stops_and_says_so_and_names_all_that_it_wrote(
+    tmp_path, tree, monkeypatch, workers
+):
+    """As where a disk is full or goes away: the machine is at fault, not the file."""
+    monkeypatch.setattr(TreeCleaner, "look", lambda *_given: (tree / "deep" / "MR_small.dcm").unlink())
+    done, report = run(tmp_path, tree, tmp_path / "out", "--workers", workers)
+    assert done.returncode == 3 and f"stopped: {report['stopped']}\n" in done.stderr
+    assert "could not reach its files" in report["stopped"] and "is there room in OUT" in report["stopped"]
+    assert report["inputs"] == 3 and list(report["files"]) == ["deep/CT_small.dcm"]
+    assert list(outputs(tmp_path / "out")) == [report["files"]["deep/CT_small.dcm"]["output"]]

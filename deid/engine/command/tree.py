@@ -173,7 +173,7 @@ def clean_tree(
 ) -> Outcome:
     """Clean every file under *source* into the empty folder *out* and return what became of each.
 
-    Where it is interrupted, or *out* cannot be written to any more, `Outcome.stopped` says why, and *out* holds what the outcome
+    Where it is interrupted, or files cannot be reached or written any more, `Outcome.stopped` says why, and *out* holds what the outcome
     names and nothing else.
     """
     todo, aside = list(files_of(source)), dict(set_aside(source))
@@ -190,7 +190,7 @@ def clean_tree(
         except KeyboardInterrupt:
             outcome.stopped = "It was interrupted."
         except EngineError as error:
-            outcome.stopped = f"{error} Is there room in OUT, and may it be written to?"
+            outcome.stopped = f"{error} Are IN and OUT still there, and is there room in OUT?"
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
             cleaner.close()
