@@ -173,8 +173,8 @@ def clean_tree(
 ) -> Outcome:
     """Clean every file under *source* into the empty folder *out* and return what became of each.
 
-    Where it is interrupted, or files cannot be reached or written any more, `Outcome.stopped` says why, and *out* holds what the outcome
-    names and nothing else.
+    Where it is interrupted, or files cannot be reached or written any more, `Outcome.stopped` says why, and *out* holds what the
+    outcome names and nothing else.
     """
     todo, aside = list(files_of(source)), dict(set_aside(source))
     outcome = Outcome(len(todo) + len(aside), wishes, aside)
