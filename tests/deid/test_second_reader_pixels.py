@@ -125,6 +125,7 @@ MASKED = {
     "png of a palette": (saved(picture("P"), "PNG"), ".png"),
     "png of 16 bits": (saved(picture("I;16"), "PNG"), ".png"),
     "jpeg": (saved(picture("RGB", SMOOTH), "JPEG"), ".jpg"),
+    "jpeg with a second picture": (saved(picture("RGB", SMOOTH), "MPO", picture("RGB")), ".jpg"),
     "coarse jpeg": (saved(picture("RGB", SMOOTH), "JPEG", quality=40, subsampling=1), ".jpg"),
     "grey jpeg": (saved(picture(), "JPEG", quality=90), ".jpg"),
     "tiff with a small picture": (saved(picture(), "TIFF", reduced(picture()), picture("I;16")), ".tif"),
