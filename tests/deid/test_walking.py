@@ -98,6 +98,16 @@ def test_a_file_that_says_another_encoding_than_it_has_is_walked_by_what_stands_
     assert [(one.path, one.vr) for one in seen] == list(flat(data_set(undefined=False)))
 
 
+@pytest.mark.parametrize("length", [0x6161, 0x3141, 0x4131, 0x6141])
+def test_a_length_that_looks_like_letters_is_no_vr(length):
+    """In implicit VR the length stands where a VR would: two capital letters."""
+    content = written(data_set(undefined=False), "1.2.840.10008.1.2")
+    meta = content[: 144 + int.from_bytes(content[140:144], "little")]
+    walker = Walker(meta + struct.pack("<HHL", 0x0008, 0x0104, length) + bytes(length))
+    (seen,) = (one for one in walker.elements() if one.tag >> 16 != 2)
+    assert (seen.path, seen.vr, len(seen.value)) == ((0x00080104,), "LO", length)
+
+
 @pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2"])
 def test_a_file_that_ends_anywhere_is_walked_to_its_end_or_refused_as_damaged(syntax):
     content = written(data_set(undefined=False), syntax)
