@@ -8,8 +8,9 @@ from pydicom.data import get_testdata_file
 from deid.engine.command.defacing import LIKELY, NO_FACE, POSSIBLE, FacePlanner, _left, planned_together
 from deid.engine.command.looking import MOST_COVERED, SURE, _order, _unread
 from deid.engine.command.orders import LOOKED, NOTHING, Order, Person, mask_on
-from deid.engine.command.pools import Pools
+from deid.engine.command.pools import MASKING, ORDINARY, Pools
 from deid.engine.command.reporting import with_order
+from deid.engine.command.tree import limits_of
 from deid.engine.formats.kinds import Kind
 from deid.engine.looking.surveying import Surveyed
 
@@ -165,3 +166,8 @@ def test_a_volume_with_text_on_a_slice_does_not_leave_unless_it_is_in_doubt(conf
 )  # fmt: skip
 def test_the_report_says_what_was_looked_for_and_what_a_person_must_see(order, said):
     assert with_order({"output": "a.dcm"}, order) == {"output": "a.dcm"} | said
+
+
+def test_only_what_changes_pixels_may_take_the_memory_for_it():
+    assert limits_of(Order(masks=(MASK,))) is limits_of(Order(voxel_mask="plan")) is MASKING
+    assert limits_of(NOTHING) is limits_of(LOOKED) is ORDINARY

@@ -38,6 +38,7 @@ def test_a_large_file_is_one_by_itself_and_those_before_it_wait_for_none(tmp_pat
     sizes = [1] * (3 * FEWEST_EACH - 5) + [1, MOST_BYTES, 1, half, half - 1]
     assert stretches(tmp_path, sizes) == [3] * 6 + [2, 1, 3]
     assert stretches(tmp_path, [*sizes[:-1], half]) == [3] * 6 + [2, 1, 2, 1]
+    assert stretches(tmp_path, [MOST_BYTES + 1, 1]) == stretches(tmp_path, [1, MOST_BYTES + 1]) == [1, 1]
 
 
 def test_what_is_done_to_pixels_is_what_the_options_and_the_profile_ask_for():
