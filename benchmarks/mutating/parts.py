@@ -27,7 +27,8 @@ TESTS = {
     ),
     "deid/engine/command": (
         "test_command_orders", "test_command_wishes", "test_command_one_file", "test_command_stretches", "test_command_paths",
-        "test_command_progress", "test_profile_files", "test_whose", "test_command",
+        "test_command_progress", "test_profile_files", "test_whose", "test_command", "test_workbook_sheets",
+        "test_formats_command",
     ),
     "deid/engine/command/rules": ("test_profile_files",),
     "deid/engine/command/columns": ("test_explain_columns",),
@@ -46,7 +47,7 @@ TESTS = {
         "test_walking", "test_needles", "test_comparing", "test_second_reader_files", "test_second_reader_pixels",
         "test_verification",
         "test_formats_verification", "test_risk", "test_segments", "test_hidden_bits", "test_nifti", "test_planned_voxels",
-        "test_formats_encapsulated", "test_reading_again",
+        "test_formats_encapsulated", "test_reading_again", "test_rows_of_tables",
     ),
     "deid/engine/formats": (
         "test_formats_lines", "test_formats_masks", "test_document_lengths", "test_formats_encapsulated",

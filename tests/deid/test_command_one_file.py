@@ -1,5 +1,6 @@
 """Where the command puts one cleaned file, whose it is, and what lies beside it."""
 
+import hashlib
 import io
 import json
 
@@ -27,7 +28,9 @@ def put(tmp_path):
         staging, told = tmp_path / "out" / ".staging", {"profile": "research", "key": SECRET.hex()} | more
         report = clean_one(str(source), relative, str(tmp_path / "out"), staging=str(staging), **told)
         assert not staging.exists()
-        return report, (tmp_path / "out" / report["output"]).read_bytes()
+        made = (tmp_path / "out" / report["output"]).read_bytes()
+        assert (report["sha256"], report["size"]) == (hashlib.sha256(made).hexdigest(), len(made))
+        return report, made
 
     return one
 
@@ -82,6 +85,11 @@ def test_a_table_lies_among_the_tables_and_says_what_it_dropped(put):
     ]
     assert "dropped_columns" not in put("b.csv", "patient_id,dose\nP77,2\n")[0]
     assert put("participants.tsv", "participant_id\tage\nsub-P77\t61\n")[0]["output"] == "participants.tsv"
+
+
+def test_the_rows_of_a_table_stand_as_they_stood(put):
+    _, content = put("doses.csv", "patient_id,dose\n" + "".join(f"P{n % 7},{n}\n" for n in range(14)))
+    assert [line.split(",")[1] for line in content.decode().split()] == ["dose", *map(str, range(14))]
 
 
 def test_an_image_lies_by_its_new_identifiers_and_without_them_by_words(put):

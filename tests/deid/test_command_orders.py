@@ -3,10 +3,14 @@
 from pathlib import Path
 
 import pytest
+from pydicom.data import get_testdata_file
 
-from deid.engine.command.defacing import LIKELY, NO_FACE, POSSIBLE, _left, planned_together
+from deid.engine.command.defacing import LIKELY, NO_FACE, POSSIBLE, FacePlanner, _left, planned_together
 from deid.engine.command.looking import MOST_COVERED, SURE, _order, _unread
 from deid.engine.command.orders import LOOKED, NOTHING, Order, Person, mask_on
+from deid.engine.command.pools import MASKING, ORDINARY, Pools
+from deid.engine.command.reporting import with_order
+from deid.engine.command.tree import limits_of
 from deid.engine.formats.kinds import Kind
 from deid.engine.looking.surveying import Surveyed
 
@@ -104,3 +108,66 @@ def test_a_likely_face_that_stays_does_not_leave_and_a_possible_one_is_for_a_per
     )
     assert left[Path("p")] == Order(face_confidence=0.3, needs_person=(Person.FACE_POSSIBLE,))
     assert left[Path("n")] == NOTHING
+
+
+@pytest.fixture(scope="module")
+def planner(tmp_path_factory):
+    pools = Pools()
+    yield FacePlanner(pools, tmp_path_factory.mktemp("plans"))
+    pools.close()
+
+
+@pytest.fixture
+def damaged(tmp_path):
+    (tmp_path / "damaged").write_bytes(b"no image")
+    return lambda kind=Kind.DICOM, **more: Surveyed(tmp_path / "damaged", "damaged", kind, **more)
+
+
+@pytest.mark.parametrize(
+    "said", [{"modality": "MR"}, {"modality": "MR", "grey": False}, {"kind": Kind.NIFTI}]
+)
+def test_a_volume_that_cannot_be_judged_may_show_a_face(planner, damaged, said):
+    image = damaged(**said)
+    assert planner.plan([image]) == {image.path: Order(needs_person=(Person.FACE_POSSIBLE,))}
+
+
+def test_segments_that_cannot_be_judged_may_have_the_shape_of_a_head(planner, damaged):
+    image = damaged(modality="SEG")
+    assert planner.plan([image]) == {image.path: Order(needs_person=(Person.CONTENT,))}
+
+
+@pytest.mark.parametrize("modality", ["CT", "SEG"])
+def test_what_shows_no_face_is_left_as_it_is(planner, modality):
+    image = Surveyed(Path(get_testdata_file("CT_small.dcm")), "a.dcm", Kind.DICOM, modality=modality)
+    assert planner.plan([image]) == {}
+
+
+@pytest.mark.parametrize(
+    ("confidences", "refused", "person"),
+    [
+        ([SURE], Person.TEXT_NOT_MASKED, Person.TEXT_NOT_MASKED), ([SURE - 0.01], None, Person.TEXT_IN_DOUBT),
+        ([SURE - 0.01, SURE], Person.TEXT_NOT_MASKED, Person.TEXT_NOT_MASKED),
+    ],
+)  # fmt: skip
+def test_a_volume_with_text_on_a_slice_does_not_leave_unless_it_is_in_doubt(confidences, refused, person):
+    boxes = [BOX | {"confidence": confidence} for confidence in confidences]
+    assert _order(image(kind=Kind.NIFTI), boxes) == Order(refused=refused, needs_person=(person,))
+    assert _order(image(kind=Kind.NIFTI), []) == LOOKED
+
+
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        (NOTHING, {}), (LOOKED, {"text_looked_for": True}),
+        (Order(face_confidence=0.0), {"face_confidence": 0.0}),
+        (Order(inspected=True, face_confidence=0.5, needs_person=(Person.CONTENT,)),
+         {"text_looked_for": True, "face_confidence": 0.5, "needs_person": ["identifying_content"]}),
+    ],
+)  # fmt: skip
+def test_the_report_says_what_was_looked_for_and_what_a_person_must_see(order, said):
+    assert with_order({"output": "a.dcm"}, order) == {"output": "a.dcm"} | said
+
+
+def test_only_what_changes_pixels_may_take_the_memory_for_it():
+    assert limits_of(Order(masks=(MASK,))) is limits_of(Order(voxel_mask="plan")) is MASKING
+    assert limits_of(NOTHING) is limits_of(LOOKED) is ORDINARY

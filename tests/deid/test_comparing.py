@@ -78,11 +78,13 @@ def test_what_must_be_there_is_told_by_its_place(place):
         assert check_duties(said) == [Hit("(0012,0062)", "missing statement")]
 
 
-def zipped(*members: tuple[str, bytes]) -> bytes:
+def zipped(*members: tuple[str, bytes], more: bytes = b"") -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members:
-            archive.writestr(name, content)
+            member = zipfile.ZipInfo(name)
+            member.compress_type, member.extra = zipfile.ZIP_DEFLATED, more
+            archive.writestr(member, content)
     return out.getvalue()
 
 
@@ -93,6 +95,7 @@ def zipped(*members: tuple[str, bytes]) -> bytes:
         (b"xx" + zlib.compress(b"eight by", 1), [b"eight by"]), (b"xx" + zlib.compress(b"eight by", 9), [b"eight by"]),
         (b"xx" + zlib.compress(b"eight by" * 9), [b"eight by" * 9]), (b"\x78\x9cnothing packed", []),
         (b"xx" + zipped(("a.txt", b"one")), [b"a.txt", b"one"]), (b"PK\x03\x04 broken", []), (b"", []),
+        (zipped(("a.txt", b"one"), ("b", b"two"), more=b"\x01\xca\x05\x00extra"), [b"a.txt", b"one", b"b", b"two"]),
     ],
 )  # fmt: skip
 def test_what_lies_packed_comes_out(value, found):

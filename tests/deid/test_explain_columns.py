@@ -1,11 +1,13 @@
 """What the columns of a table hold, and what would leave of them, as it is told before anybody sets a role."""
 
 import csv
+import hashlib
 import io
 
 import pytest
 
 from deid.engine import RefusedError, sandbox
+from deid.engine.command import columns
 from deid.engine.command.columns import explain_columns
 from deid.engine.command.tables import clean_table_file
 from deid.engine.formats.tables.cleaning import MOST_CODES, SAMPLED_ROWS
@@ -72,6 +74,15 @@ def test_of_codes_all_are_shown_that_a_person_can_look_through(tmp_path):
     assert len(told["n"]["values"]) == 4
 
 
+@pytest.mark.parametrize(("fields", "rows"), [(6, 2), (8, 2), (9, 3), (100, 4)])
+def test_of_a_wide_table_fewer_rows_are_cleaned_to_be_shown(tmp_path, monkeypatch, fields, rows):
+    monkeypatch.setattr(columns, "MOST_FIELDS", fields)
+    text = "patient_id,n,same\n" + "".join(f"P{n},{n},x\n" for n in range(9))
+    told = explained(tmp_path, text, {"patient_id": "identifier", "n": "value", "same": "code"})
+    assert [before for before, _after in told["n"]["values"]] == [str(n) for n in range(rows)]
+    assert told["same"]["values"] == [("x", "x")] and told["n"]["filled"] == 9
+
+
 def test_a_code_that_nobody_was_shown_is_cleaned_as_text(tmp_path):
     """The first rows are what a person sees; a name behind them stands in no list of codes."""
     known = "".join(f"P{n % 5},{'arm A' if n % 2 else 'arm B'}\n" for n in range(SAMPLED_ROWS))
@@ -96,6 +107,12 @@ def test_a_long_value_is_shown_by_its_beginning(tmp_path):
     told = explained(tmp_path, text, {"patient_id": "identifier", "remark": "free_text"})
     ((before, after),) = told["remark"]["values"]
     assert len(before) < 130 and before.endswith("…") and after.endswith("…")
+    for length in (119, 120, 121):
+        told = explained(
+            tmp_path, f"patient_id,arm\nP1,{'a' * length}\n", {"patient_id": "identifier", "arm": "code"}
+        )
+        ((before, _after),) = told["arm"]["values"]
+        assert before == ("a" * length if length <= 120 else "a" * 120 + " …")
 
 
 def test_known_names_of_a_subject_go_as_they_will(tmp_path):
@@ -136,3 +153,28 @@ def test_the_different_values_of_columns_are_told_without_their_blanks(tmp_path)
     source.write_text(TABLE + " P1 ,2019-04-05, A,,44,\n")
     values = sandbox.run("column_values", str(source), ending=".csv", names=["arm", "patient_id", "other"])
     assert values == {"arm": ["A", "B"], "patient_id": ["P1", "P2"]}
+
+
+@pytest.mark.parametrize("by_subject", [None, True])
+def test_rows_stand_as_they_stood_unless_they_are_to_stand_by_pseudonym(tmp_path, by_subject):
+    source, target = tmp_path / "table.csv", tmp_path / "cleaned.csv"
+    source.write_text("patient_id,n\n" + "".join(f"P{n % 9},{n}\n" for n in range(18)))
+    more = {} if by_subject is None else {"by_subject": by_subject}
+    report = clean_table_file(str(source), str(target), KEY, SECRET, **more)
+    rows = list(csv.DictReader(io.StringIO(target.read_text())))
+    stood = [str(n) for n in range(18)]
+    by_pseudonym = sorted(rows, key=lambda row: row["patient_id"])
+    assert [row["n"] for row in rows] == ([row["n"] for row in by_pseudonym] if by_subject else stood)
+    assert (rows == by_pseudonym) is bool(by_subject)
+    content = target.read_bytes()
+    assert (report["size"], report["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
+    assert report["counts"]["rows"] == 18
+
+
+def test_it_is_told_which_columns_are_gone(tmp_path):
+    (tmp_path / "table.csv").write_text(TABLE)
+    report = clean_table_file(
+        str(tmp_path / "table.csv"), str(tmp_path / "o.csv"), KEY, SECRET, columns=ROLES
+    )
+    assert list(report["dropped"]) == ["physician"]
+    assert (tmp_path / "o.csv").read_text().splitlines()[0] == "patient_id,visit,arm,remark,age"

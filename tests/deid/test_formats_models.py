@@ -103,10 +103,12 @@ def test_a_text_is_read_in_its_encoding_without_control_characters(content, text
         (rb"{\fonttbl{\f0 Quackenbush;}}knee", "knee"), (rb"{\*\x Quackenbush}knee", "knee"),
         (rb"{\info{\author Quackenbush}}{knee}", "knee"), (rb"\'c4x", "Äx"), (rb"\u196?x", "Äx"), (rb"\u196 ?x", "Äx"),
         (rb"\uc2\u196??x", "Äx"), (rb"\uc0\u196 x", "Äx"), (rb"\uc\u196??x", "Ä?x"),
-        (rb"{\uc2\u196??}\u196?x", "ÄÄx"), (rb"\u196\'3fx", "Äx"), (rb"\u-10179?", "\ud83d"), (rb"\\\{\}\~\_", "\\{} -"),
+        (rb"{\uc2\u196??}\u196?x", "ÄÄx"), (rb"\u196\'3fx", "Äx"), (rb"\u-10179?x", "\ufffdx"),
+        (rb"\u-10179?\u-8704?x", "😀x"), (rb"\\\{\}\~\_", "\\{} -"),
         (rb"a" + b"\r\n" + rb"b", "ab"), (rb"\emdash\bullet", "—•"),
         (rb"\b bold\b0  plain", "bold plain"), (rb"}a}Quackenbush", "a"),
-        (rb"\ansicpg1251\'c4x", "Дx"), (rb"\ansicpg9999\'c4x", "Äx"), (rb"\fs1251\'c4x", "Äx"), (rb"{\pict 89504e47}x", "x"),
+        (rb"\ansicpg1251\'c4x", "Дx"), (b"\\ansicpg1251 \xc4\xe0\\par", "Да\n"), (b"\xc4h", "Äh"),
+        (rb"\ansicpg9999\'c4x", "Äx"), (rb"\fs1251\'c4x", "Äx"), (rb"{\pict 89504e47}x", "x"),
     ],
 )  # fmt: skip
 def test_the_words_of_an_rtf_document_are_read_and_nothing_else(inside, text):

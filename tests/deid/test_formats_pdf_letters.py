@@ -6,7 +6,7 @@ import pytest
 from pdfminer.high_level import extract_pages, extract_text
 from reportlab.pdfgen.canvas import Canvas
 
-from deid.engine.formats.documents.pdf import clean_pdf
+from deid.engine.formats.documents.pdf import clean_pdf, read_pages
 from deid.engine.formats.documents.pdf_pages import Line, Page, write_pages
 from deid.engine.formats.wording import wording_of
 from deid.engine.identity import Identity
@@ -14,14 +14,18 @@ from deid.engine.identity import Identity
 KNOWN = ["Quackenbush^Ada", "MRN77123"]
 
 
-def cleaned(draw):
+def drawn(draw):
     out = io.BytesIO()
     canvas = Canvas(out)
     canvas.setFont("Helvetica", 11)
     draw(canvas)
     canvas.save()
+    return out.getvalue()
+
+
+def cleaned(draw):
     wording = wording_of(Identity(b"k" * 32), "one", KNOWN)
-    return " ".join(extract_text(io.BytesIO(clean_pdf(out.getvalue(), wording))).split())
+    return " ".join(extract_text(io.BytesIO(clean_pdf(drawn(draw), wording))).split())
 
 
 def identity_in(text):
@@ -88,7 +92,36 @@ def test_letters_set_one_by_one_are_put_together_to_words(step):
 
 
 @pytest.mark.parametrize(
-    "words", ["still little filling till illicit mammilla", "ill lit ill fit tilt mammilla"]
+    ("step", "text"),
+    [(12, "knee"), (9, "knee"), (7, "Patient with nodule 8 mm"), (9, "Patient Quackenbush nodule 8 mm")],
+)
+def test_letters_set_one_by_one_are_read_from_the_first_to_the_last(step, text):
+    def draw(canvas):
+        for place, letter in enumerate(text):
+            canvas.drawString(60 + step * place, 700, letter)
+
+    (page,) = read_pages(drawn(draw))
+    assert [line.text for line in page.lines] == [text]
+
+
+def test_columns_of_a_page_that_is_drawn_at_a_smaller_scale_stay_apart():
+    def draw(canvas):
+        canvas.scale(0.24, 0.24)
+        canvas.setFont("Helvetica", 44)
+        canvas.drawString(300, 2800, "left knee")
+        canvas.drawString(1500, 2800, "right knee")
+
+    (page,) = read_pages(drawn(draw))
+    assert [(line.text, round(line.x)) for line in page.lines] == [("left knee", 72), ("right knee", 360)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "i l t i mammilla filling still little illicit",
+        "still little filling till illicit mammilla",
+        "ill lit ill fit tilt mammilla",
+    ],
 )
 def test_wide_letters_of_a_line_whose_words_are_set_one_by_one_stay_in_their_words(words):
     at = 60

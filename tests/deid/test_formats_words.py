@@ -251,6 +251,7 @@ MASKED = '<recordTarget><patientRole><id nullFlavor="MSK" /></patientRole></reco
         ('<code code="Quackenbush" codeSystem="1.2.3" displayName="Quackenbush knee" />', '<code displayName="knee" />'),
         ('<code code="a b" />', "<code />"),
         ('<templateId root="2.16.840.1.5" />', '<templateId root="2.16.840.1.5" />'),
+        ('<typeId root="2.16.840.1.5" extension="77" />', '<typeId root="2.16.840.1.5" />'),
         ('<code root="2.16.840.1.5" />', "<code />"), ('<templateId root="x" />', "<templateId />"),
         ('<effectiveTime value="20190302101112" />', '<effectiveTime value="20190312101112" />'),
        

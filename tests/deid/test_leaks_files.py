@@ -88,6 +88,21 @@ def test_room_for_words_in_a_jpeg_is_told_up_to_its_end(tmp_path, after, count):
     assert "pixels changed" not in kinds(tmp_path, JPEG, after, ".jpg")
 
 
+@pytest.mark.parametrize(
+    ("ending", "content", "place"),
+    [
+        (".png", PNG[:-12] + chunk(b"tEXt", WORDS) + END, "chunk"),
+        (".png", PNG.replace(IDAT, chunk(b"IDAT", IDAT[8:-4] + WORDS)), "image data"),
+        (".jpg", JPEG[:2] + seg(0xFE, WORDS) + JPEG[2:], "segment"), (".jpg", JPEG + WORDS, "trailing bytes"),
+        (".tif", saved("TIFF") + WORDS, "bytes beside the pages"), (".pgm", b"P5 # who\n1 1\n255\n0", "remark"),
+    ],
+)  # fmt: skip
+def test_it_is_told_where_a_picture_has_room_for_words(tmp_path, ending, content, place):
+    (tmp_path / f"a{ending}").write_bytes(content)
+    found = verify_other(tmp_path / f"a{ending}", tmp_path / f"a{ending}")
+    assert [(hit.place, hit.kind) for hit in found] == [(place, "metadata")]
+
+
 def tagged(kind: str = "TIFF", pages: int = 1, **tags) -> bytes:
     """Return a TIFF with tags (`t270` is tag 270) on its last page."""
     told = ImageFileDirectory_v2()
@@ -159,6 +174,22 @@ def test_a_netpbm_image_is_its_head_and_its_whole_raster(tmp_path, name):
     remark = head.replace(b"\n", b" # who\n", 1) + raster
     assert kinds(tmp_path, remark, remark, ".pgm") == ["metadata"]
     assert kinds(tmp_path, remark, cleaned(remark), ".pgm") == []
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"P5\n24 32\n255\n",
+        b"P5\n32 24\n254\n",
+        b"P5\n16 48\n255\n",
+        b"P5\n32\n",
+        b"P4\n30 192\n",
+        b"P6\n16 16\n255\n",
+    ],
+)
+def test_a_netpbm_image_with_another_head_is_another_image(tmp_path, head):
+    before = b"P5\n32 24\n255\n" + RASTER
+    assert kinds(tmp_path, before, head + RASTER, ".pgm") == ["pixels changed"]
 
 
 def test_numbers_of_a_plain_image_are_compared_one_by_one(tmp_path):
@@ -288,7 +319,8 @@ def tiled(sizes: list[int], **more) -> bytes:
     [
         ({}, [256], [256], True), ({}, [260], [256], True), ({}, [260], [260], False), ({}, [260], [255], False),
         (APART, [260, 260, 260], [256] * 3, True), (APART, [260] * 3, [260, 256, 256], False), (RGB, [800], [768], True),
-        ({"t256": shorts(32)}, [260, 256], [256, 256], True),
+        ({"t256": shorts(32)}, [260, 256], [256, 256], True), ({"t322": shorts(32)}, [512], [512], True),
+        ({"t323": shorts(32)}, [512], [512], True), ({"t322": shorts(32)}, [520], [256], False),
     ],
 )  # fmt: skip
 def test_plain_tiles_of_a_tiff_are_as_large_as_its_head_says(tmp_path, more, sizes, less, same):

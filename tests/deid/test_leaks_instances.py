@@ -205,8 +205,9 @@ def test_what_follows_a_deflated_data_set_is_told(told):
     assert told(SOURCE, released) == told(SOURCE, released + bytes(3)) == set()
     assert told(SOURCE, released + b"Quackenbush") == {"metadata"}
     for damaged in (released[:-50], released[:-300] + b"\xff" * 300):
-        with pytest.raises(UnreadableError):
+        with pytest.raises(UnreadableError) as refused:
             told(SOURCE, damaged)
+        assert refused.value.code == "damaged"
 
 
 @pytest.mark.parametrize(
@@ -232,8 +233,12 @@ def test_a_value_behind_the_image_is_told(told, file):
     source = source_of(file=file)
     released = pydicom.dcmread(io.BytesIO(cleaned(source)))
     assert told(source, as_bytes(released)) == set()
+    size, word = len(source.PixelData), b" of Quackenbush "
     for ds in (source, released):
-        ds.PixelData += b" of Quackenbush "
+        ds.PixelData = ds.PixelData[: size - len(word) - 2] + word + bytes(2)  # the last samples of the image
+    assert "name" not in told(source, as_bytes(released))
+    for ds in (source, released):
+        ds.PixelData = bytes(size) + word
     assert told(source, as_bytes(released)) == {"name"}
 
 
@@ -299,3 +304,20 @@ def test_unused_bits_are_looked_at_to_the_last_sample(allocated, samples, place)
     for behind in (b"", b"\0"):
         found = hidden_bits([*header, Seen((0x7FE00010,), "OW", bytes(pixels) + behind)])
         assert [hit.kind for hit in found] == ["hidden bits"]
+
+
+@pytest.mark.parametrize(
+    ("stored", "high", "samples", "hides"),
+    [
+        (1, 0, b"\0\1", False), (1, 0, b"\0\3", True), (1, 7, b"\0\x80", False), (1, 7, b"\0\1", True),
+        (7, None, b"\0\x40", False), (7, None, b"\0\x80", True),
+        (8, 7, b"\xff\1", False), (0, 7, b"\xff\1", False), (7, 8, b"\xff\1", False), (7, 5, b"\xff\1", False),
+    ],
+)  # fmt: skip
+def test_bits_are_unused_as_the_header_says_where_it_makes_sense(stored, high, samples, hides):
+    """PS3.5 8.1.1: Bits Stored and High Bit lie inside Bits Allocated."""
+    told = {0x00280100: 8, 0x00280101: stored, 0x00280102: high, 0x00280103: 0}
+    header = [
+        Seen((tag,), "US", struct.pack("<H", value)) for tag, value in told.items() if value is not None
+    ]
+    assert bool(hidden_bits([*header, Seen((0x7FE00010,), "OB", samples)])) is hides

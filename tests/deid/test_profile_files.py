@@ -1,19 +1,22 @@
 """Profiles as files: read, refused with what to do, checked and compared by the command, and cleaned by."""
 
+import contextlib
+import io
 import json
-import subprocess
-import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pydicom
 import pytest
 from pydicom.data import get_testdata_file
 
 from deid.engine import ProfileError, load_profile, make_profile
+from deid.engine import __main__ as command
 from deid.engine.profiles.files import profile_json, read_profile
+from deid.engine.review.differing import profile_difference
+from deid.engine.review.linting import lint_profile
 
 pytestmark = pytest.mark.filterwarnings("ignore")
-ROOT = Path(__file__).resolve().parents[2]
 HEAD = {"options": ["clean_descriptors", "retain_modified_dates"], "overrides": {"0008103e": "X"}}
 
 
@@ -28,8 +31,10 @@ def written(tmp_path):
 
 
 def engine(*arguments):
-    command = [sys.executable, "-m", "deid.engine", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    """Run the command in this process, and return its exit status with what it says."""
+    with contextlib.redirect_stdout(io.StringIO()) as said, contextlib.redirect_stderr(io.StringIO()) as told:
+        status = command.main(list(map(str, arguments)))
+    return SimpleNamespace(returncode=status, stdout=said.getvalue(), stderr=told.getvalue())
 
 
 def test_a_file_is_the_profile_that_it_says_and_comes_back_the_same(written):
@@ -73,6 +78,10 @@ def test_lint_prints_what_is_wrong_and_ends_with_one(written):
     assert "error: Study Instance UID (0020,000D) is required (Type 1)" in done.stdout
     fine = engine("lint", written(HEAD))
     assert (fine.returncode, fine.stderr) == (0, "")
+    complaints = lint_profile(frozenset(HEAD["options"]), {"0008103E": "X"})
+    assert len(complaints) > 1 and fine.stdout.splitlines() == [
+        f"{one.level}: {one.text}" for one in complaints
+    ]
     assert "note: All private attributes go" in fine.stdout
     assert engine("lint", "research").returncode == 0
     for odd in ({"options": ["clean_everything"]}, {"options": [], "overrides": {"zz": "X"}}):
@@ -81,15 +90,16 @@ def test_lint_prints_what_is_wrong_and_ends_with_one(written):
     broken = engine("lint", written("{"))
     assert broken.returncode == 2
     assert broken.stderr.startswith("error: the profile's file is no JSON")
-    assert "Traceback" not in broken.stderr
+    assert broken.stderr.index("\n") == len(broken.stderr) - 1 and not broken.stdout
 
 
 def test_diff_prints_the_difference_and_ends_with_one_where_there_is_any(written):
     own = written(HEAD)
-    done = engine(
-        "diff", own, written({**HEAD, "overrides": {"0008103E": "X", "00081010": "K"}}, "other.json")
-    )
+    other = {**HEAD, "overrides": {"0008103E": "X", "00081010": "K", "00081030": "X"}}
+    done = engine("diff", own, written(other, "other.json"))
     assert (done.returncode, done.stderr) == (1, "")
+    said = list(profile_difference(read_profile(own), read_profile(written(other, "other.json"))))
+    assert len(said) > 1 and done.stdout.splitlines() == said
     assert "Station Name (0008,1010)" in done.stdout
     same = engine("diff", own, written({**HEAD, "name": "twin"}, "twin.json"))
     assert (same.returncode, same.stdout) == (0, "")

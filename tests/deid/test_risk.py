@@ -7,6 +7,7 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
 from deid.engine.verification.risk import quasi_identifiers, risk_report
+from deid.engine.verification.saying import says_of_people
 from tests.deid.conftest import as_bytes
 from tests.deid.raw_words import HEADER
 
@@ -128,3 +129,17 @@ def test_the_header_of_raw_data_is_counted_too(tmp_path):
     assert report.classes == {3: 1} and report.quasi_identifiers == ("PatientSex", "PatientWeight")
     (tmp_path / "b.h5").write_bytes(b"nothing")
     assert quasi_identifiers(tmp_path / "b.h5") == {}
+
+
+@pytest.mark.parametrize(
+    "name", ["age", "Age (years)", "AGE_AT_SCAN", "Patient Sex", "Weight (kg)", "height_cm", "Country"]
+)
+def test_a_column_says_what_headers_say_however_its_name_is_written(name):
+    assert says_of_people(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["age_at_death", "tumour age", "weight_of_lesion", "country_code", "score", ""]
+)
+def test_a_column_of_anything_else_says_nothing_of_people(name):
+    assert not says_of_people(name)

@@ -198,6 +198,8 @@ def test_lines_of_a_table_are_counted_from_one(tmp_path):
     (tmp_path / "t").write_text("of Quackenbush\nfine\nof Quackenbush\n")
     found = verify_table(tmp_path / "t", [Needle("name", "x", ("Quackenbush",))])
     assert [hit.place for hit in found] == ["line 1", "line 3"]
+    (tmp_path / "t").write_bytes(b"fine\n\1of Jones\n")
+    assert [hit.place for hit in verify_table(tmp_path / "t", needles_of_values(["Jones^Ada"]))] == ["line 2"]
 
 
 def test_a_value_that_lies_across_rows_of_a_table_is_told_and_numbers_in_cells_are_no_date(tmp_path):
@@ -274,6 +276,7 @@ def test_a_picture_is_stretched_over_its_values_and_over_most_of_them():
     even[0, 0] = 1e6
     wide, narrow = sorted(reading_again._greys(even), key=np.mean)
     assert wide.astype(int).sum() == 255 and narrow.mean() > 100 and (narrow == 255).sum() >= 4
+    assert len(list(reading_again._greys(even + 5e6))) == len(list(reading_again._greys(even - 5e6))) == 2
 
 
 def test_colours_are_read_by_their_brightest_part_and_palettes_by_their_colours(tmp_path):

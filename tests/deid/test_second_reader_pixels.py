@@ -125,6 +125,7 @@ MASKED = {
     "png of a palette": (saved(picture("P"), "PNG"), ".png"),
     "png of 16 bits": (saved(picture("I;16"), "PNG"), ".png"),
     "jpeg": (saved(picture("RGB", SMOOTH), "JPEG"), ".jpg"),
+    "jpeg with a second picture": (saved(picture("RGB", SMOOTH), "MPO", picture("RGB")), ".jpg"),
     "coarse jpeg": (saved(picture("RGB", SMOOTH), "JPEG", quality=40, subsampling=1), ".jpg"),
     "grey jpeg": (saved(picture(), "JPEG", quality=90), ".jpg"),
     "tiff with a small picture": (saved(picture(), "TIFF", reduced(picture()), picture("I;16")), ".tif"),
@@ -143,6 +144,25 @@ def test_a_masked_image_is_black_inside_and_the_same_outside(tmp_path, name):
     assert kinds(tmp_path, content, cleaned(content, MASK, more), ending, MASK) == [CHANGED]
     assert kinds(tmp_path, content, after, ending, MASK, more) == [NOT_APPLIED]
     assert kinds(tmp_path, content, after, ending) == [CHANGED]
+
+
+@pytest.mark.parametrize("spoil", [
+    lambda image: image.crop((0, 0, 95, 64)), lambda image: image.crop((0, 0, 96, 63)), lambda image: image.convert("RGB"),
+    lambda image: Image.fromarray(np.asarray(image).astype(np.uint16)),
+])  # fmt: skip
+def test_a_masked_image_has_the_size_and_the_kind_of_numbers_of_its_source(tmp_path, spoil):
+    content = saved(picture(), "PNG")
+    after = Image.open(io.BytesIO(cleaned(content, MASK)))
+    assert kinds(tmp_path, content, saved(after, "PNG"), ".png", MASK) == []
+    assert kinds(tmp_path, content, saved(spoil(after), "PNG"), ".png", MASK) == [CHANGED]
+
+
+@pytest.mark.parametrize("kept", [1, 3])
+def test_a_masked_image_has_as_many_pages_as_its_source(tmp_path, kept):
+    shown = [picture(), picture(shades=SMOOTH), picture("I;16")]
+    content, released = saved(*[shown[0], "TIFF", shown[1]]), saved(shown[0], "TIFF", *shown[1:kept])
+    assert kinds(tmp_path, content, cleaned(content, MASK), ".tif", MASK) == []
+    assert kinds(tmp_path, content, cleaned(released, MASK), ".tif", MASK) == [CHANGED]
 
 
 def test_masks_of_pages_count_small_pictures_too(tmp_path):

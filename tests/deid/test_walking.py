@@ -98,6 +98,16 @@ def test_a_file_that_says_another_encoding_than_it_has_is_walked_by_what_stands_
     assert [(one.path, one.vr) for one in seen] == list(flat(data_set(undefined=False)))
 
 
+@pytest.mark.parametrize("length", [0x6161, 0x3141, 0x4131, 0x6141])
+def test_a_length_that_looks_like_letters_is_no_vr(length):
+    """In implicit VR the length stands where a VR would: two capital letters."""
+    content = written(data_set(undefined=False), "1.2.840.10008.1.2")
+    meta = content[: 144 + int.from_bytes(content[140:144], "little")]
+    walker = Walker(meta + struct.pack("<HHL", 0x0008, 0x0104, length) + bytes(length))
+    (seen,) = (one for one in walker.elements() if one.tag >> 16 != 2)
+    assert (seen.path, seen.vr, len(seen.value)) == ((0x00080104,), "LO", length)
+
+
 @pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2"])
 def test_a_file_that_ends_anywhere_is_walked_to_its_end_or_refused_as_damaged(syntax):
     content = written(data_set(undefined=False), syntax)
@@ -131,6 +141,29 @@ def test_what_is_no_dicom_or_nested_without_end_is_refused():
             assert len(list(Walker(content[:132] + nested).elements())) == 61
     with pytest.raises(UnreadableError):
         list(Walker(content[:132] + nested).elements())
+
+
+@pytest.mark.parametrize(
+    ("vr", "between", "shown"),
+    [
+        ("PN", "^", "김^Müller"), ("PN", "=", "김=Müller"), ("LO", "\n", "김\nMüller"), ("LT", "\r\n", "김\r\nMüller"),
+        ("LO", "\\", "김\\Müller"), ("PN", "\\", "김\\Müller"),
+    ],
+)  # fmt: skip
+def test_a_character_set_ends_with_the_component_the_line_or_the_value(vr, between, shown):
+    """PS3.5 6.1.2.5.3: what follows is in the first set again until an escape sequence says otherwise."""
+    value = b"\x1b$)C" + "김".encode("euc_kr") + between.encode() + "Müller".encode("latin-1")
+    sets = Seen((0x00080005,), "CS", rb"ISO_IR 100\ISO 2022 IR 149")
+    _sets, seen = decoded([sets, Seen((0x00100010,), vr, value)])
+    assert "\\".join(text for text, _raw in texts_of(seen)) == shown
+
+
+@pytest.mark.parametrize(("vr", "between"), [("LO", "^"), ("LO", "="), ("PN", "\t")])
+def test_a_character_set_goes_on_behind_any_other_sign(vr, between):
+    value = b"\x1b$)C" + f"김{between}김".encode("euc_kr")
+    sets = Seen((0x00080005,), "CS", rb"ISO_IR 100\ISO 2022 IR 149")
+    _sets, seen = decoded([sets, Seen((0x00100010,), vr, value)])
+    assert [text for text, _raw in texts_of(seen)] == [f"김{between}김"]
 
 
 def test_an_item_has_the_character_set_of_what_it_stands_in():

@@ -309,3 +309,5 @@ def test_what_is_of_somebody_with_more_names_than_anybody_does_not_leave(keyed):
     assert {path: entry.get("refused") for path, entry in told["files"].items()} == {
         "MRN-77/1.dcm": "too_many_names", "MRN-77/report.txt": "too_many_names", "8.dcm": None
     }  # fmt: skip
+    entry = told["files"]["MRN-77/1.dcm"]
+    assert "more names and numbers" in entry["reason"] and entry["needs_person"] == ["too_many_names"]

@@ -1,11 +1,10 @@
-"""A column that is called after a subject is not released, and the second reader looks for each row's own subject."""
+"""A column that is called after a subject is not released, nor a table that tells its own subjects."""
 
 import io
 
 import pydicom
 import pytest
 
-from deid.engine.verification.rows import called_after, verify_rows
 from deid.models import Release
 from deid.services.tabling import set_roles
 from examples.images.dicom import ct_trial
@@ -15,38 +14,7 @@ from portal.jobs.inline import run_queued
 from portal.models import ClinicalTable, TableColumn
 from tests.releases.conftest import members_of, walk_to_grant, walk_to_release
 
-KNOWN = {
-    "T-AAAAAAAAAA": ["Quackenbush^Ada", "MRN77123"],
-    "T-BBBBBBBBBB": ["Квакенбуш^Ада", "山田^太郎", "19610203"],
-}
 TABLE = b"participant_id,Quackenbush score,remarks\nMRN77123,3,fine\n"
-
-
-@pytest.mark.parametrize(
-    ("row", "kinds"),
-    [
-        ("T-AAAAAAAAAA,3,seen by us", []), ("T-AAAAAAAAAA,3,Mrs Quackenbush was well", ["name"]),
-        ("T-AAAAAAAAAA,3,adaquackenbush", ["name"]), ("T-AAAAAAAAAA,3,chart mrn 77123", ["identifier"]),
-        ("T-BBBBBBBBBB,3,КВАКЕНБУШ пришла", ["name"]), ("T-BBBBBBBBBB,3,患者 山田太郎", ["name"]),
-        ("T-BBBBBBBBBB,3,born on 1961-02-03", []), ("T-BBBBBBBBBB,3,Quackenbush sign", []),
-        ("T-AAAAAAAAAA,Quackenbush,fine", []),
-    ],
-)  # fmt: skip
-def test_a_text_of_a_row_that_tells_its_own_subject_is_a_hit(row, kinds, tmp_path):
-    (tmp_path / "t.csv").write_text(f"participant_id,score,remarks\n{row}\n", encoding="utf-8")
-    hits = verify_rows(tmp_path / "t.csv", subject="participant_id", texts=["remarks"], known=KNOWN)
-    assert [(hit.place, hit.kind) for hit in hits] == [("line 2", kind) for kind in kinds]
-
-
-def test_headings_called_after_anybody_are_found():
-    values = [value for known in KNOWN.values() for value in known]
-    headings = ["score", "QuackenbushScore", "quackenbush_left", "Квакенбуш", "MRN", "19610203", "adaptation"]
-    assert called_after(headings, values) == [1, 2, 3]
-
-
-def test_headings_are_held_against_many_people():
-    many = [f"Person{number:05d}^Ada" for number in range(20_000)] + ["Müller-Böhm^Lise"]
-    assert called_after(["participant_id", "mueller_score", "BöhmLeft", "remarks"], many) == [1, 2]
 
 
 def image(name: str = "Quackenbush^Ada") -> bytes:

@@ -14,9 +14,18 @@ def in_stretches(inputs: Inputs, workers: int) -> Iterator[Inputs]:
     most = max(1, min(MOST_TOGETHER, len(inputs) // (workers * FEWEST_EACH)))
     first, size = 0, 0
     for place, (path, _relative) in enumerate(inputs):
-        size += path.stat().st_size
+        own = _size(path)
+        size += own
         if place > first and (place - first == most or size > MOST_BYTES):
             yield inputs[first:place]
-            first, size = place, path.stat().st_size
+            first, size = place, own
     if first < len(inputs):
         yield inputs[first:]
+
+
+def _size(path: Path) -> int:
+    """Return how long a file is; of one that is gone the child says so."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

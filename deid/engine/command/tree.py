@@ -171,14 +171,13 @@ class TreeCleaner:
 def clean_tree(
     source: Path, out: Path, *, profile: Profile, key: bytes, workers: int, wishes: Wishes
 ) -> Outcome:
-    """Clean every file under *source* into *out* and return what became of each.
+    """Clean every file under *source* into the empty folder *out* and return what became of each.
 
-    Where it is interrupted, or *out* cannot be written to any more, `Outcome.stopped` says why, and *out* holds what the outcome
-    names and nothing else.
+    Where it is interrupted, or files cannot be reached or written any more, `Outcome.stopped` says why, and *out* holds what the
+    outcome names and nothing else.
     """
     todo, aside = list(files_of(source)), dict(set_aside(source))
     outcome = Outcome(len(todo) + len(aside), wishes, aside)
-    out.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(dir=out, prefix=SCRATCH) as scratch,
         ThreadPoolExecutor(workers) as threads,
@@ -191,7 +190,7 @@ def clean_tree(
         except KeyboardInterrupt:
             outcome.stopped = "It was interrupted."
         except EngineError as error:
-            outcome.stopped = f"{error} Is there room in OUT, and may it be written to?"
+            outcome.stopped = f"{error} Are IN and OUT still there, and is there room in OUT?"
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
             cleaner.close()

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-from deid.engine.errors import EngineError
+from deid.engine.errors import EngineError, TooLargeError, UnreadableError
 from deid.engine.sandbox.limits import Limits, allow_processor_time, apply_limits
 from deid.engine.sandbox.places import PLACES
 
@@ -36,25 +36,28 @@ def _packed(result: Any) -> dict[str, Any]:
 
 def answer(name: str, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
     """Call a registered function and return its result, its refusal, or that it failed; never a value of the file."""
+    refusal: EngineError
     try:
         return _packed(_function(name)(*args, **kwargs))
     except EngineError as error:
-        return {"refused": [error.code, error.reason]}
+        refusal = error
     except MemoryError:
-        return {"refused": ["too_much_memory", "The file needs more memory than one file may take."]}
+        refusal = TooLargeError("The file needs more memory than one file may take.", code="too_much_memory")
     except OSError as error:
-        too_large = {"refused": ["too_large", "The result grows beyond what one file may write."]}
-        return too_large if error.errno == errno.EFBIG else {"failed": type(error).__name__}
+        if error.errno != errno.EFBIG:
+            return {"failed": type(error).__name__}
+        refusal = TooLargeError("The result grows beyond what one file may write.")
     except Exception as error:  # a reader that stumbles is a refusal of this file, not the end of the worker
-        return {"refused": ["not_understood", f"The file could not be processed ({type(error).__name__})."]}
+        refusal = UnreadableError(
+            f"The file could not be processed ({type(error).__name__}).", code="not_understood"
+        )
+    return {"refused": [refusal.code, refusal.reason]}
 
 
 def _private_output() -> BinaryIO:
-    """Return the pipe to the parent and point standard output and error elsewhere."""
+    """Return the pipe to the parent; what is printed goes where errors go from now on, which is nowhere."""
     pipe = os.fdopen(os.dup(1), "wb", buffering=0)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
+    os.dup2(2, 1)
     return pipe
 
 

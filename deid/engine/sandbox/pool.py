@@ -17,13 +17,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self, cast
 
 from deid.engine.errors import EngineError, RefusedError
 from deid.engine.sandbox.limits import Limits
 from deid.engine.sandbox.places import PLACES
 
 ROOT = Path(__file__).resolve().parents[3]
+PIECE = 1 << 16
 SIGNALS = {
     -9: ("killed", "Processing the file was killed, most likely for want of memory."),
     -24: ("too_much_time", "The file takes more processor time than one file may."),
@@ -31,6 +32,7 @@ SIGNALS = {
     -11: ("crashed", "A decoder crashed on the file; it is damaged or hostile."),
     -6: ("crashed", "A decoder crashed on the file; it is damaged or hostile."),
 }
+ENDED = ("crashed", "Processing the file ended unexpectedly.")
 
 
 # What a function is called with: its arguments, and those that have names.
@@ -60,7 +62,7 @@ class Pool:
         self.limits = limits
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
-        self._waiting = b""
+        self._waiting: bytes
 
     def __enter__(self) -> Self:
         return self
@@ -95,26 +97,23 @@ class Pool:
 
     def close(self) -> None:
         """End the child."""
-        child, self._child, self._waiting = self._child, None, b""
+        child, self._child = self._child, None
         if child is not None:
             child.kill()
-            child.wait()
-            for pipe in (child.stdin, child.stdout):
-                if pipe:
-                    pipe.close()
+            # Waits, and closes the pipes also where the child left a call unread; closing them by hand fails there.
+            child.communicate()
 
     def _answers(self, function_name: str, calls: Sequence[Call]) -> list[Any]:
         """Return the answers to the *calls*, up to the one in which the child ended: a dead or late child is a refusal."""
         child = self._started()
-        if child.stdin is None or child.stdout is None:
-            raise RuntimeError("the child has no pipes")
+        asking, answering = cast(IO[bytes], child.stdin), cast(IO[bytes], child.stdout)
         asked = [(list(map(_plain, args)), kwargs) for args, kwargs in calls]
         answers: list[Any] = []
         try:
-            child.stdin.write(json.dumps({"name": function_name, "calls": asked}).encode() + b"\n")
-            child.stdin.flush()
+            asking.write(json.dumps({"name": function_name, "calls": asked}).encode() + b"\n")
+            asking.flush()
             for _call in calls:
-                answers.append(_unpacked(json.loads(self._line(child, child.stdout.fileno()))))
+                answers.append(_unpacked(json.loads(self._line(child, answering.fileno()))))
         except BrokenPipeError:
             answers.append(self._refusal(child))
         except RefusedError as refusal:
@@ -132,7 +131,7 @@ class Pool:
             if left <= 0 or not poll.poll(left * 1000):
                 self.close()
                 raise RefusedError.because("too_much_time", "The file takes longer than one file may.")
-            parts.append(os.read(number, 1 << 16))
+            parts.append(os.read(number, PIECE))
             if not parts[-1]:
                 raise self._refusal(child)
         line, _, self._waiting = b"".join(parts).partition(b"\n")
@@ -142,7 +141,7 @@ class Pool:
         """Say why the child died and forget it."""
         status = child.wait()
         self.close()
-        code, reason = SIGNALS.get(status, ("crashed", "Processing the file ended unexpectedly."))
+        code, reason = SIGNALS.get(status, ENDED)
         return RefusedError.because(code, reason)
 
     def _started(self) -> subprocess.Popen[bytes]:
@@ -154,6 +153,7 @@ class Pool:
             kept = {
                 name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR", "HOME") if name in os.environ
             }
+            self._waiting = b""
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "deid.engine.sandbox.child", json.dumps(asdict(self.limits))],
                 stdin=subprocess.PIPE,

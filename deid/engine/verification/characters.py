@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pydicom.charset import convert_encodings, decode_bytes
-from pydicom.valuerep import PN_DELIMS, TEXT_VR_DELIMS
 
 from deid.engine.verification.walker import Seen
 
 CHARACTER_SET, ESCAPE = 0x00080005, b"\x1b"
 WITH_CHARACTER_SET = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT"})
+# Behind these a text is in its first character set again (PS3.5 6.1.2.5.3).
+ENDINGS, ENDINGS_OF_NAMES = set(b"\\\t\n\f\r"), set(b"\\^=")
 
 
 def decoded(elements: Iterable[Seen]) -> Iterator[Seen]:
@@ -42,10 +43,10 @@ def texts_of(seen: Seen) -> list[tuple[str, bytes]]:
     if seen.codecs and (ESCAPE in seen.value or not seen.value.isascii()):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            delimiters = PN_DELIMS if seen.vr == "PN" else TEXT_VR_DELIMS
-            text = decode_bytes(seen.value, list(seen.codecs), delimiters)
+            endings = ENDINGS_OF_NAMES if seen.vr == "PN" else ENDINGS
+            text = decode_bytes(seen.value, list(seen.codecs), endings)
         if "\ufffd" not in text:
-            return [(part, part.encode("utf-8", "replace")) for part in text.split("\\")]
+            return [(part, part.encode()) for part in text.split("\\")]
     return [(_guessed(raw), raw) for raw in seen.value.split(b"\\")]
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib import resources
 
 from deid.engine.verification.search import Hit
-from deid.engine.verification.walker import Seen
+from deid.engine.verification.walker import Seen, place_of
 
 REQUIRED = {
     (0x00120062,): b"YES",
@@ -52,7 +52,7 @@ def check_duties(seen: Sequence[Seen], *, retain_uids: bool = False) -> list[Hit
     present = {one.path: one.value.strip(b"\0 ") for one in seen if one.path in REQUIRED}
     for path, value in REQUIRED.items():
         if path not in present or (value and present[path] != value):
-            hits.append(Hit(f"({path[0] >> 16:04X},{path[0] & 0xFFFF:04X})", "missing statement"))
+            hits.append(Hit(place_of(path), "missing statement"))
     for one in seen:
         if one.tag >> 16 in FORBIDDEN_GROUPS or one.tag in FORBIDDEN_TAGS:
             hits.append(Hit(one.place, "forbidden element"))

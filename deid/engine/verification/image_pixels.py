@@ -6,7 +6,7 @@ import numpy as np
 
 from deid.engine.verification.haystacks import Haystack
 from deid.engine.verification.search import ITEM, PIXEL_DATA, Hit, kinds_in_file
-from deid.engine.verification.walker import Seen
+from deid.engine.verification.walker import Order, Seen
 
 PLACE, HIDDEN = "(7FE0,0010)", "hidden bits"
 ROWS, COLUMNS, SAMPLES, FRAMES, PHOTOMETRIC = 0x00280010, 0x00280011, 0x00280002, 0x00280008, 0x00280004
@@ -20,12 +20,12 @@ class _Described:
 
     def __init__(self, seen: Sequence[Seen], *, big: bool) -> None:
         self._values = {one.tag: one.value for one in seen if len(one.path) == 1}
-        self._order = "big" if big else "little"
+        self._order: Order = "big" if big else "little"
 
     def number(self, tag: int, otherwise: int = 0) -> int:
         """Return a US or SS as it is stored."""
         value = self._values.get(tag, b"")
-        return int.from_bytes(value, self._order) if len(value) == 2 else otherwise  # type: ignore[arg-type]
+        return int.from_bytes(value, self._order) if len(value) == 2 else otherwise
 
     def size(self) -> int:
         """Return how many bytes the native image has, of one that does not say it 0."""

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from deid.engine.verification.haystacks import day_of
 from deid.engine.verification.search import DATES, Hit
-from deid.engine.verification.walker import Seen
+from deid.engine.verification.walker import Seen, place_of
 
 Days = Mapping[tuple[int, ...], Sequence[date]]
 DUMMY = date(1900, 1, 1)
@@ -26,7 +26,7 @@ def unmoved_days(before: Sequence[Seen], after: Sequence[Seen]) -> list[Hit]:
     )
     move = max(moves, key=lambda one: (moves[one], one), default=timedelta())
     return [
-        Hit(Seen(path, "DA", b"").place, "date")
+        Hit(place_of(path), "date")
         for path, days in new.items()
         if every.intersection(days) - {day + move for day in old.get(path, ())}
     ]

@@ -26,7 +26,7 @@ from deid.engine.verification.needles import Needle
 from deid.engine.verification.search import Hit
 
 KIND, MODELS, CODES = "text in pixels", "rapidocr_onnxruntime", "zxingcpp"
-MOST_FRAMES, MOST_PAGES, LONGEST, MOST_SCALE, LARGEST = 3, 3, 1600, 3.0, 64_000_000
+MOST_PAGES, LONGEST, MOST_SCALE, LARGEST = 3, 1600, 3.0, 64_000_000
 SHORTEST, SHORTEST_INSIDE, SHORTEST_INEXACT = 4, 6, 8
 READ = frozenset({"name", "identifier", "place", "date"})
 # Letters and digits that stroke fonts draw nearly alike.
@@ -74,7 +74,7 @@ def _frames(content: bytes) -> Iterator[Grey]:
         try:
             dataset = pydicom.dcmread(BytesIO(content))
             count = int(dataset.get("NumberOfFrames") or 1)
-            for number in sorted({0, count // 2, count - 1})[:MOST_FRAMES]:
+            for number in sorted({0, count // 2, count - 1}):
                 pixels = np.asarray(pixel_array(dataset, index=number))
                 if dataset.PhotometricInterpretation == "PALETTE COLOR":
                     pixels = apply_color_lut(pixels, dataset)

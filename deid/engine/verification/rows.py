@@ -13,25 +13,34 @@ from deid.engine.verification.search import Hit
 
 SHORTEST = 3
 _PARTS = re.compile(r"[\W_]+")
-_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae"})
+_SPELLED_OUT = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae"}
+    | {"Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa", "Ø": "Oe", "Æ": "Ae"}
+)
 
 
 def called_after(headings: Sequence[str], values: Iterable[str]) -> list[int]:
-    """Return the places, from 0, of the headings that hold a name among *values*, however it is put together."""
+    """Return the places, from 0, of the headings that hold a name among *values*, however either is spelled and put together."""
     # A search for thousands of names is slow to compile, and of nearly all of them no heading has a part.
     letters = {form for heading in headings for form in _letters(heading)}
     near = [value for value in values if any(map(partial(_stands_in, letters), _telling(value)))]
     names = compile_needles(one for one in needles_of_values(near) if one.kind == "name")
     return [
-        place for place, heading in enumerate(headings) if names.kinds_in(heading.encode("utf-8"), words=True)
+        place
+        for place, heading in enumerate(headings)
+        if any(names.kinds_in(form.encode("utf-8"), words=True) for form in _spellings(heading))
     ]
 
 
+def _spellings(text: str) -> set[str]:
+    """Return *text* as it is, without accents, and with letters such as those of German spelled out."""
+    plain = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
+    return {text, plain, unicodedata.normalize("NFC", text).translate(_SPELLED_OUT)}
+
+
 def _letters(text: str) -> set[str]:
-    """Return *text* as small letters and digits without accents, and with those of German spelled out."""
-    forms = (text, text.lower().translate(_SPELLED_OUT))
-    plain = (unicodedata.normalize("NFKD", form).casefold() for form in forms)
-    return {"".join(filter(str.isalnum, form)) for form in plain}
+    """Return the spellings of *text* as small letters and digits."""
+    return {"".join(filter(str.isalnum, form.casefold())) for form in _spellings(text)}
 
 
 def _telling(value: str) -> list[str]:

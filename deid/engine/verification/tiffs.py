@@ -64,7 +64,7 @@ def tiff_hits(content: Content) -> list[Hit]:
     ends = sorted((*spans, (len(content), len(content))))
     reached = 0
     for start, stop in ends:
-        if start > reached and content[reached:start].strip(b"\0"):
+        if content[reached:start].strip(b"\0"):
             hits.append(Hit("bytes beside the pages", METADATA))
         reached = max(reached, stop)
     return hits
@@ -108,14 +108,14 @@ class Page:
             one.tag: one.numbers for one in reversed(fields) if one.numbers
         }
 
-    def first(self, tag: int, otherwise: int) -> int:
+    def first(self, tag: int, otherwise: int = 0) -> int:
         """Return the first number at *tag*."""
         return (self._numbers.get(tag) or (otherwise,))[0]
 
     @property
     def is_reduced(self) -> bool:
         """Whether the page is a smaller picture of another one."""
-        return bool(self.first(_SUBFILE, 0) & 1) or self.first(_OLD_SUBFILE, 1) == 2
+        return bool(self.first(_SUBFILE) & 1) or self.first(_OLD_SUBFILE) == 2
 
     def shows_as(self, other: "Page") -> bool:
         """Say whether *other* is this page as it may be released."""
@@ -123,7 +123,7 @@ class Page:
         tables = [jpeg_parts(bytes(page._numbers.get(_TABLES, ()))) for page in (self, other)]
         strips = list(zip_longest(self._strips(), other._strips(), fillvalue=b""))
         packing = self.first(_PACKING, _PLAIN)
-        if packing == _PLAIN and self.first(_PHOTOMETRIC, 0) != _SUBSAMPLED:
+        if packing == _PLAIN and self.first(_PHOTOMETRIC) != _SUBSAMPLED:
             same = sum(len(after) for _before, after in strips) == self._plain_size(len(strips))
             same = same and all(after and before.startswith(after) for before, after in strips)
         else:
@@ -135,10 +135,10 @@ class Page:
         bits = self._numbers.get(258, (1,))
         samples = self.first(277, 1)
         depths = bits if len(bits) >= samples else [bits[0]] * samples
-        planes = depths if self.first(284, 1) == _APART else [sum(depths)]
-        columns, rows = self.first(256, 0), self.first(257, 0)
+        planes = depths if self.first(284) == _APART else [sum(depths)]
+        columns, rows = self.first(256), self.first(257)
         if _TILES in self._numbers:
-            columns, rows = self.first(322, 0), self.first(323, 0) * parts // len(planes)
+            columns, rows = self.first(322), self.first(323) * parts // len(planes)
         return sum(rows * -(-columns * depth // 8) for depth in planes)
 
     def packed_parts(self) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ cleaner."""
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from pydicom.datadict import dictionary_VR
 
@@ -13,6 +14,7 @@ LONG = (b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"
 NO_LENGTH = 0xFFFFFFFF
 DEFLATED, IMPLICIT, BIG = "1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2", "1.2.840.10008.1.2.2"
 DEEPEST = 70
+Order: TypeAlias = Literal["little", "big"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,12 @@ class Seen:
     @property
     def place(self) -> str:
         """The path as text, such as `(0040,A730)/(0040,A160)`."""
-        return "/".join(f"({tag >> 16:04X},{tag & 0xFFFF:04X})" for tag in self.path)
+        return place_of(self.path)
+
+
+def place_of(path: tuple[int, ...]) -> str:
+    """Return a path of tags as text."""
+    return "/".join(f"({tag >> 16:04X},{tag & 0xFFFF:04X})" for tag in path)
 
 
 class Walker:
@@ -60,7 +67,7 @@ class Walker:
             data, place = memoryview(self._inflated(data[place:])), 0
         # Some files are encoded otherwise than they say: a VR stands there, or none does.
         spelled = bytes(data[place + 4 : place + 6])
-        order = "big" if self.syntax == BIG else "little"
+        order: Order = "big" if self.syntax == BIG else "little"
         explicit = (spelled.isalpha() and spelled.isupper()) or order == "big"
         while place < len(data):
             seen, place = self._next(data, place, len(data), (), explicit=explicit, order=order)
@@ -78,7 +85,7 @@ class Walker:
         return content
 
     def _next(
-        self, data: memoryview, place: int, end: int, path: tuple[int, ...], *, explicit: bool, order: str
+        self, data: memoryview, place: int, end: int, path: tuple[int, ...], *, explicit: bool, order: Order
     ) -> tuple[list[Seen], int]:
         """Return the element at *place* with all below it, and where the next begins."""
         if place + 8 > end or len(path) > DEEPEST:
@@ -112,7 +119,7 @@ class Walker:
         path: tuple[int, ...],
         *,
         explicit: bool,
-        order: str,
+        order: Order,
     ) -> tuple[list[Seen], int]:
         """Return everything in the items of a sequence."""
         stop = end if length == NO_LENGTH else place + length
@@ -143,10 +150,10 @@ class Walker:
         raise UnreadableError("The pixel fragments have no end.", code="damaged")
 
     @staticmethod
-    def _number(data: memoryview, place: int, size: int, order: str) -> int:
-        return int.from_bytes(data[place : place + size], "big" if order == "big" else "little")
+    def _number(data: memoryview, place: int, size: int, order: Order) -> int:
+        return int.from_bytes(data[place : place + size], order)
 
-    def _tag(self, data: memoryview, place: int, order: str) -> int:
+    def _tag(self, data: memoryview, place: int, order: Order) -> int:
         return self._number(data, place, 2, order) << 16 | self._number(data, place + 2, 2, order)
 
     @staticmethod

@@ -47,7 +47,9 @@ def text_of_rtf(content: bytes) -> str:
     """Return the words of an RTF document; fonts, pictures, properties, fields and comments are left out."""
     if not content.startswith(b"{\\rtf"):
         raise UnreadableError("This is not an RTF document.", code="bad_document")
-    text = _CONTROLS.sub("", "".join(_spoken(content)))
+    # A letter beyond the first 65,536 is written as the two halves that it has in UTF-16.
+    halves = "".join(_spoken(content)).encode("utf-16", "surrogatepass")
+    text = _CONTROLS.sub("", halves.decode("utf-16", "replace"))
     if not reads_as_western(text):
         raise UnreadableError(UNKNOWN_CODING, code="bad_document")
     return text
@@ -103,4 +105,4 @@ class _Rtf:
         if symbol:
             return SYMBOLS.get(symbol, "")
         text, self._skip = (plain or b"")[self._skip :], 0
-        return text.decode("cp1252", "replace")
+        return text.decode(self._coding, "replace")
