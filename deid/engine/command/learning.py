@@ -60,8 +60,8 @@ class Learned:
     def _note_other(self, path: Path, said: list[str]) -> None:
         self._said.others[path] = said
 
-    def _note_table(self, _path: Path, said: list[Any]) -> None:
-        self._said.rows += said
+    def _note_table(self, path: Path, said: list[Any]) -> None:
+        self._said.tables[path] = said
 
     def settle(self, top: Path, files: Iterable[Path]) -> None:
         """Decide whose each of the *files* of the tree *top* is, when all of them have been learned from."""
@@ -70,10 +70,9 @@ class Learned:
             for patient in self._values:
                 self._named[subject_of_cell(patient)].append(patient)
 
-    @property
-    def aliases(self) -> dict[str, str]:
-        """The subjects by the other identifiers they have."""
-        return dict(self._whose.aliases)
+    def aliases_in(self, table: Path) -> dict[str, str]:
+        """Return the subjects by the other identifiers they have in a *table*."""
+        return self._whose.aliases_in(table)
 
     def whose(self, path: Path, relative: str) -> Told:
         """Return whose the file at *path* is, *relative* to the tree."""

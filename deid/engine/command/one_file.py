@@ -24,7 +24,7 @@ from deid.engine.reading.files import read_data_set
 from deid.engine.results import Cleaned, Mask
 from deid.engine.sandbox.functions import mask_of
 from deid.engine.structure.checks import check_elements
-from deid.engine.whose.folders import stem_of
+from deid.engine.whose.folders import sorts, stem_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ def _other(task: Task, kind: Kind) -> tuple[Cleaned, str]:
         subject_key=subject,
         masks=task.masks,
         voxel_mask=task.voxel_mask,
-        known_values=(*task.known_values, *filter(None, (task.patient_id, subject_of_path(task.relative)))),
+        known_values=(*task.known_values, *filter(None, (task.patient_id, _named_by_path(task.relative)))),
     )
     if is_bids(task.relative):
         return cleaned, bids_name(task.relative, task.identity, subject)
@@ -201,6 +201,12 @@ def _other(task: Task, kind: Kind) -> tuple[Cleaned, str]:
         cleaned,
         f"{cleaned.pseudonym}/{FOLDERS.get(kind, kind)}/{task.number}{WRITTEN.get(ending, ending)}",
     )
+
+
+def _named_by_path(relative: str) -> str:
+    """Return whom a path may name, empty where its first part sorts what is of many."""
+    named = subject_of_path(relative)
+    return "" if sorts(named) else named
 
 
 # An array and its header, an image and its sidecar lie side by side.

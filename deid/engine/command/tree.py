@@ -157,7 +157,7 @@ class TreeCleaner:
             "patient_id": None if kind is Kind.DICOM else self._learned.whose(path, relative).subject,
             "known_values": self._learned.values_for(path, relative),
             "people": self._learned.people(self._key) if kind is Kind.TABLE else {},
-            "labels": self._learned.aliases if kind is Kind.TABLE else {},
+            "labels": self._learned.aliases_in(path) if kind is Kind.TABLE else {},
             "masks": order.masks,
             "pixels_inspected": order.inspected,
             "voxel_mask": order.voxel_mask,

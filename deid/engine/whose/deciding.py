@@ -6,15 +6,17 @@ its own, and a person is told.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from deid.engine.formats.bids.names import is_bids, is_of_data_set
 from deid.engine.formats.subjects import BIDS_SUBJECT, patient_of_label, subject_of_cell, subject_of_path
+from deid.engine.whose.data_sets import DataSets
 from deid.engine.whose.folders import Folders, beginning_of, number_in, stem_of
-from deid.engine.whose.links import Row, ended, linked
+from deid.engine.whose.links import Row, ended, is_label, linked, respelled
 from deid.engine.whose.neighbours import patients_of_folders, patients_of_labels
+from deid.engine.whose.spelling import Spellings
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,13 @@ class Told:
 @dataclass(slots=True)
 class Statements:
     """What the files of a tree state: the Patient ID of each image, those that other files name, and the identifiers that
-    stand side by side in rows of tables; and who was *known* before by a Patient ID."""
+    stand side by side in rows, of *tables* and of what lies nowhere; and who was *known* before by a Patient ID."""
 
     images: dict[Path, str] = field(default_factory=dict)
     others: dict[Path, Sequence[str]] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
+    tables: dict[Path, Sequence[Row]] = field(default_factory=dict)
 
 
 class Whose:
@@ -49,12 +52,20 @@ class Whose:
         self._alike: dict[tuple[Path, str], set[str]] = defaultdict(set)
         for image, patient in said.images.items():
             self._alike[image.parent, beginning_of(image.name)].add(patient)
-        labels = {**self._labels_beside(paths), **patients_of_labels(said.images, top)}
+        self._sets = DataSets(paths, top, said.images, said.others)
         images = {subject_of_cell(one) for one in (*said.images.values(), *said.known)}
-        cells = {subject_of_cell(one) for row in said.rows for _column, one in row}
-        self._known = images | cells
-        self.aliases: dict[str, str] = {**linked(self._rows(), images, labels), **labels}
-        self.aliases |= ended(said.rows, self.resolved, images | self.aliases.keys())
+        labels = {
+            **respelled(said.tables.values(), images),
+            **self._labels_beside(paths),
+            **patients_of_labels(said.images, top),
+        }
+        labels = {label: one for label, one in labels.items() if label not in self._sets.shared}
+        labels |= self._sets.patients()
+        rows = self._rows()
+        self._known = images | {subject_of_cell(one) for row in rows for _column, one in row}
+        self.aliases: dict[str, str] = {**linked(rows, images, labels), **labels}
+        self.aliases |= ended(rows, self._exactly, images | self.aliases.keys())
+        self._spellings = Spellings(self._known | self.aliases.keys(), self._exactly)
 
         self._also: dict[str, list[str]] = defaultdict(list)
         for alias, subject in sorted(self.aliases.items()):
@@ -88,19 +99,36 @@ class Whose:
         labels: dict[str, set[str]] = defaultdict(set)
         for path, said in self._said.others.items():
             if len(said) == 1 and is_bids(path.name):
-                labels[said[0]].add(subject_of_path(path.name))
+                labels[said[0]].add(self._label_of(path))
         named = [
             (("participant_id", next(iter(one))), ("patient_id", patient))
             for patient, one in labels.items()
             if len(one) == 1
         ]
-        return [*self._said.rows, *named]
+        placed = [self._placed(row, path) for path, rows in self._said.tables.items() for row in rows]
+        return [*placed, *self._said.rows, *named]
 
-    def resolved(self, identifier: str) -> str:
-        """Return the subject whom an identifier names, empty where nobody is known by it."""
+    def _placed(self, row: Row, path: Path) -> Row:
+        """Return a row of the table at *path*, whose labels of BIDS are those of its data set."""
+        return [
+            (column, self._sets.whole(path, subject_of_cell(value)) if is_label(column, value) else value)
+            for column, value in row
+        ]
+
+    def _exactly(self, identifier: str) -> str:
+        """Return the subject whom an identifier names as it is written, empty where nobody is known by it."""
         plain = subject_of_cell(identifier)
         found = patient_of_label(plain, self.aliases)
         return found or (plain if plain in self._known and plain else "")
+
+    def resolved(self, identifier: str) -> str:
+        """Return the subject whom an identifier names in any spelling, empty where nobody is known by it."""
+        return self._exactly(identifier) or self._spellings.of(identifier)
+
+    def aliases_in(self, table: Path) -> dict[str, str]:
+        """Return the subjects by the other identifiers they have in a *table*, whose labels are those of its data set."""
+        wholes = {label: self._sets.whole(table, label) for label in self._sets.shared}
+        return {**self.aliases, **{label: self._exactly(one) or one for label, one in wholes.items()}}
 
     def also_called(self, subject: str) -> list[str]:
         """Return the other identifiers of a subject."""
@@ -113,7 +141,13 @@ class Whose:
         return self._decided[path]
 
     def _decide(self, path: Path, relative: str) -> Told:
-        told = self._said_inside(path, relative) or self._by_images(path) or self._by_names(path)
+        told = (
+            self._said_inside(path, relative)
+            or self._by_images(path)
+            or self._by_names(path, self._called)
+            or self._spellings.within(stem_of(path.name))
+            or self._by_names(path, lambda folder: self._spellings.within(folder.name))
+        )
         return Told(told) if told else self._by_folder(path, relative)
 
     def _said_inside(self, path: Path, relative: str) -> str:
@@ -122,9 +156,13 @@ class Whose:
         if len(own) == 1:
             return own.pop()
         if is_bids(relative):
-            label = subject_of_path(path.name)
-            return self.resolved(label) or label
+            label = self._label_of(path)
+            return self._exactly(label) or label
         return self.resolved(number_in(path.name))
+
+    def _label_of(self, path: Path) -> str:
+        """Return the label of BIDS that the name of a file holds, with its data set where several have it."""
+        return self._sets.whole(path, subject_of_path(path.name))
 
     def _by_images(self, path: Path) -> str:
         """Return the one whose images lie in or below the folder of a file, or the folder of which that is a part; among those
@@ -137,15 +175,22 @@ class Whose:
                 return next(iter(alike)) if len(alike) == 1 else ""
         return ""
 
-    def _by_names(self, path: Path) -> str:
-        """Return whom the nearest folder is called after of which somebody is known."""
-        named = (self.resolved(folder.name) for folder in self._folders.above(path) if folder != self._top)
-        return next(filter(None, named), "")
+    def _by_names(self, path: Path, whom: Callable[[Path], str]) -> str:
+        """Return whom the nearest folder of *path* tells of which somebody is known."""
+        folders = (folder for folder in self._folders.above(path) if folder != self._top)
+        return next(filter(None, map(whom, folders)), "")
+
+    def _called(self, folder: Path) -> str:
+        """Return whom a folder is called after, if somebody is known."""
+        label = BIDS_SUBJECT.fullmatch(folder.name)
+        if label and label[1] in self._sets.shared:
+            return self._exactly(self._sets.whole(folder, label[1]))
+        return self.resolved(folder.name)
 
     def _by_folder(self, path: Path, relative: str) -> Told:
         """Return the subject for whom the folder of a file stands, or the file itself where it may be anybody's."""
         if found := BIDS_SUBJECT.search(relative):
-            return Told(found[1])
+            return Told(self._sets.whole(path, found[1]))
         folder = self._folders.subject(path)
         if folder and folder not in self._crowded and not self._folders.names_several(folder):
             return Told(self._folders.identifier(folder))
