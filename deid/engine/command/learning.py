@@ -3,8 +3,9 @@
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import combinations, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from deid.engine.command.stretches import Inputs
 from deid.engine.errors import EngineError
@@ -17,6 +18,10 @@ from deid.engine.whose.deciding import Statements, Told, Whose
 from deid.engine.whose.stating import STATING
 
 TELLING = STATING | {Kind.DICOM, Kind.TABLE}
+# So many people are compared, of whom one Patient ID is.
+MOST_PEOPLE = 100
+# A birth date and the words of a name, as an image states them of its patient.
+Named: TypeAlias = tuple[str, tuple[str, ...]]
 
 
 class Learned:
@@ -28,6 +33,7 @@ class Learned:
         self._whose = Whose((), Path(), self._said)
         self._values: dict[str, set[str]] = {}
         self._named: dict[str, list[str]] = defaultdict(list)
+        self._people: dict[str, set[Named]] = defaultdict(set)
         self._sorted: dict[str, list[str]] = {}
         self._lock = threading.Lock()
 
@@ -52,6 +58,8 @@ class Learned:
 
     def _note_image(self, path: Path, said: dict[str, Any]) -> None:
         patient = self._said.images[path] = said["patient_id"].strip()
+        if patient and said["birth"] and said["name"]:
+            self._people[patient].add((said["birth"], tuple(said["name"])))
         values = self._values.setdefault(patient, set())
         if len(values) <= MOST_VALUES:
             values.update(said["values"])
@@ -82,12 +90,16 @@ class Learned:
         """Return what is known of the subject of *path*, an image or a file beside images: what its images say, and its
         other identifiers."""
         patient = self._said.images.get(path)
-        if patient is None:
-            subject = self.whose(path, relative).subject
-            more = self._whose.also_called(subject)
-            named = self._named.get(subject, ())
-            return [*more, *(value for one in named for value in self._told_of(one))]
-        return self._told_of(patient) if patient else []
+        named = self._named.get(self.whose(path, relative).subject, ()) if patient is None else [patient]
+        more = self._whose.also_called(self.whose(path, relative).subject) if patient is None else []
+        told = filter(None, dict.fromkeys((*named, *sorted(self._whose.beside(path)))))
+        return [*more, *(value for one in told for value in self._told_of(one))]
+
+    def is_of_two(self, path: Path, relative: str) -> bool:
+        """Say whether images of one Patient ID, which is that of *path*, state two people: other births and other names."""
+        subject = self._said.images.get(path)
+        named = self._named.get(self.whose(path, relative).subject, ()) if subject is None else [subject]
+        return any(_are_two(self._people[one]) for one in named if one in self._people)
 
     def is_of_too_many(self, path: Path, relative: str) -> bool:
         """Say whether the subject of *path* would have more names and numbers than anybody, so that not all are known."""
@@ -104,3 +116,11 @@ class Learned:
         with self._lock:
             named = {patient: sorted(values) for patient, values in self._values.items() if patient}
         return {subject_key(secret, subject_of_cell(patient)): values for patient, values in named.items()}
+
+
+def _are_two(people: Iterable[Named]) -> bool:
+    """Say whether two of *people* have nothing in common: neither their birth nor a word of their names."""
+    return any(
+        one != other and set(name).isdisjoint(name_of_other)
+        for (one, name), (other, name_of_other) in combinations(islice(people, MOST_PEOPLE), 2)
+    )

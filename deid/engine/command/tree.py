@@ -144,8 +144,11 @@ class TreeCleaner:
         order = self._orders.get(path, NOTHING)
         if self._learned.is_of_too_many(path, relative):
             return replace(order, refused=Person.TOO_MANY_NAMES).told(Person.TOO_MANY_NAMES)
-        doubtful = kind_of(relative) not in OF_SEVERAL and self._learned.whose(path, relative).in_doubt
-        return order.told(Person.SUBJECT_IN_DOUBT) if doubtful else order
+        kind = kind_of(relative)
+        if kind not in OF_SEVERAL and self._learned.whose(path, relative).in_doubt:
+            return order.told(Person.SUBJECT_IN_DOUBT)
+        shared = kind is not Kind.TABLE and self._learned.is_of_two(path, relative)
+        return order.told(Person.SEVERAL_PEOPLE) if shared else order
 
     def _call(self, path: Path, relative: str, order: Order) -> Call:
         """Return the arguments of `clean_one` for one input."""

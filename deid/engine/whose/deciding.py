@@ -18,6 +18,9 @@ from deid.engine.whose.links import Row, ended, is_label, linked, respelled
 from deid.engine.whose.neighbours import patients_of_folders, patients_of_labels
 from deid.engine.whose.spelling import Spellings
 
+# So many numbers somebody may have at several hospitals.
+MOST_NUMBERS = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -48,7 +51,8 @@ class Whose:
         paths = list(files)
         self._folders = Folders(paths, top)
         self._patients = patients_of_folders(said.images, top)
-        self._crowded = self._of_several()
+        self._below = self._patients_below()
+        self._crowded = {folder for folder, patients in self._below.items() if len(patients) > 1}
         self._alike: dict[tuple[Path, str], set[str]] = defaultdict(set)
         for image, patient in said.images.items():
             self._alike[image.parent, beginning_of(image.name)].add(patient)
@@ -71,13 +75,20 @@ class Whose:
         for alias, subject in sorted(self.aliases.items()):
             self._also[subject].append(alias)
 
-    def _of_several(self) -> set[Path]:
-        """Return the folders in or below which images of several patients lie."""
+    def _patients_below(self) -> dict[Path, set[str]]:
+        """Return the patients whose images lie in or below each folder."""
         found: dict[Path, set[str]] = defaultdict(set)
         for image, patient in self._said.images.items():
             for folder in self._folders.above(image):
                 found[folder].add(patient)
-        return {folder for folder, patients in found.items() if len(patients - {""}) > 1}
+        return {folder: patients - {""} for folder, patients in found.items()}
+
+    def beside(self, path: Path) -> set[str]:
+        """Return the few patients whose images lie around *path* in what looks like the folder of one subject: somebody may
+        have a number of each hospital."""
+        *_parts, folder = self._folders.around(path)
+        patients = self._below.get(folder, set())
+        return patients if folder != self._top and len(patients) <= MOST_NUMBERS else set()
 
     def _labels_beside(self, paths: Iterable[Path]) -> dict[str, str]:
         """Return the patient by each BIDS label whose files lie beside the images of one, and those of no other label."""
