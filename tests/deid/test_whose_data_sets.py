@@ -66,5 +66,31 @@ def test_a_label_stays_one_subject_where_two_folders_hold_parts_of_the_same_data
         name.write_text(json.dumps({"EchoTime": 0.1}))
     (tmp_path / "in" / "bids" / "participants.tsv").write_text("participant_id\tiq\nsub-01\t101\n")
     _done, told = run(tmp_path, tmp_path / "in", tmp_path / "out")
-    labels = {entry["output"].split("/")[0] for path, entry in told["files"].items() if path.endswith("json")}
+    names = [entry["output"].split("/")[-1] for path, entry in told["files"].items() if path.endswith("json")]
+    labels = {name.split("_")[0] for name in names}
     assert len(labels) == 1
+
+
+def test_files_of_a_second_data_set_share_a_sign_and_what_was_made_of_images_lies_apart(tree, tmp_path):
+    top = tree("images")
+    for site in PATIENTS:
+        (top / site / "participants.json").write_text(json.dumps({"iq": {"Description": "score"}}))
+        for place in ("derivatives/fmriprep-23.1.0", "derivatives/quackenbush", "sourcedata"):
+            (top / site / place / "sub-01" / "anat").mkdir(parents=True)
+            sidecar = top / site / place / "sub-01" / "anat" / "sub-01_T1w.json"
+            sidecar.write_text(json.dumps({"EchoTime": 0.3}))
+    (top / "ulm" / "README").write_text("Imaging of the brain.")
+    _done, told = run(tmp_path, top, tmp_path / "out")
+    out = {path: entry["output"] for path, entry in told["files"].items()}
+    assert (out["bonn/participants.tsv"], out["bonn/participants.json"]) == (
+        "participants.tsv",
+        "participants.json",
+    )
+    sign = out["ulm/participants.tsv"].removeprefix("participants").removesuffix(".tsv")
+    assert len(sign) == 9
+    assert (out["ulm/participants.json"], out["ulm/README"]) == (f"participants{sign}.json", f"README{sign}")
+    name = out["ulm/sub-01/anat/sub-01_T1w.json"]
+    assert name.startswith("sub-T") and name.endswith("_T1w.json")
+    for place, kept in {"derivatives/fmriprep-23.1.0": "derivatives/fmriprep-23.1.0", "sourcedata": "sourcedata",
+                        "derivatives/quackenbush": "derivatives/unnamed"}.items():  # fmt: skip
+        assert out[f"ulm/{place}/sub-01/anat/sub-01_T1w.json"] == f"{kept}/{name}"

@@ -11,7 +11,14 @@ from typing import Any
 from deid.engine.command.sheets import beside, clean_sheets
 from deid.engine.command.tables import NOBODY, People, clean_table_of
 from deid.engine.deciding.rules import PATIENT_ID
-from deid.engine.formats.bids.names import OF_DATA_SET, bids_name, bids_name_beside, is_bids, name_in_data_set
+from deid.engine.formats.bids.names import (
+    OF_DATA_SET,
+    bids_name,
+    bids_name_beside,
+    is_bids,
+    name_in_data_set,
+    place_in_data_set,
+)
 from deid.engine.formats.cleaning import clean_file
 from deid.engine.formats.kinds import WRITTEN, Kind, ending_of, kind_of, without_ending
 from deid.engine.formats.subjects import NO_PATIENTS, subject_of_cell, subject_of_path
@@ -44,6 +51,7 @@ class Task:
     masks: Sequence[Mask] = ()
     pixels_inspected: bool = False
     voxel_mask: str | None = None
+    apart: bool = False
 
     @property
     def subject(self) -> str:
@@ -71,12 +79,14 @@ def clean_one(
     masks: Sequence[Mapping[str, Any]] = (),
     pixels_inspected: bool = False,
     voxel_mask: str | None = None,
+    apart: bool = False,
 ) -> dict[str, Any]:
     """Clean *source* into the tree *out* and return output path and counts; *staging* is a scratch file.
 
     The subject of an image is derived from Patient ID; a file of another kind belongs to *patient_id*, as the whole tree
     says, or to the one that its *relative* path names; the rows of a table belong to *people*, the subjects of all images
-    with what those state of them, whom *labels* may stand for.
+    with what those state of them, whom *labels* may stand for. What describes a data set that
+    is not the first of its tree lies *apart*.
     """
     secret = bytes.fromhex(key)
     task = Task(
@@ -92,6 +102,7 @@ def clean_one(
         tuple(mask_of(mask) for mask in masks),
         pixels_inspected,
         voxel_mask,
+        apart,
     )
     kind = kind_of(relative)
     if kind is Kind.TABLE and len(sheets := sheets_of(source, ending_of(relative))) > 1:
@@ -177,8 +188,10 @@ def _table(task: Task) -> tuple[Cleaned, str]:
     )
     name = PurePosixPath(task.relative).name
     if whose:
-        return cleaned, bids_name(task.relative, task.identity, whose)
-    return cleaned, name if name in OF_DATA_SET else f"tables/{task.number}{WRITTEN.get(ending, ending)}"
+        return cleaned, _bids_place(task, whose)
+    return cleaned, _of_data_set(
+        task, name
+    ) if name in OF_DATA_SET else f"tables/{task.number}{WRITTEN.get(ending, ending)}"
 
 
 def _other(task: Task, kind: Kind) -> tuple[Cleaned, str]:
@@ -194,13 +207,24 @@ def _other(task: Task, kind: Kind) -> tuple[Cleaned, str]:
         known_values=(*task.known_values, *filter(None, (task.patient_id, _named_by_path(task.relative)))),
     )
     if is_bids(task.relative):
-        return cleaned, bids_name(task.relative, task.identity, subject)
+        return cleaned, _bids_place(task, subject)
     if name := name_in_data_set(task.relative, task.identity, subject):
-        return cleaned, name
+        return cleaned, _of_data_set(task, name)
     return (
         cleaned,
         f"{cleaned.pseudonym}/{FOLDERS.get(kind, kind)}/{task.number}{WRITTEN.get(ending, ending)}",
     )
+
+
+def _bids_place(task: Task, subject: str) -> str:
+    return place_in_data_set(task.relative) + bids_name(task.relative, task.identity, subject)
+
+
+def _of_data_set(task: Task, name: str) -> str:
+    """Return how a file of a whole data set is called, beside those of another one with the sign of its own."""
+    folder, stem = PurePosixPath(task.relative).parent.as_posix(), without_ending(name)
+    sign = keyed_digest(task.secret, "file", folder).hex()[:8]
+    return f"{stem}-{sign}{name[len(stem) :]}" if task.apart else name
 
 
 def _named_by_path(relative: str) -> str:

@@ -26,12 +26,14 @@ from deid.engine.command.sheets import outputs_of
 from deid.engine.command.stretches import Inputs, in_stretches
 from deid.engine.command.wishes import Wishes
 from deid.engine.errors import EngineError, RefusedError
+from deid.engine.formats.bids.names import is_of_data_set
 from deid.engine.formats.kinds import Kind, kind_of
 from deid.engine.looking.surveying import Surveyed, looked_at_together, survey
 from deid.engine.profiles.files import profile_json
 from deid.engine.profiles.profile import Profile
 from deid.engine.sandbox.limits import Limits
 from deid.engine.sandbox.pool import Call
+from deid.engine.whose.data_sets import apart_from_others
 
 # Inputs that say nothing the cleaned files do not say: no output, and no failure.
 LEFT_OUT = frozenset({"dicomdir"})
@@ -78,6 +80,7 @@ class TreeCleaner:
         self._pools = Pools()
         self._learned = Learned(profile_json(profile))
         self._orders: dict[Path, Order] = {}
+        self._apart: frozenset[Path] = frozenset()
 
     def _each(
         self, phase: str, inputs: Inputs, what: str, ask: Callable[[Inputs], list[Done]]
@@ -91,6 +94,7 @@ class TreeCleaner:
         telling = [item for item in todo if kind_of(item[1]) in TELLING]
         deque(self._each("learning", telling, "files", self._learn), maxlen=0)
         self._learned.settle(top, [path for path, _relative in todo])
+        self._apart = apart_from_others(path for path, relative in todo if is_of_data_set(relative))
 
     def _learn(self, files: Inputs) -> list[tuple[Path, str]]:
         self._learned.learn(self._pools.of(ORDINARY), files)
@@ -164,6 +168,7 @@ class TreeCleaner:
             "masks": order.masks,
             "pixels_inspected": order.inspected,
             "voxel_mask": order.voxel_mask,
+            "apart": path.parent in self._apart and is_of_data_set(relative),
         }
 
     def close(self) -> None:

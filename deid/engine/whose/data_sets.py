@@ -76,3 +76,17 @@ def _are_several(roots: Mapping[Path, set[str]], listing: set[Path]) -> bool:
     told = [patients for patients in roots.values() if patients]
     differ = any(one.isdisjoint(other) for one in told for other in told)
     return differ or (len(roots) > 1 and len(told) < len(roots) and listing >= roots.keys())
+
+
+def apart_from_others(describing: Iterable[Path]) -> frozenset[Path]:
+    """Return the folders of which what is *describing* a data set is called as in another one before it; the first that lists
+    participants goes before all."""
+    named: dict[Path, set[str]] = defaultdict(set)
+    for path in describing:
+        named[path.parent].add(path.name)
+    taken, apart = set[str](), set[Path]()
+    for folder in sorted(named, key=lambda one: (PARTICIPANTS not in named[one], one)):
+        if taken & named[folder]:
+            apart.add(folder)
+        taken |= named[folder]
+    return frozenset(apart)
