@@ -60,9 +60,9 @@ def test_a_label_of_two_data_sets_is_of_two_people_in_all_their_files(tree, tmp_
 
 def test_a_label_stays_one_subject_where_two_folders_hold_parts_of_the_same_data_set(tmp_path):
     (tmp_path / "key").write_text("ab" * 32)
-    for root in ("bids", "bids/derivatives/masks", "more"):
+    for root, kind in {"bids": "T1w", "bids/derivatives/masks": "T1w", "more": "T2w"}.items():
         (tmp_path / "in" / root / "sub-01" / "anat").mkdir(parents=True)
-        name = tmp_path / "in" / root / "sub-01" / "anat" / f"sub-01_{root[-1]}T1w.json"
+        name = tmp_path / "in" / root / "sub-01" / "anat" / f"sub-01_{kind}.json"
         name.write_text(json.dumps({"EchoTime": 0.1}))
     (tmp_path / "in" / "bids" / "participants.tsv").write_text("participant_id\tiq\nsub-01\t101\n")
     _done, told = run(tmp_path, tmp_path / "in", tmp_path / "out")
