@@ -139,3 +139,16 @@ def test_a_run_that_is_stopped_says_what_was_done(tmp_path, how):
     named = {out / entry["output"] for entry in done["files"].values()}
     assert named == {path for path in out.rglob("*") if path.is_file()} and len(named) < 600
     assert not list(out.glob(".part-*"))
+
+
+def test_what_systems_note_of_folders_is_left_out_and_no_failure(tmp_path):
+    (tmp_path / "key").write_text("ab" * 32)
+    (tmp_path / "in").mkdir()
+    for name in (".DS_Store", "Thumbs.db", "desktop.ini"):
+        (tmp_path / "in" / name).write_bytes(b"\0\0\0\1Bud1")
+    (tmp_path / "in" / "._a.txt").write_bytes(b"\0\5\x16\7\0\2")
+    (tmp_path / "in" / "._b.txt").write_text("There is a nodule.")
+    done, told = run(tmp_path, tmp_path / "in", tmp_path / "out")
+    assert done.returncode == 0 and told["inputs"] == 5
+    left = {path for path, entry in told["files"].items() if entry.get("left_out") == "of_the_system"}
+    assert left == {".DS_Store", "Thumbs.db", "desktop.ini", "._a.txt"}

@@ -239,4 +239,5 @@ FOLDERS = {
     Kind.BART_DATA: "bart",
     Kind.SIDECAR: Kind.NIFTI,
     Kind.GRADIENTS: Kind.NIFTI,
+    Kind.RECORDING: Kind.NIFTI,
 }
