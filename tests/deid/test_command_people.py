@@ -56,3 +56,54 @@ def test_what_one_hospital_states_leaves_the_files_of_the_other_in_the_folder_of
     for text in (out["T-01/report.txt"].read_text(), comments):
         assert "Liver" in text and "quackenbush" not in text and "4711471" not in text
     assert "mquackenbush" in pydicom.dcmread(out["T-02/baseline/a.dcm"]).ImageComments
+
+
+@pytest.mark.parametrize("nobodys", ["", "ANON", "0000", "xxx"])
+def test_images_without_a_patient_id_are_whose_their_folder_is_in_all_formats(image, tmp_path, nobodys):
+    for subject in ("NEU-01-0142", "NEU-01-0149"):
+        for study in ("study1", "study2"):
+            image(
+                f"{subject}/{study}/a.dcm",
+                nobodys,
+                "Quackenbush^X",
+                "",
+                StudyInstanceUID=f"1.2.{subject[-3:]}{study[-1]}",
+            )
+        (tmp_path / "in" / subject / "report.txt").write_text("MRI of the Liver. user mquackenbush exported")
+    (tmp_path / "in" / "dm.csv").write_text("USUBJID,visit\nNEU-01-0142,1\nNEU-01-0149,1\n")
+    _done, told = run(tmp_path, tmp_path / "in", tmp_path / "out", "--pixels", "keep")
+    rows = (tmp_path / "out" / told["files"]["dm.csv"]["output"]).read_text().splitlines()[1:]
+    for row, subject in zip(rows, ("NEU-01-0142", "NEU-01-0149"), strict=True):
+        outputs = [entry["output"] for path, entry in told["files"].items() if path.startswith(subject)]
+        assert {output.split("/")[0] for output in outputs} == {row.split(",")[0]} and len(outputs) == 3
+        report = next(output for output in outputs if output.endswith(".txt"))
+        assert "quackenbush" not in (tmp_path / "out" / report).read_text()
+        released = pydicom.dcmread(tmp_path / "out" / next(one for one in outputs if one.endswith(".dcm")))
+        assert released.PatientID == row.split(",")[0]
+    assert rows[0].split(",")[0] != rows[1].split(",")[0] and not told["needs_person"]
+
+
+def test_images_of_which_nothing_tells_whose_they_are_go_by_their_study_and_a_person_is_told(image, tmp_path):
+    for number, study in enumerate(("1.2.7.1", "1.2.7.1", "1.2.7.2")):
+        image(f"IM{number:06d}", "", "", "", StudyInstanceUID=study)
+    _done, told = run(tmp_path, tmp_path / "in", tmp_path / "out", "--pixels", "keep")
+    found = [told["files"][f"IM{number:06d}"]["output"].split("/")[0] for number in range(3)]
+    assert found[0] == found[1] != found[2]
+    assert all(entry["needs_person"] == ["subject_in_doubt"] for entry in told["files"].values())
+
+
+def test_images_without_a_patient_id_beside_those_of_one_patient_are_theirs(image, tmp_path):
+    image("a/x.dcm", "P-77", "", "", StudyInstanceUID="1.2.7.1")
+    image("a/y.dcm", "", "", "", StudyInstanceUID="1.2.7.2")
+    image("b/z.dcm", "", "", "", StudyInstanceUID="1.2.7.3")
+    _done, told = run(tmp_path, tmp_path / "in", tmp_path / "out", "--pixels", "keep")
+    found = [told["files"][path]["output"].split("/")[0] for path in ("a/x.dcm", "a/y.dcm", "b/z.dcm")]
+    assert found[0] == found[1] != found[2]
+
+
+def test_a_lone_study_without_a_patient_id_waits_for_nobody(image, tmp_path):
+    image("IM1", "", "", "")
+    image("IM2", "", "", "")
+    _done, told = run(tmp_path, tmp_path / "in", tmp_path / "out", "--pixels", "keep")
+    assert len({entry["output"].split("/")[0] for entry in told["files"].values()}) == 1
+    assert not told["needs_person"]

@@ -15,6 +15,7 @@ from deid.engine.formats.subjects import subject_of_cell
 from deid.engine.identity import subject_key
 from deid.engine.sandbox.pool import Call, Pool
 from deid.engine.whose.deciding import Statements, Told, Whose
+from deid.engine.whose.nobody import is_nobodys
 from deid.engine.whose.stating import STATING
 
 TELLING = STATING | {Kind.DICOM, Kind.TABLE}
@@ -34,6 +35,8 @@ class Learned:
         self._values: dict[str, set[str]] = {}
         self._named: dict[str, list[str]] = defaultdict(list)
         self._people: dict[str, set[Named]] = defaultdict(set)
+        self._unnamed: dict[Path, tuple[str, list[str]]] = {}
+        self._whose_unnamed: dict[Path, Told] = {}
         self._sorted: dict[str, list[str]] = {}
         self._lock = threading.Lock()
 
@@ -57,8 +60,13 @@ class Learned:
         return ((path, self._profile) if name == "what_a_file_says" else (kind_of(path.name), path)), {}
 
     def _note_image(self, path: Path, said: dict[str, Any]) -> None:
-        patient = self._said.images[path] = said["patient_id"].strip()
-        if patient and said["birth"] and said["name"]:
+        patient = self._said.images[path] = (
+            "" if is_nobodys(said["patient_id"]) else said["patient_id"].strip()
+        )
+        if not patient:
+            self._unnamed[path] = said["study"], said["values"]
+            return
+        if said["birth"] and said["name"]:
             self._people[patient].add((said["birth"], tuple(said["name"])))
         values = self._values.setdefault(patient, set())
         if len(values) <= MOST_VALUES:
@@ -75,8 +83,23 @@ class Learned:
         """Decide whose each of the *files* of the tree *top* is, when all of them have been learned from."""
         with self._lock:
             self._whose = Whose(files, top, self._said)
+            self._settle_unnamed()
             for patient in self._values:
                 self._named[subject_of_cell(patient)].append(patient)
+
+    def _settle_unnamed(self) -> None:
+        """Decide whose the images are that state no Patient ID, and note what they say. Where only one study has none, nobody
+        else's can be meant."""
+        lone = len({study for study, _values in self._unnamed.values()}) < 2
+        for path, (study, values) in self._unnamed.items():
+            told = self._whose.of_image(path, study)
+            told = self._whose_unnamed[path] = Told("") if told.in_doubt and lone else told
+            if told.subject:
+                self._values.setdefault(told.subject, set()).update(values)
+
+    def whose_image(self, path: Path) -> Told | None:
+        """Return whose the image at *path* is, if it states no Patient ID."""
+        return self._whose_unnamed.get(path)
 
     def aliases_in(self, table: Path) -> dict[str, str]:
         """Return the subjects by the other identifiers they have in a *table*."""
@@ -89,15 +112,20 @@ class Learned:
     def values_for(self, path: Path, relative: str) -> list[str]:
         """Return what is known of the subject of *path*, an image or a file beside images: what its images say, and its
         other identifiers."""
-        patient = self._said.images.get(path)
+        patient = self._patient_of(path)
         named = self._named.get(self.whose(path, relative).subject, ()) if patient is None else [patient]
         more = self._whose.also_called(self.whose(path, relative).subject) if patient is None else []
         told = filter(None, dict.fromkeys((*named, *sorted(self._whose.beside(path)))))
         return [*more, *(value for one in told for value in self._told_of(one))]
 
+    def _patient_of(self, path: Path) -> str | None:
+        """Return whose an image is, nothing of what is none."""
+        unnamed = self._whose_unnamed.get(path)
+        return unnamed.subject if unnamed else self._said.images.get(path)
+
     def is_of_two(self, path: Path, relative: str) -> bool:
         """Say whether images of one Patient ID, which is that of *path*, state two people: other births and other names."""
-        subject = self._said.images.get(path)
+        subject = self._patient_of(path)
         named = self._named.get(self.whose(path, relative).subject, ()) if subject is None else [subject]
         return any(_are_two(self._people[one]) for one in named if one in self._people)
 

@@ -32,6 +32,7 @@ from deid.engine.results import Cleaned, Mask
 from deid.engine.sandbox.functions import mask_of
 from deid.engine.structure.checks import check_elements
 from deid.engine.whose.folders import sorts, stem_of
+from deid.engine.whose.nobody import is_nobodys
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +84,10 @@ def clean_one(
 ) -> dict[str, Any]:
     """Clean *source* into the tree *out* and return output path and counts; *staging* is a scratch file.
 
-    The subject of an image is derived from Patient ID; a file of another kind belongs to *patient_id*, as the whole tree
-    says, or to the one that its *relative* path names; the rows of a table belong to *people*, the subjects of all images
-    with what those state of them, whom *labels* may stand for. What describes a data set that
-    is not the first of its tree lies *apart*.
+    The subject of an image is derived from Patient ID, unless it states none and *patient_id* is given; a file of another kind
+    belongs to *patient_id*, as the whole tree says, or to the one that its *relative* path names; the rows of a table belong to
+    *people*, the subjects of all images with what those state of them, whom *labels* may stand for. What describes a data set
+    that is not the first of its tree lies *apart*.
     """
     secret = bytes.fromhex(key)
     task = Task(
@@ -155,6 +156,8 @@ def _dicom(task: Task, profile: str | Mapping[str, Any]) -> tuple[Cleaned, str]:
         data = read_data_set(file)
         check_elements(data)
         patient = text_at(data, top_level(data), PATIENT_ID)
+        if task.patient_id is not None and is_nobodys(patient):
+            patient = task.patient_id
         subject = subject_key(task.secret, subject_of_cell(patient))
         cleaned = clean_dicom(
             data,

@@ -12,13 +12,13 @@ from deid.engine.profiles.files import profile_given
 from deid.engine.reading.files import read_data_set
 from deid.engine.text.flat import folded
 
-PATIENT_NAME, BIRTH = 0x00100010, 0x00100030
+PATIENT_NAME, BIRTH, STUDY_UID = 0x00100010, 0x00100030, 0x0020000D
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 def what_a_file_says(path: str, profile: str | Mapping[str, Any]) -> dict[str, Any]:
-    """Return the Patient ID and the identifying values of an image, and the person's birth and the words of the name, for
-    memory only; raises `RefusedError`."""
+    """Return the Patient ID, the study and the identifying values of an image, and the person's birth and the words of the
+    name, for memory only; raises `RefusedError`."""
     with Path(path).open("rb") as file:
         data = read_data_set(file)
     by_tag = top_level(data)
@@ -27,4 +27,5 @@ def what_a_file_says(path: str, profile: str | Mapping[str, Any]) -> dict[str, A
     )
     words = sorted({folded(word).casefold() for word in _WORD.findall(name)})
     values = known_values_in(data, profile_given(profile))
-    return {"patient_id": patient_id, "values": values, "birth": birth, "name": words}
+    study = text_at(data, by_tag, STUDY_UID)
+    return {"patient_id": patient_id, "study": study, "values": values, "birth": birth, "name": words}

@@ -149,7 +149,10 @@ class TreeCleaner:
         if self._learned.is_of_too_many(path, relative):
             return replace(order, refused=Person.TOO_MANY_NAMES).told(Person.TOO_MANY_NAMES)
         kind = kind_of(relative)
-        if kind not in OF_SEVERAL and self._learned.whose(path, relative).in_doubt:
+        whose = self._learned.whose_image(path)
+        if whose is None and kind not in OF_SEVERAL:
+            whose = self._learned.whose(path, relative)
+        if whose and whose.in_doubt:
             return order.told(Person.SUBJECT_IN_DOUBT)
         shared = kind is not Kind.TABLE and self._learned.is_of_two(path, relative)
         return order.told(Person.SEVERAL_PEOPLE) if shared else order
@@ -161,7 +164,7 @@ class TreeCleaner:
             "staging": str(self._places.scratch / f"{threading.get_ident()}.part"),
             "profile": self._told,
             "key": self._key.hex(),
-            "patient_id": None if kind is Kind.DICOM else self._learned.whose(path, relative).subject,
+            "patient_id": self._subject_of(path, relative),
             "known_values": self._learned.values_for(path, relative),
             "people": self._learned.people(self._key) if kind is Kind.TABLE else {},
             "labels": self._learned.aliases_in(path) if kind is Kind.TABLE else {},
@@ -170,6 +173,13 @@ class TreeCleaner:
             "voxel_mask": order.voxel_mask,
             "apart": path.parent in self._apart and is_of_data_set(relative),
         }
+
+    def _subject_of(self, path: Path, relative: str) -> str | None:
+        """Return whose an input is, nothing of an image that says so itself."""
+        if kind_of(relative) is Kind.DICOM:
+            unnamed = self._learned.whose_image(path)
+            return unnamed.subject if unnamed else None
+        return self._learned.whose(path, relative).subject
 
     def close(self) -> None:
         """End all children."""

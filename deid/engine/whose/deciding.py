@@ -151,6 +151,24 @@ class Whose:
             self._decided[path] = self._decide(path, relative)
         return self._decided[path]
 
+    def of_image(self, path: Path, study: str) -> Told:
+        """Return whose the image at *path* is that states no Patient ID: whom the images, labels or folders around it tell, else
+        whose its *study* is."""
+        told = self._beside(path) or self._by_names(path, self._called)
+        told = told or self._by_names(path, lambda folder: self._spellings.within(folder.name))
+        folder = self._folders.subject(path)
+        if not told and (label := BIDS_SUBJECT.search(path.relative_to(self._top).as_posix())):
+            told = self._sets.whole(path, label[1])
+        if not told and folder and folder not in self._crowded and not self._folders.names_several(folder):
+            told = self._folders.identifier(folder)
+        return Told(told) if told else Told(study, in_doubt=True)
+
+    def _beside(self, path: Path) -> str:
+        """Return the one patient whose images lie around an image without a Patient ID."""
+        folders = (folder for folder in self._folders.around(path) if self._below.get(folder))
+        patients = self._below.get(next(folders, path), set())
+        return next(iter(patients)) if len(patients) == 1 else ""
+
     def _decide(self, path: Path, relative: str) -> Told:
         told = (
             self._said_inside(path, relative)

@@ -45,33 +45,10 @@ TASK, UNNAMED = "task", "unnamed"
 # Folders of a data set for what was made of its images, and for what they were made of.
 DERIVED, SOURCE = "derivatives", "sourcedata"
 PIPELINES = frozenset(
-    [
-        "fmriprep",
-        "smriprep",
-        "qsiprep",
-        "qsirecon",
-        "mriqc",
-        "freesurfer",
-        "fastsurfer",
-        "fitlins",
-        "nilearn",
-        "ants",
-        "fsl",
-        "spm",
-        "afni",
-        "xcp",
-        "xcpd",
-        "aslprep",
-        "tedana",
-        "mrtrix",
-        "nibabies",
-        "petprep",
-        "bidsapp",
-        "itksnap",
-        "slicer",
-        "nnunet",
-        "totalsegmentator",
-    ]
+    """
+    fmriprep smriprep qsiprep qsirecon mriqc freesurfer fastsurfer fitlins nilearn ants fsl spm afni xcp xcpd aslprep tedana
+    mrtrix nibabies petprep bidsapp itksnap slicer nnunet totalsegmentator
+    """.split()  # noqa: SIM905 - a list of words reads best as one
 )
 _SUBJECT, _FOLDER = re.compile(r"sub-[A-Za-z0-9]+"), re.compile(r"[\w.-]{1,40}", re.ASCII)
 _PART = re.compile(r"([a-z]+)-([A-Za-z0-9]+)")
