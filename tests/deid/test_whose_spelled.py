@@ -78,13 +78,15 @@ def test_a_number_within_a_name_tells_whose_a_file_is_and_the_study_before_it_do
 
 
 def test_spellings_do_not_confuse_people_whose_numbers_have_the_same_digits():
-    known = ["1-11", "11-1", "P-77", "NEU-05-0254", "NEU-05-0255", "20190302"]
+    known = ["1-11", "11-1", "P-77", "NEU-05-0254", "NEU-05-0255", "20190302", "2014", "201903"]
     spelled = Spellings(known, lambda one: one)
     assert spelled.of("1_11") == "1-11" and spelled.of("11.1") == "11-1" and spelled.of("111") == ""
     assert spelled.of("neu050254") == "NEU-05-0254" and spelled.of("NEU-050-254") == ""
     assert spelled.within("T1_neu-05-0254_v2") == "NEU-05-0254"
     assert spelled.within("NEU-05-0254 and NEU-05-0255") == ""
-    assert spelled.within("scan 20190302") == "" and spelled.within("P77 or P-77") == ""
+    for name in ("scan 20190302", "report_2014", "201903-scan"):
+        assert spelled.within(name) == ""
+    assert spelled.of("2014") == "2014" and spelled.within("P77 or P-77") == ""
 
 
 def test_arrays_keep_their_names_in_a_folder_that_sorts_them(tree, tmp_path):

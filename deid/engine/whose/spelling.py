@@ -9,7 +9,8 @@ from deid.engine.formats.subjects import subject_of_cell
 
 _RUN = re.compile(r"[^\W_]+")
 _WHOLE_NUMBER = re.compile(r"0*(\d+?)(?:\.0*)?")
-_DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+# A year, a month or a day, which stand in names of files for themselves.
+_DAY = re.compile(r"(?:19|20)\d\d(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?)?")
 # So many letters and digits an identifier has that is written without the signs between its parts, or stands within a name.
 SHORTEST_ALONE = 4
 MOST_RUNS = 8
