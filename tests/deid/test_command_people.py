@@ -107,3 +107,16 @@ def test_a_lone_study_without_a_patient_id_waits_for_nobody(image, tmp_path):
     _done, told = run(tmp_path, tmp_path / "in", tmp_path / "out", "--pixels", "keep")
     assert len({entry["output"].split("/")[0] for entry in told["files"].values()}) == 1
     assert not told["needs_person"]
+
+
+def test_a_file_that_may_be_anybodys_loses_what_is_known_of_anybody(image, tmp_path):
+    image("dicom/4711471/a.dcm", "4711471", "Quackenbush^Xiomara", "19600101")
+    image("dicom/4711472/a.dcm", "4711472", "Zywiec^Zofia", "19710203")
+    (tmp_path / "in" / "letters").mkdir()
+    for name in ("one.txt", "two.txt"):
+        (tmp_path / "in" / "letters" / name).write_text(TEXT)
+    _done, told = run(tmp_path, tmp_path / "in", tmp_path / "out", "--pixels", "keep")
+    entry = told["files"]["letters/one.txt"]
+    text = (tmp_path / "out" / entry["output"]).read_text()
+    assert entry["needs_person"] == ["subject_in_doubt"]
+    assert "Liver" in text and "quackenbush" not in text and "4711471" not in text

@@ -2,7 +2,7 @@
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations, islice
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -35,6 +35,7 @@ class Learned:
         self._values: dict[str, set[str]] = {}
         self._named: dict[str, list[str]] = defaultdict(list)
         self._people: dict[str, set[Named]] = defaultdict(set)
+        self._everybody: Sequence[str] = ()
         self._unnamed: dict[Path, tuple[str, list[str]]] = {}
         self._whose_unnamed: dict[Path, Told] = {}
         self._sorted: dict[str, list[str]] = {}
@@ -86,6 +87,9 @@ class Learned:
             self._settle_unnamed()
             for patient in self._values:
                 self._named[subject_of_cell(patient)].append(patient)
+            # A file that may be anybody's loses what is known of anybody, while that is no more than one may have.
+            few = sum(map(len, self._values.values())) <= MOST_VALUES
+            self._everybody = sorted(self._values) if few else []
 
     def _settle_unnamed(self) -> None:
         """Decide whose the images are that state no Patient ID, and note what they say. Where only one study has none, nobody
@@ -111,12 +115,16 @@ class Learned:
 
     def values_for(self, path: Path, relative: str) -> list[str]:
         """Return what is known of the subject of *path*, an image or a file beside images: what its images say, and its
-        other identifiers."""
+        other identifiers; of one that may be anybody's what all images say."""
         patient = self._patient_of(path)
-        named = self._named.get(self.whose(path, relative).subject, ()) if patient is None else [patient]
-        more = self._whose.also_called(self.whose(path, relative).subject) if patient is None else []
-        told = filter(None, dict.fromkeys((*named, *sorted(self._whose.beside(path)))))
-        return [*more, *(value for one in told for value in self._told_of(one))]
+        if patient is None:
+            told = self.whose(path, relative)
+            named = self._everybody if told.in_doubt else self._named.get(told.subject, ())
+            more = self._whose.also_called(told.subject)
+        else:
+            named, more = [patient], []
+        people = filter(None, dict.fromkeys((*named, *sorted(self._whose.beside(path)))))
+        return [*more, *(value for one in people for value in self._told_of(one))]
 
     def _patient_of(self, path: Path) -> str | None:
         """Return whose an image is, nothing of what is none."""
