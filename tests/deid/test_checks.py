@@ -326,3 +326,10 @@ def test_a_sentence_in_a_technical_attribute_is_read_as_free_text(action):
     assert acted(action, b"called back on 25.7.13 about pain ", "LO") == b"called back on about pain "
     assert acted(action, b"asked for 123456 again", "LO") == b"asked for again "
     assert acted(action, b"Coil 25.7.13 B123456", "LO") == "keep"
+
+
+@pytest.mark.parametrize(
+    "code", ["ASYMX", "MLCY", "REL_ELEC_DENSITY", "IRRAD_VOLUME", "DIFFUSION_ANISO", "PASL", "PROPCPS"]
+)
+def test_defined_terms_of_the_standard_stay(code):
+    assert acted(check_code, code.encode() + b" " * (len(code) % 2), "CS") == "keep"

@@ -199,3 +199,16 @@ def test_a_run_that_loses_its_files_stops_and_says_so_and_names_all_that_it_wrot
     assert "could not reach its files" in report["stopped"] and "is there room in OUT" in report["stopped"]
     assert report["inputs"] == 3 and list(report["files"]) == ["deep/CT_small.dcm"]
     assert list(outputs(tmp_path / "out")) == [report["files"]["deep/CT_small.dcm"]["output"]]
+
+
+def test_what_systems_note_of_folders_is_left_out_and_no_failure(tmp_path):
+    (tmp_path / "key").write_text("ab" * 32)
+    (tmp_path / "in").mkdir()
+    for name in (".DS_Store", "Thumbs.db", "desktop.ini"):
+        (tmp_path / "in" / name).write_bytes(b"\0\0\0\1Bud1")
+    (tmp_path / "in" / "._a.txt").write_bytes(b"\0\5\x16\7\0\2")
+    (tmp_path / "in" / "._b.txt").write_text("There is a nodule.")
+    done, told = run(tmp_path, tmp_path / "in", tmp_path / "out")
+    assert done.returncode == 0 and told["inputs"] == 5
+    left = {path for path, entry in told["files"].items() if entry.get("left_out") == "of_the_system"}
+    assert left == {".DS_Store", "Thumbs.db", "desktop.ini", "._a.txt"}

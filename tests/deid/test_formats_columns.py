@@ -151,3 +151,12 @@ def test_what_a_comment_of_cdisc_is_about_stays_and_the_comment_goes():
 )  # fmt: skip
 def test_names_of_laboratory_tests_and_drugs_stay(term):
     assert TextCleaner([], None).clean(term) == term
+
+
+def test_uids_in_a_table_are_those_of_the_released_images():
+    study, series = "1.2.826.0.1.3680043.8.498.129", "1.2.826.0.1.3680043.8.498.825"
+    rows, told = cleaned(
+        f"patient_id,SeriesInstanceUID,study_uid\nP1,{series},{study}\nP2,{series},{study}\n"
+    )
+    assert not told.dropped
+    assert [row.split(",")[1:] for row in rows[1:]] == [[IDENTITY.uid(series), IDENTITY.uid(study)]] * 2

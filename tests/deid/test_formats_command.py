@@ -1,5 +1,6 @@
 """The command over a tree of every kind of file: one subject, one pseudonym, one clock, and names that say nothing."""
 
+import gzip
 import io
 import json
 import shutil
@@ -15,6 +16,7 @@ from pydicom.data import get_testdata_file
 
 from deid.engine import Identity, RefusedError, sandbox, subject_key
 from deid.engine.formats.bids.names import bids_name
+from deid.engine.formats.bids.recordings import clean_recording
 from deid.engine.formats.bids.sidecars import clean_gradients, clean_sidecar
 from deid.engine.formats.moments import shift_text_date
 from tests.deid.raw_words import HEADER
@@ -97,6 +99,29 @@ def test_gradient_tables_hold_numbers_only(identity):
     for content in (b"", b"0 Quackenbush\n", b"0 1000 # Quackenbush\n"):
         with pytest.raises(RefusedError):
             cleaned(clean_gradients, content, identity)
+
+
+def test_recordings_keep_their_numbers_and_their_columns_their_places(identity):
+    packed = gzip.compress(b"0.1\t-2e3\tn/a\r\n0.3\t.4\t17", mtime=77)
+    after = cleaned(clean_recording, packed, identity, known_values=["1"])
+    assert gzip.decompress(after) == b"0.1\t-2e3\tn/a\n0.3\t.4\t17\n" and after[4:8] == bytes(4)
+    columns = b'{"Columns": ["cardiac", "of Quackenbush", "trigger", "quackenbush"], "StartTime": -3.2}'
+    assert json.loads(cleaned(clean_sidecar, columns, identity))["Columns"] == [
+        "cardiac", "column_2", "trigger", "column_4",
+    ]  # fmt: skip
+    for content in (
+        b"",
+        b"onset\n1\n",
+        b"1\t2\n3\n",
+        b"1552000000\n",
+        b"Quackenbush\n",
+        b"4711471\n",
+        b"1\n\n2\n",
+    ):
+        with pytest.raises(RefusedError):
+            cleaned(clean_recording, gzip.compress(content), identity, known_values=["4711471"])
+    with pytest.raises(RefusedError):
+        cleaned(clean_recording, packed[:-9], identity)
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def test_what_is_no_image_is_refused():
 
 ENDINGS = {
     Kind.DICOM: "dcm", Kind.NIFTI: "nii nii.gz", Kind.HDF5: "h5 hdf5 mrd", Kind.BART_HEADER: "hdr", Kind.BART_DATA: "cfl",
-    Kind.PULSEQ: "seq", Kind.DDSM: "ics overlay", Kind.SIDECAR: "json", Kind.GRADIENTS: "bval bvec",
+    Kind.PULSEQ: "seq", Kind.DDSM: "ics overlay", Kind.SIDECAR: "json", Kind.GRADIENTS: "bval bvec", Kind.RECORDING: "tsv.gz",
     Kind.TABLE: "csv tsv xlsx xpt", Kind.DOCUMENT: "pdf txt rtf xml", Kind.MODEL: "stl obj mtl",
     Kind.IMAGE: "png jpg jpeg tif tiff svs pgm ppm pbm ljpeg",
 }  # fmt: skip

@@ -243,3 +243,16 @@ def test_offices_before_other_words_stay(text):
 )  # fmt: skip
 def test_quotations_wards_and_amounts_that_name_nobody_stay(text):
     assert CLEANER.clean(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Klinikum Puškarić. Diffusion restricted.", "Diffusion restricted."),
+        ("Hospital de Sant Pau. Fracture of the hip.", "Fracture of the hip."),
+        ("Klinikum Dr. Quackenbush. Fracture", "Fracture"),
+        ("Hôpital St. Quirin. Fracture", "Fracture"),
+    ],
+)
+def test_the_name_of_a_hospital_ends_with_its_sentence(text, left):
+    assert TextCleaner((), None).clean(text) == left

@@ -20,7 +20,7 @@ from deid.engine.text.words import is_clinical
         "LI-RADS LR-5",
         "PSA 7.2 ng/mL",
         "NG TUBE PLACEMENT", "Patient with RUQ pain", "Pt with HbA1c 7.1 and GERD",
-        "Patient with Stage IVA", "Patient with ALT/AST high",
+        "Patient with Stage IVA", "Patient with ALT/AST high", "lesion in segment IVa, WHO grade IVa",
         "Patient with D-dimer and C-section", "BRAF V600E, KRAS wild type", "T2N0M0", "NCT01234567",
         "RTOG 0617 arm B", "Kerley B lines",
         "Jackson-Pratt drain", "Xenetix 350", "ORIF, NKDA, IDDM", "matrix 256 x 1024", "b values 1000 200 300",

@@ -55,6 +55,15 @@ def take(collection, world, *files):
     assert not SubmissionFile.objects.filter(state="rejected").exists()
 
 
+@pytest.mark.parametrize("nobodys", ["", "ANON", "0000"])
+def test_images_without_a_patient_id_are_whose_their_study_is(collection, world, nobodys):
+    studies = {
+        f"{number}/a.dcm": image(number, nobodys, StudyInstanceUID=f"1.2.7.{number}") for number in (1, 2)
+    }
+    take(collection, world, *studies.items())
+    assert len({subject_of(path) for path in studies}) == 2
+
+
 def test_a_report_beside_images_has_their_pseudonym_their_clock_and_none_of_their_names(collection, world):
     report = b"Quillfeather Ottilie was seen on 4 March 2019. No lesion of the liver."
     values = {"PatientName": "QUILLFEATHER^OTTILIE", "SeriesDate": "20190302"}

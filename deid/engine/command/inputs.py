@@ -14,6 +14,14 @@ OUTSIDE = {
     "reason": "This is a link to something outside of the tree; put the file itself in its place.",
 }
 
+OF_SYSTEM = {
+    "left_out": "of_the_system",
+    "reason": "In this file an operating system notes how it shows a folder; it holds nothing of a study.",
+}
+_OF_SYSTEM = frozenset((".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", ".directory", ".localized"))
+# How AppleDouble begins, which macOS puts beside a file as `._name` on disks of others.
+_BESIDE, _APPLE_DOUBLE = "._", b"\x00\x05\x16\x07"
+
 NO_FILE = {"refused": "not_a_file", "reason": "This is a pipe, a socket or a device, not a file."}
 UNREADABLE = {"refused": "unreadable", "reason": "This folder cannot be read."}
 
@@ -24,13 +32,13 @@ def files_of(source: Path) -> Iterator[tuple[Path, str]]:
         yield source, source.name
         return
     for path in sorted(source.rglob("*")):
-        if path.is_file() and not path.is_symlink():
+        if path.is_file() and not path.is_symlink() and not _is_of_system(path):
             yield path, path.relative_to(source).as_posix()
 
 
 def set_aside(source: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the relative path of what is no file to clean in *source*, and what the report says of it: links, pipes and
-    devices, folders that cannot be read."""
+    devices, what systems note of folders, folders that cannot be read."""
     if not source.is_dir():
         return
     root = source.resolve()
@@ -44,8 +52,21 @@ def set_aside(source: Path) -> Iterator[tuple[str, dict[str, Any]]]:
                 )
             elif not path.is_dir() and not path.is_file():
                 yield path.relative_to(source).as_posix(), dict(NO_FILE)
+            elif path.is_file() and _is_of_system(path):
+                yield path.relative_to(source).as_posix(), dict(OF_SYSTEM)
     for error in unreadable:
         yield Path(error.filename).relative_to(source).as_posix(), dict(UNREADABLE)
+
+
+def _is_of_system(path: Path) -> bool:
+    """Say whether an operating system keeps a file for itself."""
+    if not path.name.startswith(_BESIDE):
+        return path.name.lower() in _OF_SYSTEM
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_APPLE_DOUBLE)) == _APPLE_DOUBLE
+    except OSError:  # its cleaning says why
+        return False
 
 
 def _leads_inside(link: Path, root: Path) -> bool:

@@ -11,7 +11,14 @@ from typing import Any
 from deid.engine.command.sheets import beside, clean_sheets
 from deid.engine.command.tables import NOBODY, People, clean_table_of
 from deid.engine.deciding.rules import PATIENT_ID
-from deid.engine.formats.bids.names import OF_DATA_SET, bids_name, bids_name_beside, is_bids, name_in_data_set
+from deid.engine.formats.bids.names import (
+    OF_DATA_SET,
+    bids_name,
+    bids_name_beside,
+    is_bids,
+    name_in_data_set,
+    place_in_data_set,
+)
 from deid.engine.formats.cleaning import clean_file
 from deid.engine.formats.kinds import WRITTEN, Kind, ending_of, kind_of, without_ending
 from deid.engine.formats.subjects import NO_PATIENTS, subject_of_cell, subject_of_path
@@ -24,7 +31,8 @@ from deid.engine.reading.files import read_data_set
 from deid.engine.results import Cleaned, Mask
 from deid.engine.sandbox.functions import mask_of
 from deid.engine.structure.checks import check_elements
-from deid.engine.whose.folders import stem_of
+from deid.engine.whose.folders import sorts, stem_of
+from deid.engine.whose.nobody import is_nobodys
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,7 @@ class Task:
     masks: Sequence[Mask] = ()
     pixels_inspected: bool = False
     voxel_mask: str | None = None
+    apart: bool = False
 
     @property
     def subject(self) -> str:
@@ -71,12 +80,14 @@ def clean_one(
     masks: Sequence[Mapping[str, Any]] = (),
     pixels_inspected: bool = False,
     voxel_mask: str | None = None,
+    apart: bool = False,
 ) -> dict[str, Any]:
     """Clean *source* into the tree *out* and return output path and counts; *staging* is a scratch file.
 
-    The subject of an image is derived from Patient ID; a file of another kind belongs to *patient_id*, as the whole tree
-    says, or to the one that its *relative* path names; the rows of a table belong to *people*, the subjects of all images
-    with what those state of them, whom *labels* may stand for.
+    The subject of an image is derived from Patient ID, unless it states none and *patient_id* is given; a file of another kind
+    belongs to *patient_id*, as the whole tree says, or to the one that its *relative* path names; the rows of a table belong to
+    *people*, the subjects of all images with what those state of them, whom *labels* may stand for. What describes a data set
+    that is not the first of its tree lies *apart*.
     """
     secret = bytes.fromhex(key)
     task = Task(
@@ -92,6 +103,7 @@ def clean_one(
         tuple(mask_of(mask) for mask in masks),
         pixels_inspected,
         voxel_mask,
+        apart,
     )
     kind = kind_of(relative)
     if kind is Kind.TABLE and len(sheets := sheets_of(source, ending_of(relative))) > 1:
@@ -144,6 +156,8 @@ def _dicom(task: Task, profile: str | Mapping[str, Any]) -> tuple[Cleaned, str]:
         data = read_data_set(file)
         check_elements(data)
         patient = text_at(data, top_level(data), PATIENT_ID)
+        if task.patient_id is not None and is_nobodys(patient):
+            patient = task.patient_id
         subject = subject_key(task.secret, subject_of_cell(patient))
         cleaned = clean_dicom(
             data,
@@ -177,8 +191,10 @@ def _table(task: Task) -> tuple[Cleaned, str]:
     )
     name = PurePosixPath(task.relative).name
     if whose:
-        return cleaned, bids_name(task.relative, task.identity, whose)
-    return cleaned, name if name in OF_DATA_SET else f"tables/{task.number}{WRITTEN.get(ending, ending)}"
+        return cleaned, _bids_place(task, whose)
+    return cleaned, _of_data_set(
+        task, name
+    ) if name in OF_DATA_SET else f"tables/{task.number}{WRITTEN.get(ending, ending)}"
 
 
 def _other(task: Task, kind: Kind) -> tuple[Cleaned, str]:
@@ -191,16 +207,33 @@ def _other(task: Task, kind: Kind) -> tuple[Cleaned, str]:
         subject_key=subject,
         masks=task.masks,
         voxel_mask=task.voxel_mask,
-        known_values=(*task.known_values, *filter(None, (task.patient_id, subject_of_path(task.relative)))),
+        known_values=(*task.known_values, *filter(None, (task.patient_id, _named_by_path(task.relative)))),
     )
     if is_bids(task.relative):
-        return cleaned, bids_name(task.relative, task.identity, subject)
+        return cleaned, _bids_place(task, subject)
     if name := name_in_data_set(task.relative, task.identity, subject):
-        return cleaned, name
+        return cleaned, _of_data_set(task, name)
     return (
         cleaned,
         f"{cleaned.pseudonym}/{FOLDERS.get(kind, kind)}/{task.number}{WRITTEN.get(ending, ending)}",
     )
+
+
+def _bids_place(task: Task, subject: str) -> str:
+    return place_in_data_set(task.relative) + bids_name(task.relative, task.identity, subject)
+
+
+def _of_data_set(task: Task, name: str) -> str:
+    """Return how a file of a whole data set is called, beside those of another one with the sign of its own."""
+    folder, stem = PurePosixPath(task.relative).parent.as_posix(), without_ending(name)
+    sign = keyed_digest(task.secret, "file", folder).hex()[:8]
+    return f"{stem}-{sign}{name[len(stem) :]}" if task.apart else name
+
+
+def _named_by_path(relative: str) -> str:
+    """Return whom a path may name, empty where its first part sorts what is of many."""
+    named = subject_of_path(relative)
+    return "" if sorts(named) else named
 
 
 # An array and its header, an image and its sidecar lie side by side.
@@ -209,4 +242,5 @@ FOLDERS = {
     Kind.BART_DATA: "bart",
     Kind.SIDECAR: Kind.NIFTI,
     Kind.GRADIENTS: Kind.NIFTI,
+    Kind.RECORDING: Kind.NIFTI,
 }

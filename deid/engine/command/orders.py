@@ -20,6 +20,7 @@ class Person(StrEnum):
     FACE_POSSIBLE = "face_possible"
     FACE_NOT_REMOVED = "face_not_removed"
     SUBJECT_IN_DOUBT = "subject_in_doubt"
+    SEVERAL_PEOPLE = "several_people"
     TOO_MANY_NAMES = "too_many_names"
 
 

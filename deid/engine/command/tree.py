@@ -26,12 +26,14 @@ from deid.engine.command.sheets import outputs_of
 from deid.engine.command.stretches import Inputs, in_stretches
 from deid.engine.command.wishes import Wishes
 from deid.engine.errors import EngineError, RefusedError
+from deid.engine.formats.bids.names import is_of_data_set
 from deid.engine.formats.kinds import Kind, kind_of
 from deid.engine.looking.surveying import Surveyed, looked_at_together, survey
 from deid.engine.profiles.files import profile_json
 from deid.engine.profiles.profile import Profile
 from deid.engine.sandbox.limits import Limits
 from deid.engine.sandbox.pool import Call
+from deid.engine.whose.data_sets import apart_from_others
 
 # Inputs that say nothing the cleaned files do not say: no output, and no failure.
 LEFT_OUT = frozenset({"dicomdir"})
@@ -78,6 +80,7 @@ class TreeCleaner:
         self._pools = Pools()
         self._learned = Learned(profile_json(profile))
         self._orders: dict[Path, Order] = {}
+        self._apart: frozenset[Path] = frozenset()
 
     def _each(
         self, phase: str, inputs: Inputs, what: str, ask: Callable[[Inputs], list[Done]]
@@ -91,6 +94,7 @@ class TreeCleaner:
         telling = [item for item in todo if kind_of(item[1]) in TELLING]
         deque(self._each("learning", telling, "files", self._learn), maxlen=0)
         self._learned.settle(top, [path for path, _relative in todo])
+        self._apart = apart_from_others(path for path, relative in todo if is_of_data_set(relative))
 
     def _learn(self, files: Inputs) -> list[tuple[Path, str]]:
         self._learned.learn(self._pools.of(ORDINARY), files)
@@ -144,8 +148,14 @@ class TreeCleaner:
         order = self._orders.get(path, NOTHING)
         if self._learned.is_of_too_many(path, relative):
             return replace(order, refused=Person.TOO_MANY_NAMES).told(Person.TOO_MANY_NAMES)
-        doubtful = kind_of(relative) not in OF_SEVERAL and self._learned.whose(path, relative).in_doubt
-        return order.told(Person.SUBJECT_IN_DOUBT) if doubtful else order
+        kind = kind_of(relative)
+        whose = self._learned.whose_image(path)
+        if whose is None and kind not in OF_SEVERAL:
+            whose = self._learned.whose(path, relative)
+        if whose and whose.in_doubt:
+            return order.told(Person.SUBJECT_IN_DOUBT)
+        shared = kind is not Kind.TABLE and self._learned.is_of_two(path, relative)
+        return order.told(Person.SEVERAL_PEOPLE) if shared else order
 
     def _call(self, path: Path, relative: str, order: Order) -> Call:
         """Return the arguments of `clean_one` for one input."""
@@ -154,14 +164,22 @@ class TreeCleaner:
             "staging": str(self._places.scratch / f"{threading.get_ident()}.part"),
             "profile": self._told,
             "key": self._key.hex(),
-            "patient_id": None if kind is Kind.DICOM else self._learned.whose(path, relative).subject,
+            "patient_id": self._subject_of(path, relative),
             "known_values": self._learned.values_for(path, relative),
             "people": self._learned.people(self._key) if kind is Kind.TABLE else {},
-            "labels": self._learned.aliases if kind is Kind.TABLE else {},
+            "labels": self._learned.aliases_in(path) if kind is Kind.TABLE else {},
             "masks": order.masks,
             "pixels_inspected": order.inspected,
             "voxel_mask": order.voxel_mask,
+            "apart": path.parent in self._apart and is_of_data_set(relative),
         }
+
+    def _subject_of(self, path: Path, relative: str) -> str | None:
+        """Return whose an input is, nothing of an image that says so itself."""
+        if kind_of(relative) is Kind.DICOM:
+            unnamed = self._learned.whose_image(path)
+            return unnamed.subject if unnamed else None
+        return self._learned.whose(path, relative).subject
 
     def close(self) -> None:
         """End all children."""

@@ -12,7 +12,8 @@ from deid.engine.formats.raw.pulseq import sequence_facts
 
 LARGEST_TEXT = 128 << 20
 MODALITIES = {Kind.HDF5: "MR", Kind.PULSEQ: "MR", Kind.BART_DATA: "MR", Kind.BART_HEADER: "MR", Kind.DDSM: "MG",
-              Kind.DOCUMENT: "DOC", Kind.MODEL: "M3D", Kind.SIDECAR: "MR", Kind.GRADIENTS: "MR"}  # fmt: skip
+              Kind.DOCUMENT: "DOC", Kind.MODEL: "M3D",
+              **dict.fromkeys((Kind.SIDECAR, Kind.GRADIENTS, Kind.RECORDING), "MR")}  # fmt: skip
 
 
 def read_file_facts(kind: str, path: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     DDSM = "ddsm"
     SIDECAR = "sidecar"
     GRADIENTS = "gradients"
+    RECORDING = "recording"
     TABLE = "table"
     DOCUMENT = "document"
     MODEL = "model"
@@ -35,6 +36,7 @@ _ENDINGS: Mapping[Kind, tuple[str, ...]] = {
     Kind.DDSM: (".ics", ".overlay"),
     Kind.SIDECAR: (".json",),
     Kind.GRADIENTS: (".bval", ".bvec"),
+    Kind.RECORDING: (".tsv.gz",),
     Kind.TABLE: (".csv", ".tsv", ".xlsx", ".xpt"),
     Kind.DOCUMENT: (".pdf", ".txt", ".rtf", ".xml"),
     Kind.MODEL: (".stl", ".obj", ".mtl"),

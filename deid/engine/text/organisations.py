@@ -26,12 +26,14 @@ _WORKS_AT = re.compile(
     rf"(?P<cue>(?<![^\W_])(?i:(?:works?|working|worked|employed|worker|teaches|teacher|studies|student|pupil) (?:at|for|by)|"
     rf"employer(?: is|:)?){_GAP})(?P<words>(?:[A-ZÀ-Þ][\w'’-]*{_GAP}(?:(?:&|and|of|the){_GAP})?){{0,3}}[A-ZÀ-Þ][\w'’-]*)"
 )
+# A part of a name, which ends where its sentence does, but for what is written with a point.
+_PART = r"(?:(?:St[aeo]?|Dr|Prof|Univ|Med|Mt)\.|[A-ZÀ-Þ][a-zß-ÿ][\w'’-]*(?:\.[\w'’-]+)*)"
 # Where the name of an organisation stands behind what it is.
 _NAMED = re.compile(
     r"(?<![^\W_])(?:[Hh]ôpital|[Hh]opital|[Oo]spedale|[Pp]oliclinico|[Cc]linique|[Cc]línica|"
     r"[Hh]ospital(?= (?:de|del|San|Santa) )|(?:[Uu]niversitäts)?[Kk]linikum|[Kk]rankenhaus|[Zz]iekenhuis|"
     r"[Ee]scuela|[Cc]olegio|[Ll]ycée|[Éé]cole|[Ss]cuola|[Ll]iceo|[Ss]zpital(?:u)?|[Nn]emocnice|[Ss]jukhuset|[Ss]ykehuset)"
-    rf"(?:{_GAP}(?:(?:de|du|des|di|del|della|la|le|los|las|im|św|St)(?![^\W_])\.?|[A-ZÀ-Þ][a-zß-ÿ][\w'’.-]*)){{1,4}}"
+    rf"(?:{_GAP}(?:(?:de|du|des|di|del|della|la|le|los|las|im|św|St)(?![^\W_])\.?|{_PART})){{1,4}}"
 )
 # Ordinary words that hospitals are called by, with what they are behind: Pine Ridge Hosp, Great Lakes Imaging.
 _CALLED = (

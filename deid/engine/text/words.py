@@ -21,6 +21,8 @@ SHORTEST_INFLECTED = 9
 # Of adjectives, nouns and verbs in German, French, Spanish, Italian, Dutch and Portuguese.
 ENDINGS = ("e", "er", "en", "em", "es", "n", "s", "a", "as", "o", "os", "i")
 _LETTERS = re.compile(r"[^\W\d_]+")
+# Segments, grades and stages with a small letter (IVa), which are no names in this writing.
+_GRADE = re.compile(r"(?:I{1,3}|IV|VI{0,3})[a-d]")
 _CAMEL = re.compile(r"[A-ZÀ-Þ]?[a-zß-ÿ]+|[A-ZÀ-Þ]+(?![a-zß-ÿ])")
 _BRITISH = re.compile(
     r"(?<=h)ae(?=m)|ae(?=mi[ac]|mat|sth)|(?<=p)ae(?=d)|(?<=gyn)ae|(?<=c)ae(?=c|sar)|(?<=f)ae(?=c)|(?<=f)oe(?=t)|(?<=rrh)oe|"
@@ -194,7 +196,7 @@ def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, be
     low = folded(word).lower()
     english = word.isascii() or not _NOT_ENGLISH.search(word)
     known = low in clinical_words() and (english or low in _shipped("foreign_words.txt"))
-    if known or is_abbreviation(word) or (beside_digits and low in ISOTOPES):
+    if known or is_abbreviation(word) or _GRADE.fullmatch(word) or (beside_digits and low in ISOTOPES):
         return True
     american = _BRITISH.sub(lambda found: _AMERICAN[found.group()], low)
     if (

@@ -1,5 +1,6 @@
 """Verify a released file that is neither DICOM nor NIfTI: no needle in its bytes, no place left where text could be."""
 
+import gzip
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -30,6 +31,7 @@ TEXTS = (
 )
 RASTERS = (".png", ".jpg", ".jpeg", ".ljpeg", ".tif", ".tiff", ".pgm", ".ppm", ".pbm")
 ARRAYS, COPIES, GRADIENTS = (".h5", ".hdf5", ".mrd"), (".cfl",), (".bval", ".bvec")
+RECORDINGS = ".tsv.gz"
 BLOCK, OVERLAP = 8 << 20, 4096
 
 
@@ -82,6 +84,9 @@ def _same_numbers(source: Path | str, released: Path | str, name: str) -> bool:
     if name.endswith(GRADIENTS):
         before, after = (Path(path).read_bytes().split() for path in (source, released))
         return before == after
+    if name.endswith(RECORDINGS):
+        unpacked = (gzip.decompress(Path(path).read_bytes()).split() for path in (source, released))
+        return next(unpacked) == next(unpacked)
     return True
 
 

@@ -39,10 +39,10 @@ def number_in(name: str) -> str:
     """Return the beginning of a file's name that looks like somebody's number (`P77` of `P77_scan.nii`), empty where none
     does."""
     first = beginning_of(name)
-    return first if len(first) >= SHORTEST_NUMBER and _DIGIT.search(first) and not _sorts(first) else ""
+    return first if len(first) >= SHORTEST_NUMBER and _DIGIT.search(first) and not sorts(first) else ""
 
 
-def _sorts(name: str) -> bool:
+def sorts(name: str) -> bool:
     """Say whether a folder of that name sorts things of one subject, whatever lies beside it."""
     low = name.casefold()
     words = [word for word in _GAPS.split(low) if word]
@@ -87,7 +87,7 @@ class Folders:
         one that is called so."""
         if folder == self._top:
             return False
-        if _sorts(folder.name):
+        if sorts(folder.name):
             return True
         if _DIGIT.search(folder.name) or folder.parent == self._top or self.is_part(folder.parent):
             return False

@@ -1,5 +1,6 @@
 """Identifiers of one and the same subject: tables say it, whose rows name both."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
@@ -10,10 +11,12 @@ from deid.engine.formats.subjects import SHORTEST_END, ends_of, patient_of_label
 from deid.engine.formats.tables.roles import BARE, FALLBACK_NAMES, SUBJECT_NAMES
 from deid.engine.formats.tables.rows import rows_of
 from deid.engine.formats.tables.sheets import sheets_of
+from deid.engine.whose.spelling import Spellings
 
 # The identifiers of one row with the names of their columns, the chief one first.
 Row: TypeAlias = Sequence[Sequence[str]]
 MOST_ROWS = 200_000
+_DIGIT = re.compile(r"\d")
 USUBJID, SUBJID = FALLBACK_NAMES
 
 
@@ -31,21 +34,30 @@ def _of_sheet(path: str, ending: str, sheet: int) -> list[Row]:
         found = dict.fromkeys(
             tuple(row[place].strip() for place in places) for row in islice(rows, MOST_ROWS)
         )
-    names = [header[place].lower() for place in places]
+    numbers = [
+        n for n, place in enumerate(places) if not BARE.fullmatch(header[place]) or _numbered(found, n)
+    ]
+    names = [header[places[n]].lower() for n in numbers]
     return [
         [(name, value) for name, value in zip(names, row, strict=True) if value]
-        for row in _one_to_one(list(found))
+        for row in _one_to_one(list(dict.fromkeys(tuple(row[n] for n in numbers) for row in found)))
     ]
 
 
+def _numbered(rows: Iterable[Sequence[str]], place: int) -> bool:
+    """Say whether what stands at one *place* of all *rows* are numbers of people and no names."""
+    return all(_DIGIT.search(row[place]) for row in rows if row[place])
+
+
 def _naming(header: Sequence[str]) -> list[int]:
-    """Return the places of the columns that hold numbers of people. CDISC's number within a site is none beside the whole."""
+    """Return the places of the columns that may hold numbers of people. CDISC's number within a site is none beside the
+    whole."""
     lowered = [name.lower() for name in header]
     whole = USUBJID in lowered
     return [
         place
         for place, name in enumerate(lowered)
-        if SUBJECT_NAMES.match(name) and not (BARE.fullmatch(name) or (whole and name == SUBJID))
+        if SUBJECT_NAMES.match(name) and not (whole and name == SUBJID)
     ]
 
 
@@ -93,6 +105,32 @@ def linked(rows: Iterable[Row], images: Iterable[str], labels: Mapping[str, str]
             chief = next(iter(of), None) or next(iter(group))
             aliases |= dict.fromkeys(group, subject_of_cell(chief))
     return aliases
+
+
+def is_label(column: str, value: str) -> bool:
+    """Say whether a cell holds a label of BIDS: its *column* is called so, or the *value* begins as one does."""
+    return column == "participant_id" or value.strip().startswith("sub-")
+
+
+def respelled(tables: Iterable[Sequence[Row]], images: Iterable[str]) -> dict[str, str]:
+    """Return the patient of *images* by each cell of *tables* that spells a Patient ID otherwise; nobody where two cells of a
+    column come to the same patient, or one to two."""
+    patients = set(images)
+    spellings = Spellings(patients, lambda one: one)
+    found = defaultdict[str, set[str]](set)
+    for rows in tables:
+        spelled: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for column, cell in {(column, subject_of_cell(value)) for row in rows for column, value in row}:
+            meant = cell if cell in patients else spellings.of(cell) or spellings.numbered(cell)
+            spelled[column, meant].add(cell)
+        for (_column, patient), cells in spelled.items():
+            for cell in cells:
+                found[cell].add(patient if len(cells) == 1 else "")
+    return {
+        cell: patient
+        for cell, one in found.items()
+        if len(one) == 1 and cell not in patients and (patient := next(iter(one)))
+    }
 
 
 def ended(

@@ -72,7 +72,7 @@ class Ownership:
         try:
             if kind is Kind.TABLE:
                 ending = ending_of(file.path)
-                self._said.rows += self._pool.run("rows_of_identifiers", str(scratch), ending=ending)
+                self._said.tables[place] = self._pool.run("rows_of_identifiers", str(scratch), ending=ending)
             elif kind in STATING:
                 self._said.others[place] = self._pool.run("patients_stated", kind, str(scratch))
             elif read is not None:
@@ -119,7 +119,7 @@ class Ownership:
 
     def _names(self) -> set[str]:
         names = {name for said in self._said.others.values() for name in said}
-        names |= {value for row in self._said.rows for _column, value in row}
+        names |= {value for rows in self._said.tables.values() for row in rows for _column, value in row}
         for place in self._places.values():
             names |= {*place.parent.parts[1:], beginning_of(place.name)}
             names |= {found[1] for found in [BIDS_SUBJECT.search(str(place))] if found}

@@ -16,6 +16,7 @@ from deid.engine.formats.subjects import subject_of_cell, subject_of_path
 from deid.engine.text.dates import is_day
 from deid.engine.text.known import DUMMY_DATE
 from deid.engine.whose.deciding import Told
+from deid.engine.whose.nobody import is_nobodys
 from deid.services.intake.quality import SUBJECT_IN_DOUBT
 from deid.services.intake.sheets import ReadTable, read_tables
 from portal.models import Instance, SeriesKind
@@ -100,7 +101,8 @@ def read_image(pool: sandbox.Pool, file: Path, known: Sequence[str] = ()) -> Rea
     identity = facts["identity"]
     born = identity["birth_date"]
     # Without a Patient ID, a study is the closest thing to a subject that the file knows.
-    patient = identity["patient_id"].strip() or f"study {identity['study_uid']}"
+    stated = identity["patient_id"].strip()
+    patient = f"study {identity['study_uid']}" if is_nobodys(stated) else stated
     return Read(
         Kind.DICOM,
         patient_id=patient,

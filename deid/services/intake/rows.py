@@ -21,7 +21,7 @@ KINDS = {
     Kind.NIFTI: SeriesKind.NIFTI,
     Kind.IMAGE: SeriesKind.IMAGE,
     **dict.fromkeys((Kind.HDF5, Kind.BART_DATA, Kind.BART_HEADER, Kind.PULSEQ), SeriesKind.RAW),
-    **dict.fromkeys((Kind.SIDECAR, Kind.GRADIENTS, Kind.DDSM), SeriesKind.SIDECAR),
+    **dict.fromkeys((Kind.SIDECAR, Kind.GRADIENTS, Kind.RECORDING, Kind.DDSM), SeriesKind.SIDECAR),
     **dict.fromkeys((Kind.DOCUMENT, Kind.MODEL), SeriesKind.DOCUMENT),
 }
 GEOMETRY = (

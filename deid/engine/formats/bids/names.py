@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import PurePosixPath
 
 from deid.engine.acting.dates import shift_date
@@ -41,6 +42,15 @@ OF_DATA_SET = frozenset(
 )
 # BIDS asks for the task in names of functional images: of one that may name somebody nothing else is told.
 TASK, UNNAMED = "task", "unnamed"
+# Folders of a data set for what was made of its images, and for what they were made of.
+DERIVED, SOURCE = "derivatives", "sourcedata"
+PIPELINES = frozenset(
+    """
+    fmriprep smriprep qsiprep qsirecon mriqc freesurfer fastsurfer fitlins nilearn ants fsl spm afni xcp xcpd aslprep tedana
+    mrtrix nibabies petprep bidsapp itksnap slicer nnunet totalsegmentator
+    """.split()  # noqa: SIM905 - a list of words reads best as one
+)
+_SUBJECT, _FOLDER = re.compile(r"sub-[A-Za-z0-9]+"), re.compile(r"[\w.-]{1,40}", re.ASCII)
 _PART = re.compile(r"([a-z]+)-([A-Za-z0-9]+)")
 _VISIT = re.compile(r"[A-Za-z]{0,3}\d{1,3}")
 _LABEL_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -67,6 +77,27 @@ def name_in_data_set(path: str, identity: Identity, subject_key: str) -> str:
     *parts, suffix = name.partition(".")[0].split("_")
     kept = [*_entities(parts, identity, subject_key), *([suffix] if suffix in SUFFIXES else [])]
     return "_".join(kept) + ".json" if kept else ""
+
+
+def place_in_data_set(path: str) -> str:
+    """Return the folders of a BIDS data set in which a subject's file at *path* lies before its `sub-…`, so that what was made
+    of an image is not taken for it: `derivatives/fmriprep/`, `sourcedata/`, or nothing."""
+    folders = PurePosixPath(path).parts[:-1]
+    before = list(takewhile(lambda part: not _SUBJECT.fullmatch(part), folders))
+    if DERIVED in before:
+        made_by = before[before.index(DERIVED) + 1 :][:1]
+        return f"{DERIVED}/{_pipeline(made_by[0]) if made_by else UNNAMED}/"
+    return f"{SOURCE}/" if SOURCE in before else ""
+
+
+def _pipeline(name: str) -> str:
+    """Return the name of a pipeline as it may stay."""
+    words = [word.lower() for word in _LABEL_PARTS.findall(name)]
+    known = all(
+        (word.isdigit() and len(word) <= 3) or word in PIPELINES | LABELS or word in clinical_words()
+        for word in words
+    )
+    return name if known and _FOLDER.fullmatch(name) else UNNAMED
 
 
 def is_bids(path: str) -> bool:

@@ -26,7 +26,7 @@ _LETTERS = re.compile(r"[A-Za-z]{4,}")
 _NUMBER = re.compile(rb"[+-]?(?:\d{1,12}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][+-]?\d{1,3})?")
 _COLUMN = re.compile(r"[a-z][a-z0-9_]{0,40}", re.IGNORECASE)
 SHORT_NAME = 3
-NOTHING, TASK_NAME = None, "TaskName"
+NOTHING, TASK_NAME, COLUMNS = None, "TaskName", "Columns"
 
 
 class _Sidecar:
@@ -53,6 +53,8 @@ class _Sidecar:
         return kept
 
     def _value(self, key: str, value: Any) -> Any:
+        if key == COLUMNS:
+            return self._columns(value)
         if isinstance(value, list) and key not in NUMBERS:
             after = [self._value(key, one) for one in value if isinstance(one, str)]
             return [one for one in after if one] or NOTHING
@@ -77,6 +79,15 @@ class _Sidecar:
         if key in PATHS and is_bids(value):
             return bids_name(value, self._identity, self._subject).partition("/")[2]
         return NOTHING
+
+    def _columns(self, value: Any) -> list[str] | None:
+        """Return the names of the columns of a recording, as many as there are: by their places those that may name somebody."""
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            return NOTHING
+        return [
+            one if _COLUMN.fullmatch(one) and self._is_nobodys(one) else f"column_{place}"
+            for place, one in enumerate(value, 1)
+        ]
 
     def _is_nobodys(self, column: str) -> bool:
         """Say whether the name of a column is nobody's name."""

@@ -9,7 +9,7 @@ from deid.engine.formats.tables.cdisc import cdisc_role, is_cdisc
 from deid.engine.formats.tables.column_roles import ColumnRole
 from deid.engine.text.flat import folded
 from deid.engine.text.medical import is_compound, sounds_medical
-from deid.engine.text.numbers import without_numbers
+from deid.engine.text.numbers import UID, without_numbers
 from deid.engine.text.words import clinical_words
 
 # In the order in which one is taken for the subject: BIDS and plain names, then CDISC's (SDTMIG 3.4).
@@ -143,6 +143,8 @@ def propose_role(name: str, values: Sequence[str]) -> ColumnRole:
         return ColumnRole.DATE
     if filled and all(SHORT_DATE.fullmatch(value) for value in filled):
         return ColumnRole.DATE
+    if filled and all(map(UID.fullmatch, filled)):
+        return ColumnRole.FREE_TEXT  # which maps UIDs as everywhere else
     if filled and (_are_codes(set(filled)) or all(map(_is_session, filled))):
         return ColumnRole.CODE
     return ColumnRole.FREE_TEXT if filled and all(map(_is_of_medicine, set(filled))) else ColumnRole.DROP
