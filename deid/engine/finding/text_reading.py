@@ -31,6 +31,8 @@ BOTH = 0.2
 LINE = 2.0
 # A trace or a fence of strokes reads as one letter over and over, a little part of it as something else.
 FENCE, EACH = 5, 0.8
+# The marks of a ruler, turned over, read as letters that are hardly more than strokes.
+STROKES = frozenset("Il1|!ijmMnuHtr-_=.,:;'\"")
 # Letters that are set apart take more room, and are read very well or not at all.
 LEGIBLE, SPACED_OUT = 0.90, 3.6
 # A lone letter is a mark of the side; what is larger, or a good part of a small picture, is a vertebra or an eye.
@@ -144,7 +146,8 @@ def _readings(
     for number, proposal in enumerate(proposals):
         best, letters = 0.0, 0
         for text, score in readings[number * len(pictures) : (number + 1) * len(pictures)]:
-            if score > best and _plausible(text, proposal.box, float(score), pictures[0].shape):
+            marks = view is not as_it_is and STROKES.issuperset(text)
+            if score > best and not marks and _plausible(text, proposal.box, float(score), pictures[0].shape):
                 best, letters = float(score), sum(character.isalnum() for character in text)
         found.append((best, letters))
     return found
