@@ -22,8 +22,8 @@ PLAIN = 60
 # Devices write bright far more often than dark.
 BRIGHT = 1.4
 THINNEST, THICKEST = 5, 31
-# Noise has this share of the ink of a line above and below it as well, and no more of it than that in what could be letters.
-AS_INKY, LETTERED = 0.5, 0.6
+# Noise is as inky above and below a line as on it, or nearly.
+AS_INKY = 0.75
 Box = tuple[int, int, int, int]
 Grey = NDArray[np.uint8]
 Marked = NDArray[np.bool_]
@@ -136,15 +136,9 @@ def _ending_within(marked: Marked) -> float:
 
 def is_noise(marked: NDArray[np.uint8], letters: NDArray[np.int64], rows: tuple[int, int]) -> bool:
     """Say whether the ink that is *marked* goes on above and below the *rows* of a line, where *letters* (left, top, right and
-    bottom, in pixels of it) would continue the line, and hardly is of these letters."""
+    bottom, in pixels of it) would continue the line."""
     if not letters.size:
         return True
-    left, right = int(letters[:, 0].min()), int(letters[:, 2].max())
-    of_letters = np.zeros(marked.shape, bool)
-    for start, top, end, bottom in letters.tolist():
-        of_letters[top:bottom, start:end] = True
-    line = slice(*rows), slice(left, right)
-    around = np.concatenate((marked[: rows[0], left:right], marked[rows[1] :, left:right]))
-    ink, lettered = marked[line] != 0, of_letters[line]
-    of_these = float((ink & lettered).sum()) / max(1.0, float(ink.sum()))
-    return bool(around.size and float(around.mean()) > AS_INKY * float(ink.mean()) and of_these <= LETTERED)
+    beside = marked[:, int(letters[:, 0].min()) : int(letters[:, 2].max())] != 0
+    around = np.concatenate((beside[: rows[0]], beside[rows[1] :]))
+    return bool(around.size and float(around.mean()) > AS_INKY * float(beside[slice(*rows)].mean()))
