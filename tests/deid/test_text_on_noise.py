@@ -67,7 +67,7 @@ def test_speckle_beside_a_line_is_no_word_of_it(seed):
 def ruler(apart, longest, ground):
     """Return a ruler that stands on a *ground*, every fifth of its marks *longest*."""
     picture = ground.copy()
-    for mark in range(len(ground) // apart - 4):
+    for mark in range(len(ground) // apart):
         end = 300 + (8 if mark % 5 else longest)
         cv2.line(picture, (300, 20 + apart * mark), (end, 20 + apart * mark), 242, 2)
     return picture
