@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from deid.engine.finding.text import TextBox, find_text
+from deid.engine.finding.text import find_text
+from deid.engine.finding.text_boxes import TextBox
 from deid.engine.pixels.decoding import shown_frame
 from tests.deid.burning import KINDS, Burned, Word, burn
 

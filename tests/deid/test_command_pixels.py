@@ -213,6 +213,23 @@ def test_every_slice_is_read_where_that_is_asked_for(tmp_path):
     assert masked == {"3.dcm"}
 
 
+def test_words_on_one_frame_are_masked_there_and_no_other_frame_changes(tmp_path):
+    slices(tmp_path / "src", 4, {2})
+    each = [pydicom.dcmread(tmp_path / "src" / f"{number}.dcm") for number in range(4)]
+    each[0].NumberOfFrames, each[0].PixelData = 4, b"".join(one.PixelData for one in each)
+    (tmp_path / "in").mkdir()
+    each[0].save_as(tmp_path / "in" / "cine.dcm")
+    _status, report = run(tmp_path, tmp_path / "in", tmp_path / "out")
+    before, after = each[0].pixel_array, only_output(tmp_path / "out", report).pixel_array
+    assert len(np.unique(after[2][ink()])) == 1
+    assert [(one == other).all() for one, other in zip(before, after, strict=True)] == [
+        True,
+        True,
+        False,
+        True,
+    ]
+
+
 def test_a_profile_without_clean_pixel_data_looks_for_nothing(tmp_path, one):
     _status, report = run(tmp_path, one, tmp_path / "out", "--profile", "basic")
     assert only_output(tmp_path / "out", report).PixelData == pydicom.dcmread(one / "sc.dcm").PixelData

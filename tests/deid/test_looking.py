@@ -177,6 +177,17 @@ def test_words_of_a_raster_image_and_of_a_later_frame_are_found(look, tmp_path):
     assert {box["frame"] for box in look(tmp_path / "frames")["a.dcm"]} == {1}
 
 
+@pytest.mark.parametrize(("shown_on", "runs"), [({2, 3}, [[2, 4]]), ({0, 5}, [[0, 1], [5, 6]])])
+def test_words_that_few_frames_bear_are_said_to_stand_on_these(look, tmp_path, shown_on, runs):
+    (tmp_path / "frames").mkdir()
+    slices(tmp_path / "src", 6, shown_on)
+    each = [pydicom.dcmread(tmp_path / "src" / f"{n}.dcm") for n in range(6)]
+    each[0].NumberOfFrames, each[0].PixelData = 6, b"".join(one.PixelData for one in each)
+    each[0].save_as(tmp_path / "frames" / "a.dcm")
+    boxes = look(tmp_path / "frames")["a.dcm"]
+    assert boxes and all(box["frames"] == runs for box in boxes)
+
+
 def test_signs_outside_the_region_of_an_ultrasound_image_are_found_though_no_letters(look, tmp_path):
     (tmp_path / "in").mkdir()
     ultrasound(tmp_path / "in")

@@ -1,7 +1,8 @@
 """Order masks for the burned-in text in the images of a tree, and tell a person what was not read or is in doubt."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from deid.engine.command.orders import LOOKED, NOTHING, Order, Person, mask_on
 from deid.engine.command.pools import LOOKING, Pools
@@ -31,8 +32,8 @@ class TextLooker:
 def _order(image: Surveyed, boxes: Boxes) -> Order:
     """Return the order for an image that was looked at.
 
-    What stands on one frame of an image is masked on all: not every frame was read. Pages have nothing in common. In a volume
-    nothing can be masked, so it does not leave with text on a slice.
+    What stands on one frame of an image is masked on all on which it may stand as well: not every frame was read. Pages have
+    nothing in common. In a volume nothing can be masked, so it does not leave with text on a slice.
     """
     if image.announces_text and not boxes:
         return NOTHING.told(Person.TEXT_ANNOUNCED)
@@ -44,9 +45,16 @@ def _order(image: Surveyed, boxes: Boxes) -> Order:
             Person.TEXT_NOT_MASKED if surely else Person.TEXT_IN_DOUBT
         )
     paged = image.kind is Kind.IMAGE
-    masks = (mask_on(box, (box["frame"], box["frame"] + 1) if paged else None) for box in boxes)
+    masks = (mask_on(box, run) for box in boxes for run in _runs(box, paged=paged))
     order = Order(masks=tuple(masks), inspected=True)
     return order.told(Person.TEXT_IN_DOUBT) if _is_doubted(image, boxes) else order
+
+
+def _runs(box: Mapping[str, Any], *, paged: bool) -> Sequence[tuple[int, int] | None]:
+    """Return the runs of frames (first and end) that a box is masked on; `None` for all."""
+    if paged:
+        return [(box["frame"], box["frame"] + 1)]
+    return [None] if (runs := box.get("frames")) is None else [(first, end) for first, end in runs]
 
 
 def _is_doubted(image: Surveyed, boxes: Boxes) -> bool:

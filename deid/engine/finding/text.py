@@ -6,7 +6,7 @@ what reads as nothing is dropped. What stays is shrunk to its ink. Importing thi
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,12 @@ import numpy as np
 from deid.engine.errors import RefusedError
 from deid.engine.finding.codes import codes_in
 from deid.engine.finding.expecting import Expectation, expectation_of
+from deid.engine.finding.text_boxes import TextBox, apart, with_margin
 from deid.engine.finding.text_fitting import fitted
 from deid.engine.finding.text_ink import Box, Grey
 from deid.engine.finding.text_lengthening import lengthened
 from deid.engine.finding.text_reading import Proposal, continues, engine, read, shared, stretched
-from deid.engine.finding.text_shapes import text_lines
+from deid.engine.finding.text_shapes import Line, text_lines, text_lines_at_others
 from deid.engine.finding.text_slanted import Slanted, boxes_of_slanted, slanted
 from deid.engine.pixels.decoding import frame_pixels, open_image, shown_frame
 from deid.engine.pixels.pictures import frame_count
@@ -28,7 +29,7 @@ from deid.engine.pixels.pictures import frame_count
 # The text model sees letters from about 10 pixels on; it costs 0.6 s for each million pixels.
 MOST_PIXELS, MOST_SCALE, LARGEST = 1_050_000, 3.0, 8_000_000
 TILE, LAP = 1024, 96
-MARGIN, MOST_FRAMES, MOST_SHAPES = 3, 3, 10
+MOST_FRAMES, MOST_SHAPES, MOST_AT_OTHERS = 3, 10, 6
 EXPECTED, COLOURFUL = 0.2, 40
 # Letters a few greys off their ground are seen in parts of the picture, by so many each way, of so much raised contrast.
 RAISED, PARTS = 8.0, 8
@@ -36,18 +37,6 @@ RAISED, PARTS = 8.0, 8
 COVERED = 0.5
 # A line of so many letters, so much longer than what the model saw, is one that the model saw in pieces.
 FEWEST_IN_PIECES, IN_PIECES = 5, 2.5
-
-
-@dataclass(frozen=True, slots=True)
-class TextBox:
-    """A rectangle in pixels of one frame (counted from 0) that holds text, with a confidence from 0 to 1."""
-
-    frame: int
-    x: int
-    y: int
-    width: int
-    height: int
-    confidence: float
 
 
 def _pictures(dataset: Any, frame: int) -> list[Grey]:
@@ -127,19 +116,26 @@ def _proposals(pictures: Sequence[Grey], modelled: Sequence[Proposal]) -> list[P
     """Return what either detector proposes; a shape that the model saw as well only strengthens it."""
     found, fresh = list(modelled), 0
     for number, picture in enumerate(pictures):
-        for line in text_lines(picture):
-            box = (line.left, line.top, line.right, line.bottom)
-            known = next((p for p in found if shared(p.box, box) > 0.5), None)
-            if known and not (
-                line.letters >= FEWEST_IN_PIECES and _length(box) > IN_PIECES * _length(known.box)
-            ):
-                known.shape = max(known.shape, line.score)
-                if known.model and _joins(known.box, box):
-                    known.box = _union(known.box, box)
-            elif fresh < MOST_SHAPES:
-                fresh += 1
-                found.append(Proposal(box, False, line.score, number))
+        fresh += _joined(found, text_lines(picture), number, MOST_SHAPES - fresh)
+    _joined(found, text_lines_at_others(pictures[0]), 0, MOST_AT_OTHERS)
     return found
+
+
+def _joined(found: list[Proposal], lines: Sequence[Line], number: int, most: int) -> int:
+    """Add to what was *found* the *lines* of picture *number*, at most so many that nobody proposed; return how many these
+    were."""
+    fresh = 0
+    for line in lines:
+        box = (line.left, line.top, line.right, line.bottom)
+        known = next((p for p in found if shared(p.box, box) > 0.5), None)
+        if known and not (line.letters >= FEWEST_IN_PIECES and _length(box) > IN_PIECES * _length(known.box)):
+            known.shape = max(known.shape, line.score)
+            if known.model and _joins(known.box, box):
+                known.box = _union(known.box, box)
+        elif fresh < most:
+            fresh += 1
+            found.append(Proposal(box, False, line.score, number))
+    return fresh
 
 
 def _length(box: tuple[int, int, int, int]) -> int:
@@ -164,7 +160,7 @@ def text_of_pictures(pictures: Sequence[Grey], frame: int = 0) -> list[TextBox]:
     found = [(part, score) for parts, score in boxes_of_slanted(pictures, at_angles) for part in parts]
     slanting = [part for part, _score in found]
     level = [
-        (proposal.view, fitted(pictures, proposal.box), score)
+        (proposal.view, _as_long(fitted(pictures, proposal.box), proposal), score)
         for proposal, score in read(pictures, _proposals(pictures, modelled))
         if not any(shared(proposal.box, part) > COVERED for part in slanting)
     ]
@@ -173,33 +169,17 @@ def text_of_pictures(pictures: Sequence[Grey], frame: int = 0) -> list[TextBox]:
         others = [other for other in lines if not continues(other, box)]
         found.append((lengthened(pictures, box, view, others), score))
     found += [(box, 1.0) for box in codes_in(pictures[0])]
-    boxes = (_with_margin(box, pictures[0].shape, frame, score) for box, score in found)
-    return sorted(_apart([box for box in boxes if box]), key=lambda box: (box.y, box.x))
+    boxes = (with_margin(box, pictures[0].shape, frame, score) for box, score in found)
+    return sorted(apart([box for box in boxes if box]), key=lambda box: (box.y, box.x))
 
 
-def _apart(boxes: Sequence[TextBox]) -> list[TextBox]:
-    """Return the boxes that lie in no other; the first of two that are alike."""
-    kept: list[TextBox] = []
-    for box in sorted(boxes, key=lambda box: (-box.width * box.height, -box.confidence)):
-        if not any(_lies_in(box, other) for other in kept):
-            kept.append(box)
-    return kept
-
-
-def _lies_in(box: TextBox, other: TextBox) -> bool:
-    return (
-        other.x <= box.x
-        and other.y <= box.y
-        and other.x + other.width >= box.x + box.width
-        and other.y + other.height >= box.y + box.height
-    )
-
-
-def _with_margin(box: Box, size: tuple[int, ...], frame: int, score: float) -> TextBox | None:
-    """Return a rectangle with a margin, cut to the picture; `None` where it lies beside it."""
-    x, y = max(0, box[0] - MARGIN), max(0, box[1] - MARGIN)
-    width, height = min(size[1], box[2] + MARGIN) - x, min(size[0], box[3] + MARGIN) - y
-    return TextBox(frame, x, y, width, height, round(score, 3)) if width > 0 and height > 0 else None
+def _as_long(box: Box, proposal: Proposal) -> Box:
+    """Return the rectangle of a line at least as long as the text model saw it: its ends are less sure than its height."""
+    if not proposal.model:
+        return box
+    first, seen = (0 if _length(proposal.box) == proposal.box[2] - proposal.box[0] else 1), proposal.box
+    start, end = min(box[first], seen[first]), max(box[first + 2], seen[first + 2])
+    return (start, box[1], end, box[3]) if first == 0 else (box[0], start, box[2], end)
 
 
 def _boxes(dataset: Any, frame: int, expected: Expectation) -> list[TextBox]:

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from deid.engine.finding.text_ink import WEAKEST, Box, Grey, Ink, Marked, contrast_in, ink_of
+from deid.engine.finding.text_ink import WEAKEST, Box, Grey, Ink, Marked, contrast_in, ink_of, is_noise
 
 SMALLEST = 3
 # Rows that more than this share of the fullest one's ink crosses are the body of a line; letters may be twice as high.
@@ -217,7 +217,12 @@ def _continued(
     ahead = _reached(-line[0], -boxes[before][:, [2, 0]], height, gap)
     outside = behind | before
     found: NDArray[np.int64] = boxes[outside & (boxes[:, 2] <= after) & (boxes[:, 0] >= -ahead)]
-    return found
+    corner, after_line = np.array([area[0], area[1]] * 2), found[:, 2] > line[2]
+    rows = line[1] - area[1], line[3] - area[1]
+    kept = [
+        one for one in (found[after_line], found[~after_line]) if not is_noise(marked, one - corner, rows)
+    ]
+    return np.concatenate([found[:0], *kept])
 
 
 def _reached(end: int, letters: NDArray[np.int64], height: int, gap: float) -> int:

@@ -22,6 +22,8 @@ PLAIN = 60
 # Devices write bright far more often than dark.
 BRIGHT = 1.4
 THINNEST, THICKEST = 5, 31
+# Noise is as inky above and below a line as on it, or nearly.
+AS_INKY = 0.75
 Box = tuple[int, int, int, int]
 Grey = NDArray[np.uint8]
 Marked = NDArray[np.bool_]
@@ -130,3 +132,13 @@ def _ending_within(marked: Marked) -> float:
     left, top, width, height, filled = stats[1:].T
     free = (left > 0) & (top > 0) & (left + width < columns) & (top + height < rows)
     return float(filled[free].sum()) / max(1, int(np.count_nonzero(labels)))
+
+
+def is_noise(marked: NDArray[np.uint8], letters: NDArray[np.int64], rows: tuple[int, int]) -> bool:
+    """Say whether the ink that is *marked* goes on above and below the *rows* of a line, where *letters* (left, top, right and
+    bottom, in pixels of it) would continue the line."""
+    if not letters.size:
+        return True
+    beside = marked[:, int(letters[:, 0].min()) : int(letters[:, 2].max())] != 0
+    around = np.concatenate((beside[: rows[0]], beside[rows[1] :]))
+    return bool(around.size and float(around.mean()) > AS_INKY * float(beside[slice(*rows)].mean()))

@@ -30,7 +30,9 @@ BOTH = 0.2
 # Lines so many times longer than high are read from behind.
 LINE = 2.0
 # A trace or a fence of strokes reads as one letter over and over, a little part of it as something else.
-FENCE, EACH = 5, 0.8
+FENCE, EACH = 4, 0.8
+# The marks of a ruler, turned over, read as letters that are hardly more than strokes.
+STROKES = frozenset("Il1|!ijmMnuHtr-_=.,:;'\"")
 # Letters that are set apart take more room, and are read very well or not at all.
 LEGIBLE, SPACED_OUT = 0.90, 3.6
 # A lone letter is a mark of the side; what is larger, or a good part of a small picture, is a vertebra or an eye.
@@ -110,7 +112,7 @@ def _plausible(text: str, box: Box, score: float, shape: tuple[int, ...]) -> boo
     letters = len(text.replace(" ", ""))
     known = sum(character.isalnum() for character in text)
     short, long = sorted((box[2] - box[0], box[3] - box[1]))
-    if not known or not short or _is_fence(text):
+    if not known or not short or _is_fence(text, score):
         return False
     if known < 2:
         tallest = min(TALLEST_LONE, LONE_SHARE * min(shape))
@@ -118,10 +120,11 @@ def _plausible(text: str, box: Box, score: float, shape: tuple[int, ...]) -> boo
     return NARROWEST <= long / short / letters <= (BROADEST if score < LEGIBLE else SPACED_OUT)
 
 
-def _is_fence(text: str) -> bool:
-    """Say whether a reading is one letter over and over; numbers may be."""
+def _is_fence(text: str, score: float) -> bool:
+    """Say whether a reading is one letter over and over; numbers may be, of ones where they are read very well."""
     ((most, times),) = Counter(text.replace(" ", "")).most_common(1)
-    return len(text) >= FENCE and times >= EACH * len(text) and not most.isdigit()
+    number = most.isdigit() and (most != "1" or score >= LEGIBLE)
+    return len(text) >= FENCE and times >= EACH * len(text) and not number
 
 
 def _needed(proposal: Proposal, letters: int) -> float:
@@ -144,7 +147,8 @@ def _readings(
     for number, proposal in enumerate(proposals):
         best, letters = 0.0, 0
         for text, score in readings[number * len(pictures) : (number + 1) * len(pictures)]:
-            if score > best and _plausible(text, proposal.box, float(score), pictures[0].shape):
+            marks = view is not as_it_is and STROKES.issuperset(text)
+            if score > best and not marks and _plausible(text, proposal.box, float(score), pictures[0].shape):
                 best, letters = float(score), sum(character.isalnum() for character in text)
         found.append((best, letters))
     return found

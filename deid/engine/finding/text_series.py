@@ -6,7 +6,7 @@ of one size is looked at as a picture of its own. Importing this module loads th
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import chain, pairwise, zip_longest
+from itertools import chain, groupby, pairwise, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deid.engine.finding.strokes import Blocks, strokes_apart, strokes_beside, strokes_on
-from deid.engine.finding.text import TextBox, find_text, text_of_pictures
+from deid.engine.finding.text import find_text, text_of_pictures
+from deid.engine.finding.text_boxes import TextBox
+from deid.engine.finding.text_frames import Ranges, frames_with
 from deid.engine.finding.text_shapes import text_lines
 from deid.engine.pixels.decoding import frame_pixels, open_image
 from deid.engine.pixels.pictures import frame_count
@@ -39,7 +41,8 @@ class Marks:
 @dataclass(frozen=True, slots=True)
 class SeriesBox:
     """Text on one image of a series (its number in the list that was given) or, with `image` `None`, on all images of
-    that size; `frame` `None` means all frames. The rest is as in `TextBox`."""
+    that size; `frame` `None` means all frames. It may stand on *frames* (first and end of each run), `None` for all of them.
+    The rest is as in `TextBox`."""
 
     image: int | None
     frame: int | None
@@ -50,6 +53,7 @@ class SeriesBox:
     confidence: float
     rows: int
     columns: int
+    frames: Ranges | None = None
 
 
 @dataclass(slots=True)
@@ -173,17 +177,33 @@ def find_text_in_series(paths: Sequence[Path | str], *, most_images: int = 12) -
     files = [Path(path) for path in paths]
     marks, sizes = _looked_at(files)
     found = _static(sizes)
-    for number, frame in chosen(marks, most_images):
+    for number, boxes in groupby(_read(files, chosen(marks, most_images)), key=lambda one: one[0]):
         dataset = open_image(files[number])
         rows, columns = int(dataset.Rows), int(dataset.Columns)
-        for box in find_text(files[number], [frame]):
-            if not any(_covered(box, other) for other in found if other.image is None and other.rows == rows):
-                found.append(
-                    SeriesBox(
-                        number, frame, box.x, box.y, box.width, box.height, box.confidence, rows, columns
-                    )
-                )
+        everywhere = [other for other in found if other.image is None and other.rows == rows]
+        own = [box for _number, box in boxes if not any(_covered(box, other) for other in everywhere)]
+        for box, ranges in zip(own, _standing_on(dataset, own), strict=True):
+            found.append(SeriesBox(number, *_values_of(box), rows, columns, ranges))
     return found
+
+
+def _read(files: Sequence[Path], places: Sequence[Place]) -> Iterator[tuple[int, TextBox]]:
+    for number, frame in places:
+        for box in find_text(files[number], [frame]):
+            yield number, box
+
+
+def _values_of(box: TextBox) -> tuple[int, int, int, int, int, float]:
+    return box.frame, box.x, box.y, box.width, box.height, box.confidence
+
+
+def _standing_on(dataset: Any, boxes: Sequence[TextBox]) -> Sequence[Ranges | None]:
+    """Return on which frames of an image the text may stand that was read on some of them."""
+    count = frame_count(dataset)
+    if count == 1 or not boxes:
+        return [None] * len(boxes)
+    read = {box.frame: _grey(frame_pixels(dataset, box.frame)) for box in boxes}
+    return frames_with(boxes, (_grey(frame_pixels(dataset, n)) for n in range(count)), read)
 
 
 def _covered(box: TextBox, other: SeriesBox) -> bool:

@@ -13,6 +13,10 @@ from numpy.typing import NDArray
 
 STROKE = 17
 LEAST_CONTRAST = 26
+# Letters on noise stand apart from it at a higher contrast, those a few greys off an even ground at a low one; where more is
+# marked than letters would be, noise runs together. They must be more in a line, and look more like one.
+CLEARER, FAINTER, MOST_MARKED = (80, 120, 160), 7, 0.12
+MOST_AT_OTHERS, FEWEST_AT_OTHERS, LIKELY_AT_OTHERS = 250, 4, 0.55
 LOWEST, TALLEST, WIDEST = 5, 64, 120
 LEAST_FILL, MOST_LETTERS = 0.1, 900
 FEWEST_IN_LINE = 3
@@ -35,25 +39,38 @@ class Line:
     score: float
 
 
-def _letters(picture: Picture, contrast: Picture) -> tuple[Boxes, NDArray[np.float64]]:
-    """Return the rectangles (left, top, right, bottom) of what could be letters, and the brightness of each."""
-    marked = (contrast > LEAST_CONTRAST).astype(np.uint8)
-    count, labels, stats, _centres = cv2.connectedComponentsWithStats(marked, connectivity=8)
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """What stands out of a picture, part by part: rectangles (left, top, right, bottom), pixels, brightness, contrast."""
+
+    boxes: Boxes
+    area: NDArray[np.int64]
+    peaks: NDArray[np.float64]
+    strength: NDArray[np.float64]
+
+
+def _marked(picture: Picture, contrast: Picture, least: int) -> _Marked:
+    marked = contrast > least
+    count, labels, stats, _centres = cv2.connectedComponentsWithStats(marked.astype(np.uint8), connectivity=8)
     left, top, width, height, area = (stats[:, n].astype(np.int64) for n in range(5))
-    good = (height >= LOWEST) & (height <= TALLEST) & (width <= WIDEST) & (width <= 8 * height)
-    good &= (area >= 5) & (area >= LEAST_FILL * width * height)
-    good[0] = False
-    chosen = np.flatnonzero(good)
-    if not chosen.size:
-        return np.zeros((0, 4), np.int64), np.zeros(0)
-    peak = np.zeros(count)
-    flat = np.asarray(labels, np.int64).ravel()
-    np.maximum.at(peak, flat, picture.ravel())
-    strength = np.zeros(count)
-    np.maximum.at(strength, flat, contrast.ravel())
-    chosen = chosen[np.argsort(-strength[chosen], kind="stable")][:MOST_LETTERS]
+    of = np.asarray(labels[marked], np.int64)
+    peaks, strength = np.zeros(count), np.zeros(count)
+    np.maximum.at(peaks, of, picture[marked].astype(np.float64))
+    np.maximum.at(strength, of, contrast[marked].astype(np.float64))
     boxes = np.stack([left, top, left + width, top + height], axis=1)
-    return boxes[chosen], peak[chosen]
+    return _Marked(boxes[1:], area[1:], peaks[1:], strength[1:])
+
+
+def _letters(found: _Marked, most: int, *, standing: bool) -> tuple[Boxes, NDArray[np.float64]]:
+    """Return the rectangles of what could be letters, at *most* so many, and the brightness of each; of *standing* lines as
+    those of the picture with its rows and columns exchanged."""
+    boxes = found.boxes[:, [1, 0, 3, 2]] if standing else found.boxes
+    width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    good = (height >= LOWEST) & (height <= TALLEST) & (width <= WIDEST) & (width <= 8 * height)
+    good &= (found.area >= 5) & (found.area >= LEAST_FILL * width * height)
+    chosen = np.flatnonzero(good)
+    chosen = chosen[np.argsort(-found.strength[chosen], kind="stable")][:most]
+    return boxes[chosen], found.peaks[chosen]
 
 
 def _neighbours(boxes: Boxes, peaks: NDArray[np.float64], *, wide: bool) -> NDArray[np.bool_]:
@@ -101,24 +118,28 @@ def _line(boxes: Boxes, peaks: NDArray[np.float64]) -> Line:
     )
 
 
-def _lines(picture: Picture) -> list[Line]:
-    """Return the upright lines of bright letters."""
+def _contrast(picture: Picture) -> Picture:
+    """Return how much what is thin and bright stands out."""
     kernel = np.ones((STROKE, STROKE), np.uint8)
-    contrast = np.asarray(cv2.morphologyEx(picture, cv2.MORPH_TOPHAT, kernel), np.uint8)
-    boxes, peaks = _letters(picture, contrast)
+    return np.asarray(cv2.morphologyEx(picture, cv2.MORPH_TOPHAT, kernel), np.uint8)
+
+
+def _lines(found: _Marked, most: int, *, standing: bool, wide: Sequence[bool]) -> list[Line]:
+    """Return the lines of letters, upright or *standing*."""
+    boxes, peaks = _letters(found, most, standing=standing)
     if len(boxes) < FEWEST_IN_LINE:
         return []
-    found: list[Line] = []
-    for wide in (False, True):
-        fewest = FEWEST_WIDE if wide else FEWEST_IN_LINE
-        for group in _groups(_neighbours(boxes, peaks, wide=wide)):
+    lines: list[Line] = []
+    for apart in wide:
+        fewest = FEWEST_WIDE if apart else FEWEST_IN_LINE
+        for group in _groups(_neighbours(boxes, peaks, wide=apart)):
             line = _line(boxes[group], peaks[group])
             heights = boxes[group][:, 3] - boxes[group][:, 1]
             one_line = line.bottom - line.top < 2.2 * float(np.median(heights)) + 2
             broad = line.right - line.left > 1.2 * (line.bottom - line.top)
-            if len(group) >= fewest and one_line and broad and not _within(line, found):
-                found.append(line)
-    return found
+            if len(group) >= fewest and one_line and broad and not _within(line, lines):
+                lines.append(line)
+    return [Line(i.top, i.left, i.bottom, i.right, i.letters, i.score) for i in lines] if standing else lines
 
 
 def _within(line: Line, others: Sequence[Line]) -> bool:
@@ -136,8 +157,23 @@ def text_lines(picture: Any, *, turned: bool = True) -> Sequence[Line]:
     """Return what is shaped like text in an 8-bit grey picture, bright and dark, upright and (*turned*) standing."""
     found: list[Line] = []
     for shown in (picture, 255 - picture):
-        found += _lines(shown)
-        if turned:
-            standing = _lines(np.ascontiguousarray(shown.T))
-            found += [Line(i.top, i.left, i.bottom, i.right, i.letters, i.score) for i in standing]
+        marked = _marked(shown, _contrast(shown), LEAST_CONTRAST)
+        for standing in (False, True) if turned else (False,):
+            found += _lines(marked, MOST_LETTERS, standing=standing, wide=(False, True))
+    return sorted(found, key=lambda line: -line.score)
+
+
+def text_lines_at_others(picture: Any) -> Sequence[Line]:
+    """Return what is shaped like a line of several letters at other contrasts than `text_lines` looks at: on noise, or
+    faintly on an even ground."""
+    found: list[Line] = []
+    for shown in (picture, 255 - picture):
+        contrast = _contrast(shown)
+        for least in (FAINTER, *CLEARER):
+            if np.count_nonzero(contrast > least) > MOST_MARKED * contrast.size:
+                continue
+            marked = _marked(shown, contrast, least)
+            for standing in (False, True):
+                found += _lines(marked, MOST_AT_OTHERS, standing=standing, wide=(False,))
+    found = [line for line in found if line.letters >= FEWEST_AT_OTHERS and line.score >= LIKELY_AT_OTHERS]
     return sorted(found, key=lambda line: -line.score)

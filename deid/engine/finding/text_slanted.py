@@ -6,12 +6,12 @@ models of `rapidocr-onnxruntime`.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import cv2
 import numpy as np
 
+from deid.engine.finding.text_boxes import covering
 from deid.engine.finding.text_fitting import fitted
 from deid.engine.finding.text_ink import Box, Grey
 from deid.engine.finding.text_lengthening import lengthened
@@ -21,8 +21,6 @@ from deid.engine.finding.text_reading import Proposal, read_apart
 TALLER, LONGEST_BLOB = 1.4, 1.5
 # How far around a line, in its heights, it is laid level: words beside the proposed one are found there.
 ALONG, ACROSS = 8.0, 1.5
-# The length, in heights, that one rectangle of the row covers; small lines count as so high.
-STEP, LOWEST = 0.7, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ def boxes_of_slanted(pictures: Sequence[Grey], lines: Sequence[Slanted]) -> Iter
         level, turn, box = _laid_level(pictures, line)
         score = read_apart(level, Proposal(box, True, 0.0))
         if score:
-            yield list(_covering(lengthened(level, fitted(level, box)), turn)), score
+            yield list(covering(lengthened(level, fitted(level, box)), turn)), score
 
 
 def _laid_level(pictures: Sequence[Grey], line: Slanted) -> tuple[list[Grey], Any, Box]:
@@ -78,13 +76,3 @@ def _laid_level(pictures: Sequence[Grey], line: Slanted) -> tuple[list[Grey], An
     left, top = int(beside), int(above)
     box = left, top, round(left + line.length), round(top + line.height)
     return level, cv2.invertAffineTransform(turn), box
-
-
-def _covering(box: Box, turn: Any) -> Iterator[Box]:
-    """Yield upright rectangles that together cover a rectangle of the level picture."""
-    left, top, right, bottom = box
-    count = max(1, round((right - left) / (STEP * max(LOWEST, bottom - top))))
-    for first, last in pairwise(np.linspace(left, right, count + 1)):
-        corners = np.array([(x, y, 1.0) for x in (first, last) for y in (top, bottom)]) @ np.asarray(turn).T
-        start, end = np.floor(corners.min(axis=0)), np.ceil(corners.max(axis=0))
-        yield int(start[0]), int(start[1]), int(end[0]), int(end[1])

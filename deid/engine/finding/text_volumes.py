@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deid.engine.finding.text import TextBox, text_of_pictures
+from deid.engine.finding.text import text_of_pictures
+from deid.engine.finding.text_boxes import TextBox
 from deid.engine.finding.text_series import Marks, Place, beside, chosen, marks_of
 from deid.engine.pixels.volumes import volume_pictures
 
