@@ -26,17 +26,17 @@ def rewrap() -> Rewrapped:
     """Wrap every key and every known value of subjects by the present key; each row by itself, so that it may be run again."""
     told = Rewrapped()
     for model in KEPT:
-        for number in list(model.objects.values_list("pk", flat=True)):
+        for secret in model.objects.iterator(2000):
+            if is_wrapped_anew(secret.wrapped, secret.purpose):
+                told.before += 1
+                continue
             with transaction.atomic():
-                _rewrap(model.objects.select_for_update().filter(pk=number).first(), told)
+                _rewrap(model.objects.select_for_update().filter(pk=secret.pk).first(), told)
     return told
 
 
 def _rewrap(secret: CollectionSecret | GrantSecret | SubjectSecret | None, told: Rewrapped) -> None:
     if secret is None:  # it went while the others were wrapped
-        return
-    if is_wrapped_anew(secret.wrapped, secret.purpose):
-        told.before += 1
         return
     try:
         secret.wrapped = wrap(unwrap(secret.wrapped, secret.purpose), secret.purpose)
