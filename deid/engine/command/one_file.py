@@ -192,9 +192,12 @@ def _table(task: Task) -> tuple[Cleaned, str]:
     name = PurePosixPath(task.relative).name
     if whose:
         return cleaned, _bids_place(task, whose)
-    return cleaned, _of_data_set(
-        task, name
-    ) if name in OF_DATA_SET else f"tables/{task.number}{WRITTEN.get(ending, ending)}"
+    place = (
+        _of_data_set(task, name)
+        if name in OF_DATA_SET
+        else f"tables/{task.number}{WRITTEN.get(ending, ending)}"
+    )
+    return cleaned, place
 
 
 def _other(task: Task, kind: Kind) -> tuple[Cleaned, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydicom import dcmread
 from pydicom.dataset import Dataset
 
+from deid.engine.facts.dicom import TEXT_VALUE
 from deid.engine.formats.bounded import read_all
 from deid.engine.formats.documents.cda import parsed_cda
 from deid.engine.formats.documents.cleaning import (
@@ -28,7 +29,6 @@ from deid.engine.identity import Identity
 from deid.engine.instances import clean_dicom
 from deid.engine.profiles.profile import Profile
 
-TEXT_VALUE = 0x0040A160
 LONGEST = 20_000
 _WORD = re.compile(r"\s*\S+")
 

@@ -22,7 +22,7 @@ from storage import keys
 from storage.objects import released_store
 
 Box = dict[str, Any]
-# Of free text nobody can be sure; what rules take out of it is told by how often they missed nothing.
+# There is no measure of what rules miss in free text.
 BY_RULES = 0.5
 REPORT = "Words that somebody wrote, cleaned by rules. Read what would leave of them."
 
