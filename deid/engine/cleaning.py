@@ -1,6 +1,6 @@
 """Clean one data set: decide for each element, act, and hand the pieces of the new one to the writer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from deid.engine.acting.context import KEEP, Action, Context, Memory, Outcome, Treated
@@ -8,7 +8,7 @@ from deid.engine.acting.plain import remove
 from deid.engine.deciding.private import canonical_creator, safe_list
 from deid.engine.deciding.rules import Rule, Rules
 from deid.engine.reading.dictionary import ALLOWED_VRS, vr_of
-from deid.engine.reading.elements import Element
+from deid.engine.reading.elements import Element, Part, Placed
 from deid.engine.reading.encoding import Encoding
 from deid.engine.text.charsets import parse_terms
 from deid.engine.writing.elements import Writer
@@ -41,13 +41,61 @@ class Cleaner:
     writer: Writer
 
     def data_set(
-        self, context: Context, elements: list[Element], *, nested: bool = False
+        self, context: Context, parts: Sequence[Part], *, nested: bool = False
     ) -> dict[int, bytes | Copied]:
-        """Return the pieces of the cleaned data set by tag; large kept values as (head, offset, length)."""
+        """Return the pieces of the cleaned data set by tag; large kept values as (head, offset, length), runs by their
+        first tag."""
+        outer, pieces, creators = context.charset, dict[int, bytes | Copied](), dict[int, Creator]()
+        for part in parts:
+            if isinstance(part, Placed):
+                self._run(context, part, creators, pieces)
+            else:
+                self._elements(context, part, creators, pieces, nested=nested)
+        context.charset = outer
+        context.counts.pop("", None)
+        return pieces
+
+    def _run(
+        self,
+        context: Context,
+        placed: Placed,
+        creators: dict[int, Creator],
+        pieces: dict[int, bytes | Copied],
+    ) -> None:
+        """Treat elements that were the same in the instances before, and that only their character set, their private creator
+        and what the memory is of can change."""
+        run, counts = placed.run, context.counts
+        owner = creators.get(run.block)
+        memory = context.memory.of_runs(context.charset, owner and owner[0])
+        treated = memory.get(run)
+        if treated is None:
+            context.counts, own = {}, dict[int, bytes | Copied]()
+            self._elements(context, placed.elements(), creators, own, nested=False)
+            owned = owner is not None and own.pop(owner[1].tag, None) is not None
+            whole = (self._bytes(context, own[tag]) for tag in sorted(own))
+            treated, context.counts = (context.counts, b"".join(whole), owned), counts
+            if len(memory) < Memory.MOST:
+                memory[run] = treated
+        for code, number in treated[0].items():
+            counts[code] = counts.get(code, 0) + number
+        if treated[1]:
+            pieces[next(iter(run.places))] = treated[1]
+        if treated[2] and owner and owner[1].tag not in pieces:
+            pieces[owner[1].tag] = self.writer.element(owner[1].tag, "LO", context.raw(owner[1]))
+
+    def _elements(
+        self,
+        context: Context,
+        elements: list[Element],
+        creators: dict[int, Creator],
+        pieces: dict[int, bytes | Copied],
+        *,
+        nested: bool,
+    ) -> None:
+        """Add the pieces of cleaned elements by tag."""
         by_tag = self.rules.nested if nested else self.rules.by_tag
-        outer, counts, pieces = context.charset, context.counts, dict[int, bytes | Copied]()
-        memory, longest = context.memory.of_elements(outer, nested=nested), context.memory.longest
-        buffer, creators = context.source.buffer, dict[int, Creator]()
+        counts, buffer = context.counts, context.source.buffer
+        memory, longest = context.memory.of_elements(context.charset, nested=nested), context.memory.longest
         for element in elements:
             tag, head, length = element.tag, element.head, element.length
             written = buffer[head : element.start + length] if length <= longest and head >= 0 else b""
@@ -67,9 +115,6 @@ class Cleaner:
             counts[code] = counts.get(code, 0) + 1
             if piece is not None:
                 pieces[tag] = piece
-        context.charset = outer
-        counts.pop("", None)
-        return pieces
 
     def _public(self, context: Context, element: Element, by_tag: Mapping[int, Rule]) -> Treated:
         """Decide on an element of the Standard's by the rule of its tag, else by that of its VR."""
@@ -196,16 +241,15 @@ class Cleaner:
     def _cleaned_items(self, context: Context, element: Element) -> bytes:
         parts = []
         for item in element.items or ():
-            pieces = self.data_set(context, item, nested=True)
-            whole = [
-                piece if isinstance(piece, bytes) else self._whole(context, piece)
-                for _tag, piece in sorted(pieces.items())
-            ]
+            pieces = self.data_set(context, (item,), nested=True)
+            whole = [self._bytes(context, piece) for _tag, piece in sorted(pieces.items())]
             parts.append(self.writer.item(b"".join(whole)))
         return b"".join(parts)
 
     @staticmethod
-    def _whole(context: Context, piece: Copied) -> bytes:
-        """Return a large piece of a nested data set with its value."""
+    def _bytes(context: Context, piece: bytes | Copied) -> bytes:
+        """Return a piece with its value, which a large one has in the source."""
+        if isinstance(piece, bytes):
+            return piece
         head, start, length = piece
         return head + context.source.buffer[start : start + length]

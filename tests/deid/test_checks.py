@@ -31,7 +31,7 @@ JET = np.concatenate([np.linspace(0, 255, 64), np.full(128, 255), np.linspace(25
 def acted(action, raw, vr, tag=0x00189999, *, days=10, syntax=EXPLICIT_LITTLE, numbers=()):
     """Return what an action answers for a value: "keep", None for removed, or the new bytes."""
     element = Element(tag, vr, 0, len(raw))
-    data = DataSet(raw, syntax, {}, [element])
+    data = DataSet(raw, syntax, {}, [[element]])
     context = Context(data, encoding_of(syntax), Identity(bytes(32)), "T-X", days)
     context.known = compile_known(frozenset({"Quackenbush^Xiomara"}), frozenset(numbers))
     outcome = action(context, element)
@@ -260,7 +260,7 @@ def image(behind=b"", *, rows=4, columns=6, bits=16, samples=1, frames=b"", phot
         elements[tag] = Element(tag, "OW", len(buffer), len(raw))
         buffer += raw
     buffer += b"what stands behind is of another element and of Quackenbush"
-    data = DataSet(buffer, EXPLICIT_LITTLE, {}, list(elements.values()))
+    data = DataSet(buffer, EXPLICIT_LITTLE, {}, [list(elements.values())])
     context = Context(data, encoding_of(EXPLICIT_LITTLE), Identity(bytes(32)), "T-X", 0)
     context.known = compile_known(frozenset({"Quackenbush^Xiomara"}), frozenset())
     return context, elements, size

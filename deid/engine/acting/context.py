@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
 from deid.engine.identity import Identity
-from deid.engine.reading.elements import DataSet, Element
+from deid.engine.reading.elements import DataSet, Element, Run
 from deid.engine.reading.encoding import Encoding
 from deid.engine.text.cleaning import UIDS_REMOVED, TextManner
 from deid.engine.text.known import NOTHING_KNOWN, Known
@@ -20,6 +20,10 @@ Outcome = Value | None
 Treated = tuple[str, bytes | Copied | None]
 
 
+# Of a run: how often each action was taken, what is written, and whether a private creator is written for it.
+TreatedRun = tuple[dict[str, int], bytes, bool]
+
+
 class Memory:
     """What became of short elements and sequences, for the next instances with the same rules, subject and knowledge.
 
@@ -33,6 +37,7 @@ class Memory:
         self.longest = -1
         self._elements: dict[Hashable, dict[bytes, Treated]] = {}
         self._items: dict[tuple[str, ...], dict[bytes, tuple[bytes, dict[str, int]]]] = {}
+        self._runs: dict[Hashable, dict[Run, TreatedRun]] = {}
 
     def expect_more(self) -> None:
         """Remember from the next instance on."""
@@ -49,6 +54,10 @@ class Memory:
     def of_items(self, charset: tuple[str, ...]) -> dict[bytes, tuple[bytes, dict[str, int]]]:
         """Return new bytes and counts by the bytes of the items of a sequence."""
         return self._items.setdefault(charset, {})
+
+    def of_runs(self, charset: tuple[str, ...], creator: str | None) -> dict[Run, TreatedRun]:
+        """Return what became of runs, those of the Standard's elements or of a private creator."""
+        return self._runs.setdefault((charset, creator), {})
 
 
 @dataclass(slots=True)

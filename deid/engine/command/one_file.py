@@ -24,10 +24,9 @@ from deid.engine.formats.kinds import WRITTEN, Kind, ending_of, kind_of, without
 from deid.engine.formats.subjects import NO_PATIENTS, subject_of_cell, subject_of_path
 from deid.engine.formats.tables.sheets import WRITTEN_AS, sheets_of, write_sheet
 from deid.engine.identity import Identity, identity_of, subject_key
-from deid.engine.instances import clean_dicom, text_at, top_level
+from deid.engine.instances import clean_dicom, read_like_last, text_at, top_level
 from deid.engine.keys import keyed_digest
 from deid.engine.profiles.files import profile_given
-from deid.engine.reading.files import read_data_set
 from deid.engine.results import Cleaned, Mask
 from deid.engine.sandbox.functions import mask_of
 from deid.engine.structure.checks import check_elements
@@ -153,7 +152,7 @@ def _link(scratch: Path, path: Path) -> None:
 
 def _dicom(task: Task, profile: str | Mapping[str, Any]) -> tuple[Cleaned, str]:
     with task.source.open("rb") as file, task.scratch.open("wb") as target:
-        data = read_data_set(file)
+        data = read_like_last(file)
         check_elements(data)
         patient = text_at(data, top_level(data), PATIENT_ID)
         if task.patient_id is not None and is_nobodys(patient):

@@ -8,7 +8,7 @@ from functools import lru_cache
 from deid.engine.acting.context import Context
 from deid.engine.deciding.rules import Rules
 from deid.engine.reading.dictionary import vr_of
-from deid.engine.reading.elements import Element
+from deid.engine.reading.elements import Element, Placed
 from deid.engine.text.charsets import decode
 from deid.engine.text.cleaning import TextManner
 from deid.engine.text.dates import DateManner, is_day
@@ -29,6 +29,13 @@ class Found:
     phrases: set[str]
     dates: set[str]
     hidden: set[str]
+
+    def add(self, other: "Found") -> None:
+        """Add what was found elsewhere."""
+        self.names |= other.names
+        self.phrases |= other.phrases
+        self.dates |= other.dates
+        self.hidden |= other.hidden
 
 
 def learn(context: Context, rules: Rules, extra: Iterable[str] = ()) -> None:
@@ -59,7 +66,21 @@ def _manner(
 def collect(context: Context, rules: Rules) -> Found:
     """Return everything in the instance that identifies somebody and is not kept by *rules*."""
     found = Found(set(), set(), set(), set())
-    _collect(context, context.source.elements, rules, found)
+    for part in context.source.parts:
+        if isinstance(part, Placed):
+            found.add(_in_run(context, part, rules))
+        else:
+            _collect(context, part, rules, found)
+    return found
+
+
+def _in_run(context: Context, placed: Placed, rules: Rules) -> Found:
+    """Return what a run says, found once."""
+    learned, key = placed.run.learned, (rules, context.charset)
+    found: Found | None = learned.get(key)
+    if found is None:
+        found = learned[key] = Found(set(), set(), set(), set())
+        _collect(context, placed.elements(), rules, found)
     return found
 
 

@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import BinaryIO
 
 from deid.engine.errors import TooLargeError, UnreadableError, UnsupportedError
+from deid.engine.reading.alike import Likeness
 from deid.engine.reading.elements import Buffer, DataSet
 from deid.engine.reading.encoding import DEFLATED, EXPLICIT_LE, encoding_of
 from deid.engine.reading.mislabelled import other_encoding
@@ -89,16 +90,19 @@ def inflate(buffer: Buffer, start: int) -> bytes:
     return data
 
 
-def read_data_set(source: BinaryIO | Buffer) -> DataSet:
-    """Read all elements of a DICOM file, refusing what is damaged or is a directory."""
+def read_data_set(source: BinaryIO | Buffer, likeness: Likeness | None = None) -> DataSet:
+    """Read all elements of a DICOM file, refusing what is damaged or is a directory.
+
+    With a *likeness* what is the same in the instances that it knows is not read again.
+    """
     buffer = source if isinstance(source, bytes | mmap.mmap) else load(source)
     try:
-        return _parsed(buffer)
+        return _parsed(buffer, likeness)
     except struct.error as error:
         raise UnreadableError("The file ends inside an element.", code="truncated") from error
 
 
-def _parsed(buffer: Buffer) -> DataSet:
+def _parsed(buffer: Buffer, likeness: Likeness | None) -> DataSet:
     meta, start = read_meta(buffer)
     meta_length = start - META_LENGTH_END
     syntax = uid_text(meta.get(TRANSFER_SYNTAX, b""))
@@ -114,11 +118,16 @@ def _parsed(buffer: Buffer) -> DataSet:
         raise UnsupportedError("The file is in no transfer syntax of the Standard.", code="unknown_syntax")
     if syntax == DEFLATED:
         buffer, start = inflate(buffer, start), 0
+    parser = Parser(buffer, encoding_of(syntax))
+    if likeness and (parts := likeness.parts(parser, start, syntax)):
+        return DataSet(buffer, syntax, meta, parts, meta_length)
     try:
-        elements, _ = Parser(buffer, encoding_of(syntax)).data_set(start, len(buffer))
+        elements = parser.elements(start, len(buffer))
     except (UnreadableError, struct.error):
         found = other_encoding(buffer, start, syntax)
         if found is None:
             raise
-        syntax, elements = found
-    return DataSet(buffer, syntax, meta, elements, meta_length)
+        return DataSet(buffer, found[0], meta, [found[1]], meta_length)
+    if likeness:
+        likeness.note(buffer, start, syntax, elements)
+    return DataSet(buffer, syntax, meta, [elements], meta_length)

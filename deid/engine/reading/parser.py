@@ -59,6 +59,14 @@ class Parser:
             raise UnreadableError("Bytes are left over after the last element.", code="left_over_bytes")
         return elements, position
 
+    def elements(self, position: int, end: int) -> list[Element]:
+        """Read all elements between two places."""
+        return self.data_set(position, end)[0]
+
+    def element(self, position: int, end: int) -> tuple[Element | None, int]:
+        """Read the element at *position* and say where it ends; `None` for a delimiter, which is none."""
+        return self._element(position, end, 0)
+
     def _element(self, position: int, end: int, depth: int) -> tuple[Element | None, int]:
         """Read the element at *position*; `None` for the delimiter that closes an item."""
         if self.encoding.explicit:

@@ -16,7 +16,7 @@ from deid.engine.errors import TooLargeError, UnreadableError
 from deid.engine.facts.dicom import InstanceFacts, read_facts
 from deid.engine.formats.nifti import GZIP_MARK, Bytes, blocks_of, parse_header
 from deid.engine.instances import require_cleanable, top_level
-from deid.engine.reading.elements import DataSet, Element
+from deid.engine.reading.elements import DataSet, Element, Placed
 from deid.engine.reading.encoding import DEFLATED, NATIVE
 from deid.engine.reading.files import read_data_set
 
@@ -49,7 +49,16 @@ def check_structure(path: Path | str) -> dict[str, Any]:
 def check_elements(data: DataSet) -> int:
     """Return how many elements a data set has; refuse, with `RefusedError`, one that readers may take for something else."""
     _check_meta(data)
-    return _check_elements(data.elements)
+    count = 0
+    for part in data.parts:  # no tag is in two
+        if isinstance(part, Placed):
+            learned = part.run.learned
+            if check_elements not in learned:
+                learned[check_elements] = _check_elements(part.elements())
+            count += learned[check_elements]
+        else:
+            count = _check_elements(part, count)
+    return count
 
 
 def _is_nifti(path: Path, start: bytes) -> bool:
