@@ -1,9 +1,14 @@
 """The second reader on the days of released tables: what did not move is a hit, what moved where another day was is none."""
 
+import csv
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
+from deid.engine import Identity
+from deid.engine.command.rows_told import write_rows_told
+from deid.engine.command.tables import clean_table_file
 from deid.engine.verification.table_days import days_in, verify_days
 
 # Columns: whose, date, text, code, number.
@@ -72,3 +77,35 @@ def test_days_are_read_in_each_writing_that_has_one_meaning(writing):
     for number in range(0, 20_000, 997):
         day = date(1950, 1, 1) + timedelta(days=number)
         assert list(days_in(f"seen {day:{writing}}, well")) == [day]
+
+
+SOURCE = """subject_id,visit_date,remarks,noted,number
+P1,2019-03-02,between 2019-03-02 2019-05-03T10:15 and 20190304,"May 10, 2019",20190302
+P1,2019-05-03,3 May 2019 2019/05/04,"Sunday, 05 May 2019",1
+P2,2018-05-03,,baseline,2
+"""
+ROLES = dict(
+    zip(SOURCE.split()[0].split(","), ("identifier", "date", "free_text", "code", "value"), strict=True)
+)
+
+
+def test_what_the_cleaner_writes_passes_and_dates_beside_each_other_and_in_codes_move(tmp_path):
+    (tmp_path / "s.csv").write_text(SOURCE)
+    source, target, told = (str(tmp_path / name) for name in ("s.csv", "t.csv", "told"))
+    clean_table_file(source, target, "ab" * 32, "11" * 32, columns=ROLES, by_subject=True)
+    write_rows_told(source, told, "11" * 32, ending=".csv", subject="subject_id", names=list(ROLES))
+    pseudonym = Identity(bytes.fromhex("ab" * 32)).pseudonym
+    with Path(told).open(newline="") as file:
+        before = [(pseudonym(key), row) for key, *row in csv.reader(file)]
+    with Path(target).open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["noted"] != "baseline"]
+    assert [(hit.place, hit.kind) for hit in verify_days(before, target, **PLACES)] == [("line 3", "date")]
+    assert rows[0].pop("number") == "20190302", (
+        "a number is as its column says, and the second reader sees the day"
+    )
+    move = date.fromisoformat(rows[0]["visit_date"]) - date(2019, 3, 2)
+    kept = f"between {date(2019, 3, 2) + move} {date(2019, 5, 3) + move}T10:15 and {date(2019, 3, 4) + move:%Y%m%d}"
+    assert rows[0]["remarks"] == kept
+    assert list(days_in(rows[0]["noted"])) == [date(2019, 5, 10) + move]
+    assert list(days_in(rows[1]["noted"])) == [date(2019, 5, 5) + move]
+    assert sorted(days_in(rows[1]["remarks"])) == [date(2019, 5, 3) + move, date(2019, 5, 4) + move]
