@@ -30,11 +30,11 @@ def called_after(headings: Sequence[str], values: Iterable[str]) -> list[int]:
     return [
         place
         for place, heading in enumerate(headings)
-        if any(names.kinds_in(form.encode("utf-8"), words=True) for form in _spellings(heading))
+        if any(names.kinds_in(form.encode("utf-8"), words=True) for form in spellings(heading))
     ]
 
 
-def _spellings(text: str) -> set[str]:
+def spellings(text: str) -> set[str]:
     """Return *text* as it is, without accents, and with letters such as those of German spelled out."""
     plain = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
     return {text, plain, unicodedata.normalize("NFC", text).translate(_SPELLED_OUT)}
@@ -42,7 +42,7 @@ def _spellings(text: str) -> set[str]:
 
 def _letters(text: str) -> set[str]:
     """Return the spellings of *text* as small letters and digits."""
-    return {"".join(filter(str.isalnum, form.casefold())) for form in _spellings(text)}
+    return {"".join(filter(str.isalnum, form.casefold())) for form in spellings(text)}
 
 
 def _telling(value: str) -> list[str]:
