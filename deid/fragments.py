@@ -13,12 +13,13 @@ from deid.policies import governed_tables, visible_findings
 from deid.services.recognising import public_figures
 from deid.services.risk import collection_risk
 from deid.services.tabling import called_after_somebody, proposed_only
+from deid.services.typed import fields_that_may_tell
 from deid.states import FindingState
 from portal import slots
-from portal.asking import holds
+from portal.asking import asker, holds
 from portal.fragments import shares
 from portal.models import ClinicalTable, Collection, CollectionVersion, Person, Series, SeriesState
-from portal.policies import CURATE
+from portal.policies import CURATE, can_manage
 from portal.slots import Condition
 from storage.models import Submission
 from storage.states import SubmissionState
@@ -56,6 +57,13 @@ def workbench(request: HttpRequest, collection: Collection) -> dict[str, Any]:
         "curates": curates(request),
         "tables": governed_tables(request.user).filter(collection=collection),  # type: ignore[arg-type]
     }
+
+
+def typed(request: HttpRequest, collection: Collection) -> dict[str, Any] | None:
+    """Name the texts of a collection that may tell who its subjects are."""
+    fields = fields_that_may_tell(collection)
+    manages = bool(can_manage(asker(request), collection.sponsor))
+    return {"fields": fields, "collection": collection, "may_edit": manages} if fields else None
 
 
 def risk(request: HttpRequest, collection: Collection) -> dict[str, Any]:
@@ -112,6 +120,7 @@ slots.register_link(
     "sponsor", label="De-identification profiles", url_name="deid:profiles", shown=shares, order=30
 )
 slots.register("work.tasks", template="", context=tasks, order=30)
+slots.register("workbench.main", template="deid/typed.html", context=typed, order=10)
 slots.register("workbench.main", template="deid/workbench.html", context=workbench)
 slots.register("workbench.main", template="deid/risk.html", context=risk, order=110)
 slots.register_conditions("version.publish", conditions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from deid.services import curating, defacing, picturing
-from deid.services.intake import indexing, inspecting
+from deid.services.intake import indexing, inspecting, inspecting_again
 from deid.services.releasing import cleaning, sealing, steps, verifying, watching
 from portal.jobs import JobHandle, job
 
@@ -22,6 +22,12 @@ def index_submission(identifier: str, handle: JobHandle) -> None:
 def inspect_series(identifier: str, handle: JobHandle) -> None:
     """Look at a series once and for all."""
     inspecting.inspect_series(UUID(identifier), handle)
+
+
+@job("deid.inspect_again", queue="heavy", limit=3600, attempts=10)
+def inspect_again(identifier: str, handle: JobHandle) -> None:
+    """Look at a series again that an earlier build of the engine inspected."""
+    inspecting_again.inspect_again(UUID(identifier), handle)
 
 
 @job("deid.plan_faces", queue="heavy", limit=3600, attempts=10)

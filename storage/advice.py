@@ -33,6 +33,7 @@ _BY_SENTENCE: dict[str, str] = {
     "Mend what the curator names, and upload all of it again.": "sent_back",
     "Nothing to do.": "duplicate",
     "Check which one is right, and give the other a new SOP Instance UID.": "conflicting_duplicate",
+    "Check which one is right; where both are, give the other file another name.": "conflicting_name",
     "Withdraw each version that holds the series first, or give the image a Series Instance UID of its own.": "series_published",
     "Give each person a Patient ID of their own.": "too_many_names",
     "Unpack it, and upload what is inside.": "archive",

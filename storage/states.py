@@ -5,6 +5,7 @@ submission   open ─hand in─► receiving ─receive─► received ─index�
                └─abandon─► rejected
 file         uploading ─complete─► uploaded ─keep─► received ─accept─► accepted
                  │                    │ └─expand─► expanded (an archive; its members are files of their own)
+                 │                    ├─leave out─► left_out (what a system notes of a folder, and nothing of a study)
                  └────────────────────┴──────────────┴──────────reject──► rejected (with its reason)
 """
 
@@ -60,6 +61,7 @@ class FileState(models.TextChoices):
     RECEIVED = "received", "Received"
     EXPANDED = "expanded", "Opened (an archive)"
     ACCEPTED = "accepted", "Accepted"
+    LEFT_OUT = "left_out", "Left out"
     REJECTED = "rejected", "Rejected"
 
 
@@ -69,6 +71,7 @@ class FileMove(models.TextChoices):
     COMPLETE = "complete", "Complete"
     KEEP = "keep", "Keep"
     EXPAND = "expand", "Open"
+    LEAVE_OUT = "leave_out", "Leave out"
     ACCEPT = "accept", "Accept"
     REJECT = "reject", "Reject"
 
@@ -77,6 +80,7 @@ FILE_TRANSITIONS: Mapping[tuple[FileState, FileMove], FileState] = {
     (FileState.UPLOADING, FileMove.COMPLETE): FileState.UPLOADED,
     (FileState.UPLOADED, FileMove.KEEP): FileState.RECEIVED,
     (FileState.UPLOADED, FileMove.EXPAND): FileState.EXPANDED,
+    (FileState.UPLOADED, FileMove.LEAVE_OUT): FileState.LEFT_OUT,
     (FileState.RECEIVED, FileMove.ACCEPT): FileState.ACCEPTED,
     (FileState.UPLOADING, FileMove.REJECT): FileState.REJECTED,
     (FileState.UPLOADED, FileMove.REJECT): FileState.REJECTED,

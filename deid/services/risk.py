@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from collections import defaultdict
 from pathlib import Path
 
@@ -40,17 +41,22 @@ def collection_risk(collection: Collection) -> RiskReport:
 
 def left_in_table(table: ClinicalTable, released: Path) -> dict[str, dict[str, list[str]]]:
     """Return what a released table says of each subject in its columns of ages and codes, and of a body's weight and height."""
-    roles = {column.name: column.role for column in table.columns.all()}
-    subject = next(name for name, role in roles.items() if role == ColumnRole.IDENTIFIER)
-    saying = [name for name, role in roles.items() if role in SAYING or _is_measure(name, role)]
+    leaving = [column for column in table.columns.all() if column.role != ColumnRole.DROP]
+    subject = next(place for place, one in enumerate(leaving) if one.role == ColumnRole.IDENTIFIER)
+    saying = [
+        (place, one.name)
+        for place, one in enumerate(leaving)
+        if one.role in SAYING or _is_measure(one.name, one.role)
+    ]
     left: dict[str, dict[str, list[str]]] = {}
     with released.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
+        # By their places: a heading that a spreadsheet would take for a formula is written otherwise.
+        for row in itertools.islice(csv.reader(file), 1, None):
             said = left.setdefault(row[subject], {})
-            for name in (one for one in saying if row.get(one)):
-                values = said.setdefault(name, [])
-                if row[name] not in values:
-                    values.append(row[name])
+            for place, name in saying:
+                values = said.setdefault(name, []) if row[place] else [row[place]]
+                if row[place] not in values:
+                    values.append(row[place])
     return left
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
+from datetime import timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from deid.models import Release
+from deid.models import Release, ReleaseFile
 from delivery.models import Download
 from portal import ledger
-from portal.models import Person
+from portal.models import LedgerEvent, Person
+
+log = logging.getLogger(__name__)
+
+DAMAGED = "released file is not what was sealed"
 
 
 @transaction.atomic
@@ -25,6 +31,20 @@ def begin(*, person: Person, release: Release, door: str, path: str, first_byte:
     if not known:
         ledger.record(person, "download began", release, door=door)
     return download
+
+
+def note_damage(file: ReleaseFile) -> None:
+    """Write down, once a day, that the store no longer has the bytes that were sealed as *file*."""
+    log.error("a released file is not what was sealed: release %s, file %s", file.release_id, file.pk)
+    day = timezone.now() - timedelta(days=1)
+    told = LedgerEvent.objects.filter(verb=DAMAGED, subject_id=str(file.release_id), at__gte=day)
+    try:
+        with transaction.atomic():
+            if not told.exists():
+                ledger.record(Person.system(), DAMAGED, file.release, file=file.pk)
+    finally:
+        if not connection.in_atomic_block:
+            connection.close()
 
 
 def note_running(sent: Mapping[UUID, int]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import weakref
 from collections.abc import AsyncIterator, Iterator
 from uuid import UUID
 
@@ -30,6 +31,8 @@ class GuardedStream:
         self.source = source
         self.running = Running(person_id, release_id, download_id)
         self.cut_off = self.closed = False
+        # An answer that is neither read nor closed is not watched for ever.
+        weakref.finalize(self, self.running.leave)
         WATCH.begin(self.running)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:

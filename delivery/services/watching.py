@@ -5,10 +5,11 @@ A thread of its own asks once for everybody, so that a hundred slow downloads co
 
 from __future__ import annotations
 
+import atexit
 import logging
 import time
 from dataclasses import dataclass, field
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from uuid import UUID
 
 from django.db import connection
@@ -33,20 +34,28 @@ class Running:
     download_id: UUID
     sent: int = 0
     ended: bool = False
+    gone: bool = False
     seen_at: float = field(default_factory=time.monotonic)
 
     def may_go_on(self) -> bool:
         """Say whether the grant was alive when we last looked, and that we looked lately."""
         return not self.ended and time.monotonic() - self.seen_at < BLIND_SECONDS
 
+    def leave(self) -> None:
+        """Say that nobody reads it any more, though nobody ended it."""
+        self.gone = True
+
 
 class Watch:
-    """Knows the running downloads; its thread lives as long as there are some."""
+    """Knows the running downloads; its thread lives as long as there are some, and the process does not end."""
 
     def __init__(self) -> None:
         self.guard = Lock()
         self.running: dict[UUID, Running] = {}
         self.thread: Thread | None = None
+        self.over = Event()
+        # The database and the logs may be gone before a thread is that nobody waits for.
+        atexit.register(self.over.set)
 
     def begin(self, running: Running) -> None:
         """Watch a download from now on."""
@@ -64,10 +73,11 @@ class Watch:
     def _watch(self) -> None:
         noted_at = time.monotonic()
         while True:
-            time.sleep(CHECK_SECONDS)
+            self.over.wait(CHECK_SECONDS)
             with self.guard:
+                self.running = {key: one for key, one in self.running.items() if not one.gone}
                 now = list(self.running.values())
-                if not now:
+                if not now or self.over.is_set():
                     self.thread = None
                     return
             try:

@@ -98,6 +98,11 @@ class Series(models.Model):
         blank=True,
         help_text="Name and version of what looked for text in it; empty if nothing did.",
     )
+    inspected_by = models.CharField(
+        max_length=80,
+        blank=True,
+        help_text="The build of the engine that looked at it last; empty if none did.",
+    )
 
     objects = LockingQuerySet.as_manager()
 

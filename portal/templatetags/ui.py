@@ -36,6 +36,7 @@ STATES: dict[str, tuple[str, str]] = {
     "returned": ("wait", "undo"),
     "draft": ("", "pencil"),
     "expanded": ("", "folder"),
+    "left_out": ("", "dot"),
     "superseded": ("", "archive"),
     "withdrawn": ("", "stop"),
     "expired": ("", "clock"),

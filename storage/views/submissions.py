@@ -46,6 +46,7 @@ def report(request: HttpRequest, pk: UUID) -> HttpResponse:
         "submission": submission,
         "counts": counts,
         "kept": counts["total"] - counts[FileState.EXPANDED],
+        "left_out": counts[FileState.LEFT_OUT],
         "in_work": counts[FileState.RECEIVED] + counts[FileState.UPLOADED] + counts[FileState.UPLOADING],
         "filters": _filters(counts, state),
         "page": Paginator(files, PAGE).get_page(request.GET.get("page")),

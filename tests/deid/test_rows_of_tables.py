@@ -2,6 +2,9 @@
 
 import pytest
 
+from deid.engine.verification import rows
+from deid.engine.verification.haystacks import compile_needles, condensed, condensed_forms
+from deid.engine.verification.needles import needles_of_values
 from deid.engine.verification.rows import called_after, verify_rows
 
 KNOWN = {
@@ -64,3 +67,30 @@ def test_lines_and_kinds_are_told_in_their_order_and_rows_of_nobody_known_are_le
     assert [(hit.place, hit.kind) for hit in found] == [
         ("heading 2", "name"), ("line 4", "identifier"), ("line 4", "name"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("told", [
+    "MÜLLER-BÖHM", "mueller boehm", "Muller", "Mu\u0308ller", "chart B 44 71 2", "B-44712", "b44712", "ann-lise",
+    "AnnLise_Müller", "Müller, Ann", "4d7d6c6c6572", "Q2hhcnQgQi00NDcxMg==", "B%2D44712", "M\\u00fcller",
+    "MU\0LL\0ER", "李 小龍", "李小", "as written",
+])  # fmt: skip
+def test_a_search_is_left_out_only_where_it_finds_nothing(told):
+    needles = needles_of_values(
+        ["Müller-Böhm^Ann-Lise", "B-44712", "Chart B-44712", "李^小龍", "Ann Lise Müller^A"]
+    )
+    text = told.encode()
+    if compile_needles(needles).kinds_in(text, words=True):
+        assert any(form in condensed(text) for form in condensed_forms(needles))
+
+
+def test_only_rows_that_may_tell_somebody_have_a_search_compiled_for_them(tmp_path, monkeypatch):
+    compiled = []
+    monkeypatch.setattr(
+        rows, "compile_needles", lambda needles: compiled.append(1) or compile_needles(needles)
+    )
+    known = {f"T-{n}": [f"Person{n:03d}^Ada", f"MRN{n:05d}"] for n in range(100)}
+    lines = [f"T-{n},{'well' if n else 'Person000 was well'}\n" for n in range(100)]
+    (tmp_path / "t.csv").write_text("subject,text\n" + "".join(lines))
+    hits = verify_rows(tmp_path / "t.csv", subject="subject", texts=["text"], known=known)
+    assert [hit.place for hit in hits] == ["line 2"]
+    assert len(compiled) == 2, "one for the headings, one for the row that tells"

@@ -244,6 +244,6 @@ def test_a_table_that_is_refused_does_not_say_who_is_who(collection, world):
     take(collection, world, *images, ("who.csv", b"subject_id,patient_id\nS-1,TR-0041\n"))
     upload(collection, [("who.csv", b"subject_id,patient_id\nS-1,TR-0042\n")], world.manager)
     run_queued()
-    assert SubmissionFile.objects.filter(reason_code="conflicting_duplicate").count() == 1
+    assert SubmissionFile.objects.filter(reason_code="conflicting_name").count() == 1
     alias = SubjectAlias.objects.get(key=known_subject(collection_key(collection), "S-1"))
     assert alias.subject == subject_of("f/1/a.dcm")

@@ -39,7 +39,12 @@ def test_the_same_workbook_is_a_duplicate_and_another_one_a_conflict(collection,
     upload(collection, [("trial.xlsx", workbook(PEOPLE, VISITS, NOTES))], world.manager)
     run_queued()
     (refused,) = SubmissionFile.objects.filter(state="rejected")
-    assert refused.reason_code == "conflicting_duplicate" and ClinicalTable.objects.count() == 2
+    assert (
+        refused.reason_code == "conflicting_name"
+        and "another name" in refused.reason
+        and "UID" not in refused.reason
+        and ClinicalTable.objects.count() == 2
+    )
 
 
 def test_a_workbook_without_subjects_is_refused(world, objects):

@@ -24,6 +24,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "segments_outline_head": "deid.engine.finding.segment_outlines:segments_outline_head",
         "clean_table_file": "deid.engine.command.tables:clean_table_file",
         "column_values": "deid.engine.command.tables:column_values",
+        "write_rows_told": "deid.engine.command.rows_told:write_rows_told",
         "find_text_in_image": "deid.engine.finding.rasters:find_text_in_image",
         "read_file_facts": "deid.engine.facts.files:read_file_facts",
         "render_image": "deid.engine.formats.images.pictures:render_image",

@@ -18,7 +18,8 @@ _Y, _M, _D = r"(?:1[89]|20)\d\d", r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[0
 _MONTH = rf"(?:{'|'.join(LONG_MONTHS)}|sept|{'|'.join(MONTHS)})"
 _TH, _GAP = r"(?:st|nd|rd|th)", r"[ ,./_\-]{0,3}"
 _FOREIGN = f"(?:{'|'.join(map(re.escape, foreign_month_names()))})"
-_CLOCK = r"(?:[T _\-]?[0-2]\d:?[0-5]\d(?::?[0-5]\d(?:\.\d+)?)?(?:Z|[+\-]\d\d:?\d\d)?(?!\d))?"
+# A year that begins the next date is no time of day.
+_CLOCK = r"(?:[T _\-]?(?!\d{4}[\-/.]\d\d?[\-/.]\d)[0-2]\d:?[0-5]\d(?::?[0-5]\d(?:\.\d+)?)?(?:Z|[+\-]\d\d:?\d\d)?(?!\d))?"
 # Written dates that can hardly mean anything else, by what they begin with: a digit or a word. The groups y, m, d, n (month's
 # name), f (in another language), r (in Roman numbers), t (st, nd, …), w and k (week and weekday of ISO 8601) are numbered by
 # alternative, so that the parts of a date can be written anew in their places.

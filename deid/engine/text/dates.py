@@ -218,6 +218,11 @@ def replace_dates(text: str, manner: DateManner, hide: Hide, depth: int) -> str:
     )
 
 
+def has_sure_date(text: str) -> bool:
+    """Say whether something stands in a text that can hardly be anything else than a date, with its year."""
+    return has_dates(text) and any(_is_sure(found) for found in WRITTEN.finditer(text))
+
+
 def _is_sure(found: re.Match[str]) -> bool:
     """Say whether the expression that found a date is one of the sure ones."""
     return int((found.lastgroup or "9").lstrip("abcdefghijklmnopqrstuvwxyz")) < FIRST_LIKELY

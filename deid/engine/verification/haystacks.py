@@ -87,6 +87,19 @@ def compile_needles(needles: Iterable[Needle]) -> Haystack:
     return Haystack(_words(words, days), _any_of(long), _any_of(anywhere), _any_of(uids), kinds, dates)
 
 
+def condensed_forms(needles: Iterable[Needle]) -> set[bytes]:
+    """Return *needles* in each of their forms as `condensed` leaves it: where none of these stands in the condensed text, the
+    search for *needles* finds nothing in the text, and need not be compiled."""
+    texts = {text for needle in needles for text in (*needle.words, *needle.whole)}
+    return {_joined(form) for text in texts for form in (*encodings(text), *hidden_forms(text))}
+
+
+def condensed(value: bytes) -> bytes:
+    """Return a text in lower case as it is, and without what may stand between the words of a value."""
+    lowered = value.lower()
+    return b"\n".join((lowered, _FILLING.sub(b"", lowered), _FILLING.sub(b"", lowered.replace(b"\0", b""))))
+
+
 def day_of(value: bytes) -> bytes:
     """Return the day of a DA or DT as eight digits (PS3.5 6.2; DA once had points)."""
     return value.strip(b"\0 ").replace(b".", b"")[:8]

@@ -4,14 +4,16 @@ import csv
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cache, partial
+from functools import lru_cache, partial
 from pathlib import Path
 
-from deid.engine.verification.haystacks import Haystack, compile_needles
-from deid.engine.verification.needles import needles_of_values
+from deid.engine.verification.haystacks import compile_needles, condensed, condensed_forms
+from deid.engine.verification.needles import Needle, needles_of_values
 from deid.engine.verification.search import Hit
 
 SHORTEST = 3
+# Released rows stand together by their subjects.
+SUBJECTS_REMEMBERED = 64
 _PARTS = re.compile(r"[\W_]+")
 _SPELLED_OUT = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae"}
@@ -28,11 +30,11 @@ def called_after(headings: Sequence[str], values: Iterable[str]) -> list[int]:
     return [
         place
         for place, heading in enumerate(headings)
-        if any(names.kinds_in(form.encode("utf-8"), words=True) for form in _spellings(heading))
+        if any(names.kinds_in(form.encode("utf-8"), words=True) for form in spellings(heading))
     ]
 
 
-def _spellings(text: str) -> set[str]:
+def spellings(text: str) -> set[str]:
     """Return *text* as it is, without accents, and with letters such as those of German spelled out."""
     plain = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
     return {text, plain, unicodedata.normalize("NFC", text).translate(_SPELLED_OUT)}
@@ -40,7 +42,7 @@ def _spellings(text: str) -> set[str]:
 
 def _letters(text: str) -> set[str]:
     """Return the spellings of *text* as small letters and digits."""
-    return {"".join(filter(str.isalnum, form.casefold())) for form in _spellings(text)}
+    return {"".join(filter(str.isalnum, form.casefold())) for form in spellings(text)}
 
 
 def _telling(value: str) -> list[str]:
@@ -67,9 +69,9 @@ def verify_rows(
     hit too. Days are not searched for: a shifted one may be another one of the same person.
     """
 
-    @cache
-    def haystack(pseudonym: str) -> Haystack:
-        return compile_needles(one for one in needles_of_values(known[pseudonym]) if one.kind != "date")
+    @lru_cache(maxsize=SUBJECTS_REMEMBERED)
+    def told_of(pseudonym: str) -> _Told:
+        return _Told(known[pseudonym])
 
     hits: list[Hit] = []
     with Path(released_path).open(encoding="utf-8-sig", newline="") as file:
@@ -78,6 +80,21 @@ def verify_rows(
         for row in rows:
             told = "\n".join(row.get(name) or "" for name in texts)
             if told.strip() and row[subject] in known:
-                found = haystack(row[subject]).kinds_in(told.encode("utf-8"), words=True)
+                found = told_of(row[subject]).kinds_in(told.encode("utf-8"))
                 hits += [Hit(f"line {rows.line_num}", kind) for kind in sorted(found)]
     return hits
+
+
+class _Told:
+    """What is known of one subject: its search is compiled only for a text in which it may find something."""
+
+    def __init__(self, values: Sequence[str]) -> None:
+        self._needles: list[Needle] = [one for one in needles_of_values(values) if one.kind != "date"]
+        self._forms = condensed_forms(self._needles)
+
+    def kinds_in(self, text: bytes) -> set[str]:
+        """Return the kinds of what is found in *text*."""
+        plain = condensed(text)
+        if not any(form in plain for form in self._forms):
+            return set()
+        return compile_needles(self._needles).kinds_in(text, words=True)

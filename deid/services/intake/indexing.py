@@ -162,12 +162,18 @@ def _index(submission: Submission, file: SubmissionFile, read: Read) -> None:
         instance, new = index_instance(submission.collection, read, **place)
         same = instance.sha256 == file.sha256
     if not new:
-        _refuse_twin(same)
+        _refuse_twin(same, read.kind)
 
 
-def _refuse_twin(same: bool) -> None:
+def _refuse_twin(same: bool, kind: Kind) -> None:
     if same:
         raise RefusedError("It is in the collection already, byte for byte. Nothing to do.", code=DUPLICATE)
+    if kind is not Kind.DICOM:
+        raise RefusedError(
+            "Another file of this name, with other content, is in the collection. "
+            "Check which one is right; where both are, give the other file another name.",
+            code="conflicting_name",
+        )
     raise RefusedError(
         "Another file with the same identity but other content is in the collection. "
         "Check which one is right, and give the other a new SOP Instance UID.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -34,6 +35,11 @@ def inspect_series(series_id: UUID, handle: JobHandle) -> None:
 
     Where it has got another image meanwhile nothing is recorded: the submission that brings it has the series inspected.
     """
+    look_at(series_id, handle, record)
+
+
+def look_at(series_id: UUID, handle: JobHandle, record_seen: Callable[[Series, Seen], None]) -> None:
+    """Look at a series and have recorded what was seen, in the transaction that ends the job, unless it has got another image."""
     series = Series.objects.select_related("study__subject__collection").get(pk=series_id)
     instances = list(series.instances.order_by("number", "pk"))
     settings.SCRATCH_DIR.mkdir(parents=True, exist_ok=True)
@@ -42,7 +48,7 @@ def inspect_series(series_id: UUID, handle: JobHandle) -> None:
         inspection.look()
         with handle.finishing():
             if set(locked_instances(series.pk)) == {one.pk for one in instances}:
-                record(series, inspection.seen)
+                record_seen(series, inspection.seen)
 
 
 class Inspection:

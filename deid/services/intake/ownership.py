@@ -34,7 +34,7 @@ def places_of(submission: Submission) -> dict[UUID, Path]:
     Members lie where their archive does, in a folder that is called after it, unless it is all that was uploaded: two
     archives may have the same names inside.
     """
-    files = {file.pk: file for file in submission.files.all()}
+    files = {file.pk: file for file in submission.files.exclude(state=FileState.LEFT_OUT)}
     beside = Counter(file.archive_id for file in files.values())
 
     def is_alone(archive: SubmissionFile) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from deid.engine.version import engine_build
 from deid.models import Finding, FindingKind
 from deid.services.defacing import SAME_PLACE, lies_where_a_face_goes
 from deid.services.drawing import was_drawn
@@ -54,8 +55,8 @@ class Seen:
 def record(series: Series, seen: Seen) -> None:
     """Write quality, previews and findings, in the transaction that ends the job."""
     _store_pictures(series, seen)
-    series.quality, series.state = seen.quality, SeriesState.INSPECTED
-    series.save(update_fields=["quality", "state", "text_finder", "thumbnail_key"])
+    series.quality, series.state, series.inspected_by = seen.quality, SeriesState.INSPECTED, engine_build()
+    series.save(update_fields=["quality", "state", "text_finder", "inspected_by", "thumbnail_key"])
     if seen.asks_about_text:
         sure = 0.0 if seen.unsearched or seen.announced else min(box["confidence"] for box in seen.boxes)
         _propose(series, seen, FindingKind.BURNED_IN_TEXT, sure, _of_text(seen), seen.boxes)

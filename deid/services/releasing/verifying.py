@@ -11,39 +11,33 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import F
 
-from deid.engine import Identity, RefusedError
+from deid.engine import RefusedError
 from deid.engine.finding.expecting import is_written_on
 from deid.engine.formats.kinds import ending_of
-from deid.engine.verification.files import verify_table
-from deid.engine.verification.needles import Needle
 from deid.engine.verification.raw_headers import RAW_ENDINGS
 from deid.engine.verification.reading_again import can_read
-from deid.engine.verification.rows import verify_rows
-from deid.engine.verification.search import Hit
 from deid.engine.version import engine_version, recogniser_version
 from deid.keys import grant_key
 from deid.models import ReleaseFile, ReleaseItem
 from deid.services.defacing import signed_off_plan
-from deid.services.knowing import known_values_by_key, known_values_of, names_that_are_no_words
+from deid.services.knowing import known_values_of
 from deid.services.looking import cleaning_pool, faults_that_pass
 from deid.services.masks import has_masks, signed_off_masks
 from deid.services.profiling import profile_of
 from deid.services.releasing.sources import fetch_instance, fetch_table
 from deid.services.releasing.steps import fail_release, finish_item
+from deid.services.releasing.tables_again import TableAgain
 from deid.services.risk import left_in_table
 from deid.states import ItemState, ReleaseState
 from portal.jobs import JobHandle
-from portal.models import ClinicalTable, ColumnRole, SeriesKind
+from portal.models import ClinicalTable, SeriesKind
 from storage.objects import released_store
 
-SHORTEST = 4
 # So many images of a series are read once more where devices write into images.
 SAMPLED = 3
 READ_AGAIN = "images_read_again"
 SECOND_READER, RECOGNISER = "second_reader", "recogniser"
 READABLE = frozenset({SeriesKind.DICOM, SeriesKind.IMAGE})
-# Every file is asked what it says of the person: one of a series may say what the first does not.
-HIDDEN_ROLES = (ColumnRole.IDENTIFIER, ColumnRole.DROP)
 
 
 def verify_item(item_id: UUID, handle: JobHandle) -> None:
@@ -107,29 +101,16 @@ class _Verification:
         if hashlib.sha256(released.read_bytes()).hexdigest() != file.sha256:
             yield "bytes differ"
         elif self.item.table:
-            needles = table_needles(
-                self.item.table, *fetch_table(self.item.table, self.folder, cleaning_pool())
-            )
-            yield from (hit.kind for hit in verify_table(released, needles))
-            yield from (hit.kind for hit in self._hits_of_subjects(self.item.table, released))
+            yield from self._table_hits(self.item.table, released)
             self.left = left_in_table(self.item.table, released)
         else:
             yield from self._instance_hits(file, released, reads=reads)
         released.unlink()
 
-    def _hits_of_subjects(self, table: ClinicalTable, released: Path) -> list[Hit]:
-        """Return where the table tells what is known of the subjects, whom it calls by the pseudonyms of this grant."""
-        identity = Identity(grant_key(self.item.release.grant_id))
-        known = known_values_by_key(table.collection)
-        columns = list(table.columns.all())
-        (subject,) = [column.name for column in columns if column.role == ColumnRole.IDENTIFIER]
-        return verify_rows(
-            released,
-            subject=subject,
-            texts=[column.name for column in columns if column.role == ColumnRole.FREE_TEXT],
-            known={identity.pseudonym(key): values for key, values in known.items()},
-            names=names_that_are_no_words(known.values()),
-        )
+    def _table_hits(self, table: ClinicalTable, released: Path) -> Iterator[str]:
+        source = fetch_table(table, self.folder, cleaning_pool())
+        again = TableAgain(table, *source, released, grant_key(self.item.release.grant_id))
+        yield from (hit.kind for hit in again.hits())
 
     def _instance_hits(self, file: ReleaseFile, released: Path, *, reads: bool) -> Iterator[str]:
         series, instance = self.item.series, file.instance
@@ -158,21 +139,3 @@ class _Verification:
             source.seek(file.offset)
             target.write_bytes(source.read(file.size))
         return target
-
-
-def table_needles(table: ClinicalTable, source: Path, ending: str) -> list[Needle]:
-    """Return what must not be found in the released table: every subject's identifier, and whatever is not released."""
-    roles = {column.name: column.role for column in table.columns.all()}
-    values: dict[str, list[str]] = cleaning_pool().run(
-        "column_values", str(source), ending=ending, names=list(roles)
-    )
-    # What stands in released columns by right proves nothing where it is found.
-    kept = {ColumnRole.CODE, ColumnRole.VALUE}
-    common = {value for name, found in values.items() if roles[name] in kept for value in found}
-    hidden = [found for name, found in values.items() if roles[name] in HIDDEN_ROLES]
-    return [
-        Needle("identifier", f"column {place}", (value,))
-        for place, found in enumerate(hidden, 1)
-        for value in found
-        if len(value) >= SHORTEST and value not in common
-    ]

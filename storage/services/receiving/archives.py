@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import lzma
+import re
 import tarfile
 import zipfile
 import zlib
@@ -29,6 +30,8 @@ BROKEN = (
 ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # Formats that are gzip or zip inside and one file to everybody.
 WHOLE = (".nii.gz", ".xlsx", ".docx", ".npz")
+# Of BIDS: numbers without a heading, which every program reads packed; any other packed table is unpacked.
+RECORDING = re.compile(r"(?:^|/)sub-[^/]*_[^/]*\.tsv\.gz$|_(?:physio|stim)[a-z]*\.tsv\.gz$", re.IGNORECASE)
 LONGEST_TAR_HEADER = 1 << 20
 
 
@@ -45,7 +48,7 @@ def kind_of(path: Path, name: str) -> str:
     """Return zip, gzip, tar, or nothing for a file that is no archive; what the bytes say counts, not the name."""
     with path.open("rb") as file:
         head = file.read(512)
-    if head[128:132] == b"DICM" or name.lower().endswith(WHOLE):
+    if head[128:132] == b"DICM" or name.lower().endswith(WHOLE) or RECORDING.search(name):
         return ""
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "zip"

@@ -19,6 +19,7 @@ from storage.models import SubmissionFile
 from storage.objects import CHUNK, raw_store
 from storage.services.receiving.archives import BROKEN, Member, kind_of, members
 from storage.services.receiving.budget import DEEPEST, Budget
+from storage.services.receiving.leavings import REASON, is_leaving
 from storage.services.receiving.refusals import REASONS, ArchiveRefusedError, RefusedError
 from storage.services.uploading import as_data
 from storage.states import FileMove, FileState
@@ -37,7 +38,7 @@ class Receiver:
         self.handle, self.scratch = handle, scratch
 
     def receive(self, file: SubmissionFile) -> None:
-        """Leave *file* received, expanded or rejected, and nothing of it in quarantine."""
+        """Leave *file* received, expanded, left out or rejected, and nothing of it in quarantine."""
         place = self.scratch / str(file.pk)
         try:
             with disk_full():
@@ -65,7 +66,10 @@ class Receiver:
         return whole.hexdigest()
 
     def _receive(self, file: SubmissionFile, place: Path, digest: str, budget: Budget, *, depth: int) -> None:
-        """Keep a plain file; unpack an archive."""
+        """Keep a plain file; unpack an archive; leave out what a system keeps for itself."""
+        if is_leaving(file.path, place):
+            self._settle(file, FileMove.LEAVE_OUT, sha256=digest, reason=REASON)
+            return
         kind = kind_of(place, file.path)
         if not kind:
             self._keep(file, place, digest)
@@ -128,7 +132,7 @@ class Receiver:
 
     def _refuse(self, file: SubmissionFile, code: str) -> None:
         """Reject a file, and everything that came out of it."""
-        for member in file.members.exclude(state=FileState.REJECTED):
+        for member in file.members.exclude(state__in=[FileState.REJECTED, FileState.LEFT_OUT]):
             self._refuse(member, "archive_refused")
         if file.object_key:
             raw_store().delete(file.object_key)

@@ -10,7 +10,7 @@ from deid.engine.formats.moments import Writing, is_certainly_date, is_one_of, s
 from deid.engine.formats.tables.column_roles import ColumnRole
 from deid.engine.identity import Identity
 from deid.engine.text.cleaning import TextManner, cleaned_text
-from deid.engine.text.dates import DateManner
+from deid.engine.text.dates import DateManner, has_sure_date
 from deid.engine.text.known import Known, compile_known
 from deid.engine.text.telling import sorted_known
 
@@ -97,6 +97,8 @@ class _OneSubject:
             return "" if text.strip().encode() in self._known.numbers else text.strip()
         if role is ColumnRole.CODE and is_certainly_date(text):
             return shift_text_date(text, self._days, writing.order)
+        if role is ColumnRole.CODE and has_sure_date(text) and not text.strip().isdecimal():
+            return self._text(text)
         return self._known.removed_from(text) if role is ColumnRole.CODE else self._text(text)
 
     def _text(self, text: str) -> str:
