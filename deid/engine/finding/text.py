@@ -19,7 +19,7 @@ from deid.engine.finding.expecting import Expectation, expectation_of
 from deid.engine.finding.text_boxes import TextBox, apart, with_margin
 from deid.engine.finding.text_closer import closer_look
 from deid.engine.finding.text_fitting import fitted
-from deid.engine.finding.text_ink import Box, Grey
+from deid.engine.finding.text_ink import Grey
 from deid.engine.finding.text_lengthening import lengthened
 from deid.engine.finding.text_reading import Proposal, continues, engine, read, shared, stretched
 from deid.engine.finding.text_shapes import Line, text_lines, text_lines_at_others
@@ -168,7 +168,7 @@ def text_of_pictures(pictures: Sequence[Grey], frame: int = 0) -> list[TextBox]:
     level = [
         (
             proposal.view,
-            trimmed(pictures, _as_long(fitted(pictures, proposal.box), proposal), proposal),
+            trimmed(pictures, fitted(pictures, proposal.box), proposal),
             score,
         )
         for proposal, score in read(pictures, proposals)
@@ -182,15 +182,6 @@ def text_of_pictures(pictures: Sequence[Grey], frame: int = 0) -> list[TextBox]:
     found += [(box, 1.0) for box in codes_in(pictures[0])]
     boxes = (with_margin(box, pictures[0].shape, frame, score) for box, score in found)
     return sorted(apart([box for box in boxes if box]), key=lambda box: (box.y, box.x))
-
-
-def _as_long(box: Box, proposal: Proposal) -> Box:
-    """Return the rectangle of a line at least as long as the text model saw it: its ends are less sure than its height."""
-    if not proposal.model:
-        return box
-    first, seen = (0 if _length(proposal.box) == proposal.box[2] - proposal.box[0] else 1), proposal.box
-    start, end = min(box[first], seen[first]), max(box[first + 2], seen[first + 2])
-    return (start, box[1], end, box[3]) if first == 0 else (box[0], start, box[2], end)
 
 
 def _boxes(dataset: Any, frame: int, expected: Expectation) -> list[TextBox]:

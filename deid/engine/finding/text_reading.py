@@ -29,8 +29,8 @@ NEARLY, BAND, SAME, PIECE = 0.40, 0.6, 0.5, 2
 NARROWEST, BROADEST = 0.22, 2.4
 # A shape of this score says that the classical detector saw what the model saw.
 BOTH = 0.2
-# Lines so many times longer than high are read from behind.
-LINE = 2.0
+# Lines so many times longer than high are read from behind; what is so many times longer is a ruler, and takes seconds.
+LINE, LONGEST = 2.0, 60.0
 # A trace or a fence of strokes reads as one letter over and over, a little part of it as something else.
 FENCE, EACH = 4, 0.8
 # The marks of a ruler, turned over, read as letters that are hardly more than strokes.
@@ -194,8 +194,9 @@ def _otherwise(
     pictures: Sequence[Grey], proposals: Sequence[Proposal]
 ) -> Iterator[tuple[Proposal, float, int]]:
     """Yield how proposals read upside down, and lines of the model also as films that are read from behind."""
-    lines = [p for p in proposals if p.model and _length(p.box) >= LINE]
-    for view, seen in ((upside_down, proposals), (_mirrored, lines), (_from_below, lines)):
+    short = [p for p in proposals if _length(p.box) <= LONGEST]
+    lines = [p for p in short if p.model and _length(p.box) >= LINE]
+    for view, seen in ((upside_down, short), (_mirrored, lines), (_from_below, lines)):
         for proposal, reading in zip(seen, readings(pictures, seen, view), strict=True):
             yield replace(proposal, view=view), *reading
 
