@@ -82,7 +82,7 @@ def test_a_line_is_read_in_a_part_of_a_proposal_that_is_much_too_high():
     shown[words > 100] = 230
     columns = np.flatnonzero((words > 100).any(axis=0))
     tall = int(columns[0]) - 4, 42, int(columns[-1]) + 5, 124
-    assert reading._readings([shown], [reading.Proposal(tall, True, 0.0)])[0][0] < reading.SURE
+    assert reading.readings([shown], [reading.Proposal(tall, True, 0.0)])[0][0] < reading.SURE
     assert readings_of(shown, tall, model=True)
 
 

@@ -17,12 +17,15 @@ from deid.engine.errors import RefusedError
 from deid.engine.finding.codes import codes_in
 from deid.engine.finding.expecting import Expectation, expectation_of
 from deid.engine.finding.text_boxes import TextBox, apart, with_margin
+from deid.engine.finding.text_closer import closer_look
 from deid.engine.finding.text_fitting import fitted
-from deid.engine.finding.text_ink import Box, Grey
+from deid.engine.finding.text_ink import Grey
 from deid.engine.finding.text_lengthening import lengthened
 from deid.engine.finding.text_reading import Proposal, continues, engine, read, shared, stretched
 from deid.engine.finding.text_shapes import Line, text_lines, text_lines_at_others
 from deid.engine.finding.text_slanted import Slanted, boxes_of_slanted, slanted
+from deid.engine.finding.text_stacked import read_stacked
+from deid.engine.finding.text_trimming import trimmed
 from deid.engine.pixels.decoding import frame_pixels, open_image, shown_frame
 from deid.engine.pixels.pictures import frame_count
 
@@ -131,6 +134,7 @@ def _joined(found: list[Proposal], lines: Sequence[Line], number: int, most: int
         if known and not (line.letters >= FEWEST_IN_PIECES and _length(box) > IN_PIECES * _length(known.box)):
             known.shape = max(known.shape, line.score)
             if known.model and _joins(known.box, box):
+                known.seen = known.seen or known.box
                 known.box = _union(known.box, box)
         elif fresh < most:
             fresh += 1
@@ -157,29 +161,27 @@ def text_of_pictures(pictures: Sequence[Grey], frame: int = 0) -> list[TextBox]:
     """Return the text of one frame, given as one or more grey pictures of it in different contrasts; codes that machines read
     are text."""
     modelled, at_angles = _modelled(pictures)
+    proposals = _proposals(pictures, modelled)
+    proposals += closer_look(pictures[0], [p.box for p in proposals if p.model])
     found = [(part, score) for parts, score in boxes_of_slanted(pictures, at_angles) for part in parts]
     slanting = [part for part, _score in found]
     level = [
-        (proposal.view, _as_long(fitted(pictures, proposal.box), proposal), score)
-        for proposal, score in read(pictures, _proposals(pictures, modelled))
+        (
+            proposal.view,
+            trimmed(pictures, fitted(pictures, proposal.box), proposal),
+            score,
+        )
+        for proposal, score in read(pictures, proposals)
         if not any(shared(proposal.box, part) > COVERED for part in slanting)
     ]
     lines = [box for _view, box, _score in level]
+    found += read_stacked(pictures, proposals, lines)
     for view, box, score in level:
         others = [other for other in lines if not continues(other, box)]
         found.append((lengthened(pictures, box, view, others), score))
     found += [(box, 1.0) for box in codes_in(pictures[0])]
     boxes = (with_margin(box, pictures[0].shape, frame, score) for box, score in found)
     return sorted(apart([box for box in boxes if box]), key=lambda box: (box.y, box.x))
-
-
-def _as_long(box: Box, proposal: Proposal) -> Box:
-    """Return the rectangle of a line at least as long as the text model saw it: its ends are less sure than its height."""
-    if not proposal.model:
-        return box
-    first, seen = (0 if _length(proposal.box) == proposal.box[2] - proposal.box[0] else 1), proposal.box
-    start, end = min(box[first], seen[first]), max(box[first + 2], seen[first + 2])
-    return (start, box[1], end, box[3]) if first == 0 else (box[0], start, box[2], end)
 
 
 def _boxes(dataset: Any, frame: int, expected: Expectation) -> list[TextBox]:

@@ -20,6 +20,8 @@ from deid.engine.finding.text_ink import Box, Grey
 SURE, PLAUSIBLE, LONE, BESIDE = 0.60, 0.45, 0.80, 0.5
 # What only has the shape of text must be read better, most of all a syllable: speckle and vessels read as two letters.
 SHAPED, SYLLABLE, FEW = 0.75, 0.90, 3
+# What the model saw at a closer look must read better than what it saw at once, and as so many letters.
+CLOSELY, MANY_CLOSELY = 0.68, 5
 # So must what is read at a second try only, upside down or in a part of what was proposed.
 AGAIN, AGAIN_SHAPED, FEWEST_AGAIN, MANY = 0.75, 0.85, 4, 8
 # What reads so well by half may stand in a part of what was proposed; two proposals that share so much are of one line.
@@ -27,8 +29,8 @@ NEARLY, BAND, SAME, PIECE = 0.40, 0.6, 0.5, 2
 NARROWEST, BROADEST = 0.22, 2.4
 # A shape of this score says that the classical detector saw what the model saw.
 BOTH = 0.2
-# Lines so many times longer than high are read from behind.
-LINE = 2.0
+# Lines so many times longer than high are read from behind; what is so many times longer is a ruler, and takes seconds.
+LINE, LONGEST = 2.0, 60.0
 # A trace or a fence of strokes reads as one letter over and over, a little part of it as something else.
 FENCE, EACH = 4, 0.8
 # The marks of a ruler, turned over, read as letters that are hardly more than strokes.
@@ -60,13 +62,16 @@ def _from_below(part: Grey) -> Grey:
 
 @dataclass(slots=True)
 class Proposal:
-    """A rectangle (left, top, right, bottom) that may hold text, and which detectors said so; *view* is how it was read."""
+    """A rectangle (left, top, right, bottom) that may hold text, and which detectors said so; *view* is how it was read,
+    *closely* says that the model saw it at a closer look only, *seen* what it saw before a shape was joined to it."""
 
     box: Box
     model: bool
     shape: float
     picture: int = 0
     view: View = as_it_is
+    closely: bool = False
+    seen: Box | None = None
 
 
 @lru_cache(maxsize=1)
@@ -112,7 +117,7 @@ def _plausible(text: str, box: Box, score: float, shape: tuple[int, ...]) -> boo
     letters = len(text.replace(" ", ""))
     known = sum(character.isalnum() for character in text)
     short, long = sorted((box[2] - box[0], box[3] - box[1]))
-    if not known or not short or _is_fence(text, score):
+    if not known or not short or is_fence(text, score):
         return False
     if known < 2:
         tallest = min(TALLEST_LONE, LONE_SHARE * min(shape))
@@ -120,7 +125,7 @@ def _plausible(text: str, box: Box, score: float, shape: tuple[int, ...]) -> boo
     return NARROWEST <= long / short / letters <= (BROADEST if score < LEGIBLE else SPACED_OUT)
 
 
-def _is_fence(text: str, score: float) -> bool:
+def is_fence(text: str, score: float) -> bool:
     """Say whether a reading is one letter over and over; numbers may be, of ones where they are read very well."""
     ((most, times),) = Counter(text.replace(" ", "")).most_common(1)
     number = most.isdigit() and (most != "1" or score >= LEGIBLE)
@@ -129,6 +134,8 @@ def _is_fence(text: str, score: float) -> bool:
 
 def _needed(proposal: Proposal, letters: int) -> float:
     """Return how surely a proposal must read as so many letters."""
+    if proposal.closely and letters >= MANY_CLOSELY:
+        return CLOSELY
     if not proposal.model:
         return SHAPED if letters > 2 else SYLLABLE
     width, height = proposal.box[2] - proposal.box[0], proposal.box[3] - proposal.box[1]
@@ -137,16 +144,16 @@ def _needed(proposal: Proposal, letters: int) -> float:
     return PLAUSIBLE if proposal.shape > BOTH else SURE
 
 
-def _readings(
+def readings(
     pictures: Sequence[Grey], proposals: Sequence[Proposal], view: View = as_it_is
 ) -> list[tuple[float, int]]:
     """Return for each proposal how surely it reads as something plausible at best, and as how many letters."""
     crops = [_crop(picture, p.box, view) for p in proposals for picture in pictures]
-    readings = engine().text_rec(crops)[0] if crops else []
+    every = engine().text_rec(crops)[0] if crops else []
     found = []
     for number, proposal in enumerate(proposals):
         best, letters = 0.0, 0
-        for text, score in readings[number * len(pictures) : (number + 1) * len(pictures)]:
+        for text, score in every[number * len(pictures) : (number + 1) * len(pictures)]:
             marks = view is not as_it_is and STROKES.issuperset(text)
             if score > best and not marks and _plausible(text, proposal.box, float(score), pictures[0].shape):
                 best, letters = float(score), sum(character.isalnum() for character in text)
@@ -158,7 +165,7 @@ def read(pictures: Sequence[Grey], proposals: Sequence[Proposal]) -> list[tuple[
     """Return the proposals that read as something, with a confidence; what may be too high or upside down at a second try."""
     kept: list[tuple[Proposal, float]] = []
     unread, nearly, turned = [], [], []
-    for proposal, (best, letters) in zip(proposals, _readings(pictures, proposals), strict=True):
+    for proposal, (best, letters) in zip(proposals, readings(pictures, proposals), strict=True):
         both = proposal.model and proposal.shape > BOTH
         if best >= _needed(proposal, letters):
             kept.append((proposal, min(1.0, best + (0.15 if both else 0.0))))
@@ -187,9 +194,10 @@ def _otherwise(
     pictures: Sequence[Grey], proposals: Sequence[Proposal]
 ) -> Iterator[tuple[Proposal, float, int]]:
     """Yield how proposals read upside down, and lines of the model also as films that are read from behind."""
-    lines = [p for p in proposals if p.model and _length(p.box) >= LINE]
-    for view, seen in ((upside_down, proposals), (_mirrored, lines), (_from_below, lines)):
-        for proposal, reading in zip(seen, _readings(pictures, seen, view), strict=True):
+    short = [p for p in proposals if _length(p.box) <= LONGEST]
+    lines = [p for p in short if p.model and _length(p.box) >= LINE]
+    for view, seen in ((upside_down, short), (_mirrored, lines), (_from_below, lines)):
+        for proposal, reading in zip(seen, readings(pictures, seen, view), strict=True):
             yield replace(proposal, view=view), *reading
 
 
@@ -198,7 +206,7 @@ def read_apart(
 ) -> float:
     """Return how surely what no detector saw as it is reads as a line in one of the *views*; 0 where that is not enough."""
     for view in views:
-        ((best, letters),) = _readings(pictures, [proposal], view)
+        ((best, letters),) = readings(pictures, [proposal], view)
         if best >= (SYLLABLE if 1 < letters < FEWEST_AGAIN else _needed_again(proposal, letters)):
             return best
     return 0.0
@@ -214,7 +222,7 @@ def _closer(pictures: Sequence[Grey], proposal: Proposal) -> tuple[Proposal, flo
     """Return the part of a proposal that reads best, how surely and as how many letters."""
     boxes = (fitted(pictures, proposal.box), *_bands(proposal.box))
     parts = [replace(proposal, box=box) for box in boxes]
-    found = zip(_readings(pictures, parts), parts, strict=True)
+    found = zip(readings(pictures, parts), parts, strict=True)
     (best, letters), part = max(found, key=lambda one: one[0])
     return part, best, letters
 
