@@ -22,6 +22,8 @@ _CODE = re.compile(rb"\s*(?![A-Z][a-z]{3,}\s*\0?\Z)[^\s^]+\s*\0?")
 # Words written small: a technical value with some of them is a sentence, and may say anything.
 _SMALL_WORD = re.compile(r"(?<![^\W_])[^\W\d_A-Z]{3,}(?![^\W_])")
 FEWEST_SMALL_WORDS = 2
+# Where somebody is called so in the name of a device, which `DR 7500` is not.
+_TITLED = re.compile(rb"(?<![A-Za-z])(?:Dr|Drs|Prof|Mrs?|Ms|Herr|Frau|Mme|Dott|Sra?)\b\.? +[^\W\da-z]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -95,6 +97,12 @@ def keep_term(context: Context, element: Element) -> Outcome:
 def keep_code(context: Context, element: Element) -> Outcome:
     """Keep a code and the scheme it is from; where words stand instead, they are cleaned as such (K)."""
     return _outcome(context, element, KNOWN_ONLY if _CODE.fullmatch(context.raw(element)) else SURE)
+
+
+def keep_maker(context: Context, element: Element) -> Outcome:
+    """Keep a maker, model or version, of which only known identifiers go; one with a title and a name in it is cleaned as the
+    name of a device is (K)."""
+    return _outcome(context, element, SURE if _TITLED.search(context.raw(element)) else KNOWN_ONLY)
 
 
 def check_words(context: Context, element: Element) -> Outcome:

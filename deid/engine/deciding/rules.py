@@ -16,6 +16,7 @@ from deid.engine.acting.words import (
     clean_meaning,
     clean_words,
     keep_code,
+    keep_maker,
     keep_term,
     keep_words,
     screen_words,
@@ -155,7 +156,7 @@ def _rows() -> Mapping[int, list[Any]]:
 def _by_tag(profile: Profile, sop_class: str, by_vr: Mapping[str, Rule], *, nested: bool) -> dict[int, Rule]:
     """Return the rule of each row of the table, at the top of a data set or in its sequences."""
     types = attribute_types(sop_class, nested=nested)
-    by_tag: dict[int, Rule] = dict.fromkeys(TECHNICAL_TAGS, ("K", check_words))
+    by_tag: dict[int, Rule] = dict.fromkeys(TECHNICAL_TAGS, ("K", keep_maker))
     by_tag[CODE_MEANING] = (by_vr["LO"][0], clean_meaning)
     by_tag |= dict.fromkeys(TERM_TAGS, ("K", keep_term))
     by_tag |= dict.fromkeys(CODE_TAGS, ("K", keep_code))

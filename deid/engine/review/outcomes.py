@@ -39,6 +39,7 @@ _WORDS: Mapping[Action, str] = MappingProxyType(
         words.keep_term: NAMES_OUT,
         words.keep_code: NAMES_OUT,
         words.check_words: NAMES_OUT,
+        words.keep_maker: NAMES_OUT,
         checks.cap_age: "kept, ages over 89 as one",
         checks.check_code: CHECKED,
         checks.check_number: CHECKED,

@@ -1,6 +1,7 @@
 """Turn a private tag knowledge base into the list of private attributes that are safe to keep.
 
-An attribute is safe when every row that knows its VR, at whatever depth, says "keep". The key is private
+An attribute is safe when every row that knows its VR, at whatever depth, says "keep", or that the day or UID in it is moved
+or mapped as all are. The key is private
 creator, group and
 element offset, never the block, which each file may choose anew (PS3.5 7.8.1).
 """
@@ -28,6 +29,8 @@ TECHNICAL_NAMES = re.compile(
 NEVER_NUMBERS = re.compile(r"date|stamp|birth|serial|accession|checksum|patient id", re.IGNORECASE)
 TEXT_VRS = frozenset({"LO", "SH", "LT", "ST", "UT", "CS"})
 UNSAFE_VRS = frozenset({"PN", "DA", "DT", "AE", "UR", "OW", "OF", "OD"})
+# What the list says is moved ("o") or mapped ("h") stays where its VR has that done to it, whatever it is called.
+TREATED = (("o", frozenset({"DA", "DT"})), ("h", frozenset({"UI"})))
 # What a reader without the vendor's dictionary sees; such rows say nothing about the attribute itself.
 UNTYPED_VRS = frozenset({"UN", "OB", ""})
 # PS3.15 Table E.3.10-1, with the VR each has.
@@ -81,6 +84,10 @@ def _safe_vr(creator: str, rows: list[Mapping[str, str]]) -> str | None:
     if not creator or creator.startswith(NEVER_CREATORS) or not typed:
         return None
     vrs = {row["vr"] for row in typed}
+    treated = {row["private_disposition"].strip().lower() for row in typed}
+    for code, kinds in TREATED:
+        if treated == {code} and vrs & kinds:
+            return Counter(row["vr"] for row in typed if row["vr"] in kinds).most_common(1)[0][0]
     never = NEVER_TEXTS if vrs & TEXT_VRS - {"CS"} else NEVER_NUMBERS
     titles = (TECHNICAL_NAMES.sub("", row["tag_name"].rsplit(":", 1)[-1]) for row in rows)
     if vrs & UNSAFE_VRS or any(map(never.search, titles)):

@@ -49,7 +49,7 @@ _STREETS = re.compile(
             rf"[A-ZÀ-Þ][\w'-]*(?:(?<=[a-zß-ÿ]){_ENDS}|\s(?i:{_STREET})\.?)\s+\d{{1,4}}[a-z]?\b{_NOT_A_MEASURE}",
             rf"(?<![^\W_])(?:{_NAME}[ ]){{1,3}}{_BEHIND}{_HOUSE}{_NOT_A_MEASURE}",
             rf"(?<![^\W_]){_BEFORE}\s(?:(?:{_NAME}|{_SMALL})\s?,?\s?){{1,5}}{_HOUSE}{_NOT_A_MEASURE}",
-            rf"\b\d{{1,5}}[a-zA-Z]?,?\s+(?:[A-ZÀ-Þ][\w'.-]+\s+){{1,3}}"
+            rf"\b\d{{1,5}}[a-zA-Z]?,?\s+(?P<names>(?:[A-ZÀ-Þ][\w'.-]+\s+){{1,3}})"
             rf"(?!St\.? [A-ZÀ-Þ][\w'’-]+ {_HOUSE_OF_SAINT})(?i:{_STREET})\b\.?(?:,? [A-Z]{{2}} \d{{5}}(?:-\d{{4}})?)?",
             r"\b\d{1,5}[a-zA-Z]?,? (?:[A-ZÀ-Þ][\w'.-]*,? ){1,3}(?i:apt|apartment|suite|ste|unit|flat)\b\.? ?#?\d+[a-z]?\b",
             r"(?<![^\W_])(?i:(?:rue|via|calle|piazza|plaza|rua|avenida|avenue) (?:[^\W\d_]+ ){1,4}\d{1,4}\b)",
@@ -57,6 +57,9 @@ _STREETS = re.compile(
         )
     )
 )
+# What a drive is called for short is a doctor where a name stands behind it.
+_DOCTOR = re.compile(r"(?P<stop>(?<=[A-Z]{2})\.|(?<=[a-z]{4})\.)?\s[Dd]r\.?$")
+_NAME_BEHIND = re.compile(r"\.?\s+(?:[A-Z]\.\s?)?[A-ZÀ-Þ\u0100-\u024f][\w'’-]+")
 _PERHAPS = re.compile(
     rf"\b\d{{1,5}}[a-zA-Z]?,? (?P<names>(?:{_NAME} ){{1,2}})(?i:{_STREET_PERHAPS})(?![^\W_])"
 )
@@ -78,6 +81,8 @@ _DWELLING = re.compile(
     rf"(?P<place>(?:{_PLACE_WORD}[ ,]*)+)"
 )
 _BEHIND_A_STOP = re.compile(r"([.,]) +([^\W_]+)(?!-)")
+# A sentence ends behind a postal code.
+_BEFORE_A_STOP = re.compile(r"(?:(?<!\d)\d{5}|\d[A-Z]{2})$")
 _POSTAL_CODE = re.compile(r"\d{4}|\d{2,3}[ -]\d{2,3}|\d[A-Z]{2}")
 _HINT = re.compile(
     r"liv|resid|wohn|demeur|domicil|habit|vive|woon|wonen|abit|bo(?:sat|sted|p|en)|anschr|adr|addr|indir|direc|endere|mora|zam|byt|"
@@ -90,7 +95,17 @@ def without_addresses(text: str) -> str:
     """Return *text* without addresses that have a number in them; what stands around them stays."""
     if _HINT.search(text):
         text = _DWELLING.sub(_without_place, text)
-    return _UNIT.sub("", _PERHAPS.sub(_without_street, _STREETS.sub(f" {GONE} ", text)))
+    return _UNIT.sub("", _PERHAPS.sub(_without_street, _STREETS.sub(_without_sure_street, text)))
+
+
+def _without_sure_street(found: re.Match[str]) -> str:
+    """Return nothing for a street, but what stands before a doctor: `KNEE 3 VIEWS Dr Larkspur`, `150 HU. Dr. Larkspur`."""
+    before = _DOCTOR.search(found.group())
+    if before and _NAME_BEHIND.match(found.string, found.end()):
+        words = [word for word in re.split(r"[\W_]+", found["names"].removesuffix(before.group())) if word.isalpha()]
+        if before["stop"] or not any(map(_may_be_named, words)):
+            return found.group()
+    return f" {GONE} "
 
 
 def _without_street(found: re.Match[str]) -> str:
@@ -109,7 +124,11 @@ def _without_place(found: re.Match[str]) -> str:
     place = found["place"]
     if not any(map(str.isdigit, place)):
         return found.group()
-    stops = (stop for stop in _BEHIND_A_STOP.finditer(place) if _begins_anew(stop[2]))
+    stops = (
+        stop
+        for stop in _BEHIND_A_STOP.finditer(place)
+        if _begins_anew(stop[2]) or (stop[1] == "." and _BEFORE_A_STOP.search(place, 0, stop.start()))
+    )
     start = next((s.start(2) for s in stops if s[1] == "." or not _POSTAL_CODE.search(place, s.end())), None)
     cue = found["cue"].rstrip(" :=")
     return f"{cue} " if start is None else f"{cue} {place[start:]}"

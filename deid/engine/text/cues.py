@@ -34,7 +34,8 @@ _PEOPLE = (  # whoever stands behind these is a person, whatever the name
     r"(?:tech|technologist|radiographer|radiologist|physician|doctor|nurse|operator|surname|maiden name|by|with|"
     r"known as|brother of|sister of|mother of|father of|carer|caregiver|guardian|pastor|emergency contact|"
     r"beneficiary|belongs? to|officer|partner|translator|interpreter|driver|under (?:the )?care of|"
-    r"(?:reader|rater|observer)(?: ?\d)?|w/|d/w|cc|attn|(?:copy|copied|sent|reported?|faxed|handed) to|contact|paged?|"
+    r"(?:reader|rater|observer)(?: ?\d)?|w/|d/w|cc|attn|(?:copy|copied|sent|reported?|faxed|handed|called|phoned) to|contact|"
+    r"paged?|"
     r"spoken? (?:to|with)|discussed with|sonographer|(?:patient|pt|neonate|baby|child|son|daughter|wife|husband|behalf) of|"
     r"(?:secrétariat|cabinet|studio) (?:de|di)|sees|per|consultant|registrar|surgeon|an(?:a?e)sthetist|an(?:a?e)sthesiologist|"
     r"oncologist|cardiologist|neurologist|physicist|fellow|(?:sub-?)?investigator|coordinator|"
@@ -151,7 +152,8 @@ def _without_cued(match: re.Match[str]) -> str:
         return cue + GONE
     if match["person"]:
         ends, marked = match["alone"] is not None, not cue[-1].isspace() or ":" in cue or "=" in cue
-        people = _without_colleagues(names, ends=ends, marked=marked)
+        shouted = match.string.isupper() or cue.strip().lower() in ("by", "with", "per", "w/")
+        people = _without_colleagues(names, ends=ends, marked=marked, shouted=shouted)
         return cue + _without_names(people, codes=_describes_patient(match))
     if first and not first.group().isupper():
         related = match["relative"] and cue[-1].isspace() and ":" not in cue
@@ -172,15 +174,17 @@ def _without_last(rest: str) -> str:
     return _SURNAME_TOO.sub(_without_surname_too, rest)
 
 
-def _without_colleagues(names: str, *, ends: bool, marked: bool) -> str:
+def _without_colleagues(names: str, *, ends: bool, marked: bool, shouted: bool) -> str:
     """Return names behind a colleague's cue without those that are anybody's, one after another, with their initials; *ends*
-    says that the last of them stands by itself, *marked* that a colon stands before them."""
+    says that the last of them stands by itself, *marked* that a colon stands before them, *shouted* that capitals say nothing."""
     pieces = _SEPARATED.split(names)
     for place in range(0, len(pieces), 2):
         word, behind = pieces[place].rstrip("."), pieces[place + 1 : place + 3]
         joined = behind and (behind[0].strip() or behind[1] == "and" or behind[1] in _DEGREES)
         alone = bool(joined) or len(behind[1]) == 1 if behind else ends
-        if _is_colleague(word, alone=alone) or (marked and alone and folded(word).lower() in BODY_TOO):
+        if _is_colleague(word, alone=alone, shouted=shouted) or (
+            marked and alone and folded(word).lower() in BODY_TOO
+        ):
             pieces[place] = GONE
             if behind and len(behind[1]) == 1:
                 pieces[place + 2] = GONE
@@ -192,9 +196,10 @@ def _without_colleagues(names: str, *, ends: bool, marked: bool) -> str:
     return "".join(pieces)
 
 
-def _is_colleague(word: str, *, alone: bool) -> bool:
-    """Say whether a word is a name, or may be one and stands *alone*."""
+def _is_colleague(word: str, *, alone: bool, shouted: bool) -> bool:
+    """Say whether a word is a name, or may be one and stands *alone*; in capitals alone, and where not all is *shouted*."""
     low = folded(word).lower()
-    if word.isupper() or not (is_named(low) or low in GIVEN_TOO or low in SURNAMES_TOO):
+    abbreviated = len(word) < LONGEST_ABBREVIATION or is_abbreviation(word) or shouted or not alone
+    if (word.isupper() and abbreviated) or not (is_named(low) or low in GIVEN_TOO or low in SURNAMES_TOO):
         return False
     return alone or low in GIVEN_TOO or not is_clinical(low)

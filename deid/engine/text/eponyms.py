@@ -82,6 +82,7 @@ def _beginning_with(first: str) -> re.Pattern[str] | None:
     phrases = [
         phrase for word in {first, first.removesuffix("s")} for phrase in _by_first_word().get(word, ())
     ]
+    phrases.sort(key=len, reverse=True)
     ways = (r"(?:['’]s|s)?\.?[ -]".join(map(re.escape, phrase.split())) + r"\b" for phrase in phrases)
     return re.compile("|".join(ways), re.IGNORECASE) if phrases else None
 

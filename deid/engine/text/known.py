@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
+from deid.engine.text.abbreviations import with_capitals
 from deid.engine.text.dates import is_day
 from deid.engine.text.flat import (
     WORD_BREAKS,
@@ -223,7 +224,9 @@ def compile_known(
     loose = sorted(
         (p for p in parts if len(p) > SHORTEST_NAME or not p.isascii()), key=lambda p: (-len(p), p)
     )
-    short = sorted(p for p in parts if len(p) == SHORTEST_NAME and p.isascii() and p.isalpha())
+    short = sorted(
+        with_capitals([p for p in parts if len(p) == SHORTEST_NAME and p.isascii() and p.isalpha()])
+    )
     days = frozenset(day for day in dates if is_day(day) and day != DUMMY_DATE)
     numbers = {part.encode() for part in loose if part.isdecimal() and len(part) >= SHORTEST_NUMBER}
     alone = sorted(number_tails(phrases) | initialled_parts(names))

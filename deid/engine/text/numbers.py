@@ -65,7 +65,8 @@ _LABELLED = (
     r"(?:room|rm|bed|ward)\W{1,2}(?:\d+-\d+[a-z]?|\d{3,}[a-z]?|[a-z]\d{3,})\b",
     r"(?:apt|apartment|suite)\b\.? ?#?\d+[a-z]?\b",
     r"p\.?o\.? box\s*\d+",
-    r"ip(?:v4)?(?: ?addr(?:ess)?)?\s*[:=]?\s*(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)",
+    r"(?:ip(?:v4)?(?: ?addr(?:ess)?)?|(?:sent|pushed|routed|forwarded) (?:to|from)|host|ping)"
+    r"\s*[:=]?\s*(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)",
     r"(?:dob|born|birth(?: ?date)?)\W{0,4}(?:in )?(?:19|20)\d\d(?![\d/._:-]| \d)",
 )
 _PLATE_LABEL = (

@@ -51,7 +51,7 @@ _MISREAD = frozenset("×÷ªº¹¥¦§¨©«¬®¯°±²³´µ¶·¸»¼½¾¿¡
 _BEGINNING = re.compile(r"^[\W\d_]{0,3}$|[.:!?;•\n\r*][\W_]*$|[\n(/]$")
 # What joins the parts of a name: one of them went, the other is a word as well.
 _BEFORE = re.compile(rf"(?P<word>[^\W\d_]+)(?P<gap>[,^_] *| ?[/&] ?|[ -])(?={GONE})")
-_AFTER = re.compile(rf"(?P<gap>(?<={GONE})(?:[,^_] *| ?[/&] ?|[ -]))(?P<word>[^\W\d_]+)")
+_AFTER = re.compile(rf"(?P<gap>(?<={GONE})(?:[,_] *| ?\^ *| ?[/&] ?|[ -]))(?P<word>[^\W\d_]+)")
 _ALONE_BEHIND = re.compile(ALONE_BEHIND)
 _BEHIND_NAMES = re.compile(rf"{ALONE_BEHIND}|\s*{GONE}")
 # Postal codes beside a town that went.
@@ -94,7 +94,7 @@ _IS_INITIAL = re.compile(_INITIAL)
 # Of µm and β-blocker, and a preposition; digits that are raised, lowered or parts of fractions, few enough for no number.
 _IS_SIGN = re.compile("[µα-ωа-яёіїє]|[²³¹¼-¾⁰⁴-⁹₀-₉⅐-⅞]{1,2}")
 _INITIALS = re.compile(
-    rf"(?:(?<![^\W_]){_NO_GRADE}{_INITIAL}\.? *)+{GONE}"
+    rf"(?:(?<![^\W_]){_NO_GRADE}(?!(?<=[^\W_]_)[LR][ _]){_INITIAL}\.? *)+{GONE}"
     rf"|{GONE}(?:[ ,^]+(?:{_INITIAL}\.)+(?!\w)|[,^] *{_INITIAL}(?![^\W_]|/|\.\w)|\^{_INITIAL}(?![^\W_]))+"
 )
 # Initials that a word announces.
@@ -154,12 +154,14 @@ def _without_partner(match: re.Match[str]) -> str:
     """Return what joined a name to another part of it, without that part."""
     word, gap, text = match["word"], match["gap"], match.string
     behind = text[match.start() - 1 : match.start()] == GONE
-    if gap[0] in ",^":
+    if behind and gap == ", " and eponym_at(text, match.start("word")):
+        return match.group()
+    if gap[0] == "," or "^" in gap:
         low = word.lower()
         short = gap == ", " and not behind and _is_unknown_short(word)
         alone = gap[0] == "," and _is_all(match) and (low in SURNAMES_TOO or low in BODY_TOO)
         listed = low in name_words() or short or alone
-        partner = listed or (gap[0] == "^" and len(word) <= SHORT and low not in PLAIN_WORDS)
+        partner = listed or ("^" in gap and low not in PLAIN_WORDS and _is_no_term(word))
     elif behind:
         partner = word in PLACE_WORDS or (
             (may_be_surname(word) or (gap == " " and word.istitle() and is_namesake(folded(word).lower())))
@@ -177,6 +179,11 @@ def _without_second(match: re.Match[str]) -> str:
     named = may_name(low) or low in BODY_BEHIND_LABELS or low == "may" or is_namesake(low)
     ends = _ALONE_BEHIND.match(match.string, match.end())
     return match["kept"] + GONE if named and ends else match.group()
+
+
+def _is_no_term(word: str) -> bool:
+    """Say whether a word in the writing of a person's name (PS3.5 6.2.1.1) is short or none of medicine."""
+    return len(word) <= SHORT or not is_clinical(word)
 
 
 def _is_unknown_short(word: str) -> bool:

@@ -35,6 +35,9 @@ PARTICLES = frozenset(_PARTICLES_TEXT.split())
 # What firms are says nothing of which: `Agfa AG` is not the sponsor's.
 _FIRMS = frozenset("ag gmbh inc ltd llc sas srl spa bv nv plc kg ab oy as".split())  # noqa: SIM905 - reads best as one
 _COMPONENTS = re.compile(r"[\^=\\]")
+# What people are called before and behind their names (PS3.5 6.2.1.1) names nobody, and in text it tells of the name beside it.
+_TITLES_TEXT = "dr drs prof professor mr mrs ms miss herr herrn frau mme mlle sra dott dottssa dhr mevr md phd frcr mbbs jr iii"
+_TITLES = frozenset(_TITLES_TEXT.split())
 
 
 def name_parts(names: Iterable[str]) -> set[str]:
@@ -42,7 +45,7 @@ def name_parts(names: Iterable[str]) -> set[str]:
     parts: set[str] = set()
     for name in names:
         particles = _particles_in(name)
-        for part in _NAME_BREAKS.split(name):
+        for part in _split(name):
             plain = part.lower()
             if plain in particles or (plain in _FIRMS and "^" not in name and part != name):
                 continue
@@ -100,7 +103,9 @@ def initialled_parts(names: Iterable[str]) -> set[str]:
 
 
 def _split(text: str) -> list[str]:
-    return [part for part in _NAME_BREAKS.split(text) if part]
+    """Return the parts of a name; titles only where nothing else is in it."""
+    parts = [part for part in _NAME_BREAKS.split(text) if part]
+    return [part for part in parts if part.lower() not in _TITLES] or parts
 
 
 def _is_word(parts: list[str]) -> bool:
