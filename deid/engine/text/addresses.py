@@ -102,7 +102,11 @@ def _without_sure_street(found: re.Match[str]) -> str:
     """Return nothing for a street, but what stands before a doctor: `KNEE 3 VIEWS Dr Larkspur`, `150 HU. Dr. Larkspur`."""
     before = _DOCTOR.search(found.group())
     if before and _NAME_BEHIND.match(found.string, found.end()):
-        words = [word for word in re.split(r"[\W_]+", found["names"].removesuffix(before.group())) if word.isalpha()]
+        words = [
+            word
+            for word in re.split(r"[\W_]+", found["names"].removesuffix(before.group()))
+            if word.isalpha()
+        ]
         if before["stop"] or not any(map(_may_be_named, words)):
             return found.group()
     return f" {GONE} "
