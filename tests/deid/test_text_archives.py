@@ -110,3 +110,24 @@ def test_private_moments_move_and_private_uids_are_mapped(ct, clean):
     assert kept[0x0D].value == f"{after.StudyDate}101530" != "20140304101530"
     assert kept[0x13].value == after.StudyInstanceUID != ct.StudyInstanceUID
     assert not left(content, "20140304")
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("SAG T1 FLAIR for Una Lindqvist", "SAG T1 FLAIR for"),
+        ("Results called to Iris Lindqvist today.", "Results called to today."),
+        ("Una masa en el lóbulo derecho", "Una masa en el lóbulo derecho"),
+        ("Iris and lens normal. Star artefact.", "Iris and lens normal. Star artefact."),
+    ],
+)
+def test_a_given_name_that_is_a_word_goes_beside_its_surname(text, cleaned):
+    assert TextCleaner([], 100).clean(text) == cleaned
+
+
+@pytest.mark.parametrize(
+    "place", ["Bluestone Imaging Associates", "Valley Radiology Associates", "Ridgeline Medical Partners"]
+)
+def test_partners_and_associates_are_an_organisation(place):
+    cleaned = TextCleaner([], 100).clean(f"Transferred from {place}, Leigh syndrome.")
+    assert cleaned == "Transferred from, Leigh syndrome."

@@ -4,7 +4,10 @@ from deid.engine.text.flat import folded
 from deid.engine.text.words import name_neighbours, name_words
 
 # Given names that are words of radiology or grammar far more often, but not behind "by" or "with" and with a capital.
-GIVEN_TOO = frozenset("art gene mark max miles pat ray rich rod sid will".split())  # noqa: SIM905 - reads best as one
+_GIVEN_TOO_TEXT = """
+art crystal duc ece gene iris mark max miles norm pat ray rich rod sid skip sky sol star summer tan terra tia una vi will win xia
+"""
+GIVEN_TOO = frozenset(_GIVEN_TOO_TEXT.split())
 # Surnames that are words of radiology: somebody's only behind what tells of people.
 _SURNAMES_TEXT = """
 baker bell black block bond brand bright brown bush butler camp card carrier case cook cross day dean field fine fish fox frame

@@ -11,7 +11,8 @@ _NAME = rf"(?<![^\W_])[A-ZÀ-Þ][\w'’.-]*{_GAP}(?:(?:of|de|du|di|der|the){_GAP
 _ORGANISED = re.compile(
     rf"(?P<words>(?:{_NAME}){{1,8}})"
     r"(?i:hospitals?|clinics?|university|infirmary|medical cent(?:er|re)|med ctr|health ?care|imaging cent(?:er|re)|"
-    r"radiology associates|klinikum|klinik|krankenhaus|hôpital|hopital|ospedale|ziekenhuis)\b(?: of [A-Z][\w'-]+)?"
+    r"(?:radiology|imaging|medical|diagnostics?|cardiology|oncology|orthop(?:a)?edics?|surgical|health|physicians) "
+    r"(?:associates|partners|consultants)|klinikum|klinik|krankenhaus|hôpital|hopital|ospedale|ziekenhuis)\b(?: of [A-Z][\w'-]+)?"
 )
 # Where somebody works, learns or lives; the words of medicine stand before these without being a name.
 _EMPLOYED = re.compile(
@@ -47,7 +48,8 @@ _CALLED = (
     r"Veterans|Liberty|Heritage|Horizons?|Pacific|Atlantic|Frontier|Lady)"
 )
 _IS = (
-    r"(?:Hosp(?:ital)?|Med(?:ical)?(?: (?:Ctr|Cent(?:er|re)|Group))?|Health(?: System)?|Imaging|Radiology|Diagnostics|Clinic|"
+    r"(?:Hosp(?:ital)?|Med(?:ical)?(?: (?:Ctr|Cent(?:er|re)|Group))?|Health(?: System)?|"
+    r"(?:Imaging|Radiology|Diagnostics)(?: (?:Associates|Partners|Consultants))?|Clinic|"
     r"ER|ED|Memorial|General|(?:Breast|Cancer|Heart|Spine|Surgery|Women'?s) (?:Cent(?:er|re)|Ctr|Clinic|Institute))"
 )
 _ORDINARY = re.compile(
