@@ -6,6 +6,7 @@ from deid.engine.text.flat import folded
 from deid.engine.text.names import is_named
 from deid.engine.text.words import (
     GONE,
+    PLAIN_WORDS,
     clinical_words,
     everyday_words,
     is_clinical,
@@ -102,8 +103,12 @@ def _without_sure_street(found: re.Match[str]) -> str:
     """Return nothing for a street, but what stands before a doctor: `KNEE 3 VIEWS Dr Larkspur`, `150 HU. Dr. Larkspur`."""
     before = _DOCTOR.search(found.group())
     if before and _NAME_BEHIND.match(found.string, found.end()):
-        words = [word for word in re.split(r"[\W_]+", found["names"].removesuffix(before.group())) if word.isalpha()]
-        if before["stop"] or not any(map(_may_be_named, words)):
+        words = [
+            word
+            for word in re.split(r"[\W_]+", found["names"].removesuffix(before.group()))
+            if word.isalpha()
+        ]
+        if before["stop"] or all(len(word) < 3 or word.lower() in PLAIN_WORDS for word in words):
             return found.group()
     return f" {GONE} "
 
