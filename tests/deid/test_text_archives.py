@@ -36,7 +36,9 @@ def test_who_is_told_goes_in_capitals_too(text, cleaned):
         ("XR KNEE 3 VIEWS LEFT Dr Lindqvist", "XR KNEE 3 VIEWS LEFT"),
         ("LUNG 1.25 RECON Dr Iyer", "LUNG 1.25 RECON"),
         ("Trigger at 150 HU. Dr. Moreau notified.", "Trigger at 150 HU. notified."),
+        ("Topogram 0.6 T20f Dr Moreau", "Topogram 0.6 T20f"),
         ("12 Lake View Dr Springfield", ""),
+        ("15 Elm Dr Springfield", ""),
         ("Lives at 12 Willow Dr. Known asthma", "Lives at Known asthma"),
     ],
 )

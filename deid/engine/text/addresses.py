@@ -6,6 +6,7 @@ from deid.engine.text.flat import folded
 from deid.engine.text.names import is_named
 from deid.engine.text.words import (
     GONE,
+    PLAIN_WORDS,
     clinical_words,
     everyday_words,
     is_clinical,
@@ -107,7 +108,7 @@ def _without_sure_street(found: re.Match[str]) -> str:
             for word in re.split(r"[\W_]+", found["names"].removesuffix(before.group()))
             if word.isalpha()
         ]
-        if before["stop"] or not any(map(_may_be_named, words)):
+        if before["stop"] or all(len(word) < 3 or word.lower() in PLAIN_WORDS for word in words):
             return found.group()
     return f" {GONE} "
 
