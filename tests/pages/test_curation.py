@@ -42,7 +42,11 @@ def test_the_words_of_a_report_come_with_what_goes_and_what_stands_in_its_place(
     page.goto(live_server.url + workflow.pages["WORDS"])
     words = page.locator(".report__words")
     words.wait_for()
-    without = "(all, mark) => { const c = all.cloneNode(true); c.querySelectorAll(mark).forEach(e => e.remove()); return c.textContent }"
+    without = """(all, mark) => {
+        const rest = all.cloneNode(true)
+        rest.querySelectorAll(mark).forEach(one => one.remove())
+        return rest.textContent
+    }"""
     before, after = words.evaluate(without, "ins"), words.evaluate(without, "del")
     assert "Dr. Moss" in before and "3 March 2020" in before
     assert "Moss" not in after and "3 March 2020" not in after
