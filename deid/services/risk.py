@@ -54,9 +54,8 @@ def left_in_table(table: ClinicalTable, released: Path) -> dict[str, dict[str, l
         for row in itertools.islice(csv.reader(file), 1, None):
             said = left.setdefault(row[subject], {})
             for place, name in saying:
-                values = said.setdefault(name, []) if row[place] else [row[place]]
-                if row[place] not in values:
-                    values.append(row[place])
+                if row[place] and row[place] not in said.setdefault(name, []):
+                    said[name].append(row[place])
     return left
 
 
