@@ -107,7 +107,7 @@ def cap_age(context: Context, element: Element) -> Outcome:
     raw = context.raw(element)
     found = _AGE.fullmatch(raw)
     if not found:
-        return "AS", b""
+        return ("AS", b"") if raw else KEEP
     if found[2] == b"Y" and int(found[1]) > OLDEST:
         return "AS", b"090Y"
     whole = found[1].zfill(3) + found[2]
