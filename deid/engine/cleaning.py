@@ -123,7 +123,11 @@ class Cleaner:
             rule = self._odd_vr(element, allowed, rule)
         code, action = rule or self.rules.by_vr[element.vr]
         outcome = action(context, element)
-        return code, None if outcome is None else self._piece(context, element, outcome)
+        if outcome is None:
+            return "X" if code == "K" else code, None
+        if code == "K" and outcome is not KEEP and element.vr != "SQ":
+            code = "C"
+        return code, self._piece(context, element, outcome)
 
     def _character_set(self, context: Context, element: Element, pieces: dict[int, bytes | Copied]) -> None:
         """Keep a Specific Character Set that names known sets, and read the text that follows by it."""

@@ -8,6 +8,7 @@ from pydicom.data import get_testdata_file
 
 from deid.engine import EngineError, Identity, clean_dicom, load_profile
 from deid.engine.verification.structure import has_checker, new_faults
+from tests.deid.conftest import sample_files
 from tests.deid.planting import base_files
 
 pytestmark = [
@@ -28,6 +29,30 @@ def test_a_cleaned_file_has_no_fault_that_its_source_had_not(base, profile, tmp_
     except EngineError as error:
         pytest.skip(f"refused: {error.code}")
     assert new_faults(base, released) == []
+
+
+@pytest.mark.skipif(
+    not sample_files(), reason="NO SAMPLE FILES beside the project: nothing real was compared here"
+)
+@pytest.mark.parametrize("profile", ["basic", "research"])
+def test_no_real_sample_has_a_fault_that_its_source_had_not(profile, tmp_path):
+    released, faults, cleaned = tmp_path / "released.dcm", {}, 0
+    for path in sample_files():
+        try:
+            with path.open("rb") as source, released.open("wb") as target:
+                clean_dicom(
+                    source,
+                    target,
+                    profile=load_profile(profile),
+                    identity=Identity(bytes(32)),
+                    subject_key="s",
+                )
+        except EngineError:
+            continue
+        cleaned += 1
+        if new := new_faults(path, released):
+            faults[path.name] = new
+    assert faults == {} and cleaned > 200
 
 
 def test_a_fault_that_was_not_there_is_seen(tmp_path):

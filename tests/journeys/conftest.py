@@ -28,7 +28,7 @@ def portal_running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running
         yield RunningPortal(Path(data), port=int(port), examples=True)
         return
     portal = RunningPortal(tmp_path_factory.mktemp("portal") / "data", port=free_port(), examples=True)
-    portal.start(seconds=600)
+    portal.start(seconds=1500)
     yield portal
     portal.kill()
 

@@ -1,13 +1,12 @@
 """Attributes that no row of the table names: kept only when the value is what its VR says (PS3.5 6.2)."""
 
 import re
-from array import array
 from functools import lru_cache
-from itertools import pairwise
 from types import MappingProxyType
 
 from deid.engine.acting.context import KEEP, Context, Outcome
 from deid.engine.acting.plain import required
+from deid.engine.acting.shades import is_shades
 from deid.engine.acting.words import check_words
 from deid.engine.reading.dictionary import MOST_VALUES
 from deid.engine.reading.elements import Element
@@ -46,9 +45,6 @@ SIZES = MappingProxyType(
 # Binary attributes that images need and that hold no text (PS3.3); all others of VR OB are dropped.
 PIXEL_DATA = 0x7FE00010
 KNOWN_BYTES = frozenset({0x00282000, 0x00281408, 0x54001010, 0x54001006, 0x54001004, 0x00480105})
-# Tables of shades (PS3.3 C.7.6.3.1.6, C.11.1): they rise and fall slowly, and their bytes pass through the letters by the way.
-SHADES = frozenset({0x00281201, 0x00281202, 0x00281203, 0x00281204, 0x00283006})
-FEWEST_SHADES, SLOWLY = 64, 1 / 16
 ICC_MARK, ICC_MARK_AT = b"acsp", 36
 SHORTEST_TEXT = 8
 LARGEST_LOOKED_INTO = 1 << 20
@@ -111,7 +107,7 @@ def cap_age(context: Context, element: Element) -> Outcome:
     raw = context.raw(element)
     found = _AGE.fullmatch(raw)
     if not found:
-        return "AS", b""
+        return ("AS", b"") if raw else KEEP
     if found[2] == b"Y" and int(found[1]) > OLDEST:
         return "AS", b"090Y"
     whole = found[1].zfill(3) + found[2]
@@ -159,22 +155,9 @@ def hides_known(context: Context, element: Element) -> bool:
 
 def _hides_text(context: Context, element: Element) -> bool:
     raw = context.raw(element)
-    if element.tag in SHADES and _is_slope(raw):
+    if is_shades(element.tag, raw):
         return context.known.in_bytes(raw)
     return hides_text(context, raw)
-
-
-def _is_slope(raw: bytes) -> bool:
-    """Say whether words of two bytes, in either order, rise and fall slowly, as shades do and letters do not."""
-    if len(raw) % 2 or len(raw) < 2 * FEWEST_SHADES:
-        return False
-    words, swapped = array("H", raw), array("H", raw)
-    swapped.byteswap()
-    return any(
-        sum(abs(after - before) for before, after in pairwise(one))
-        <= SLOWLY * len(one) * (max(one) - min(one))
-        for one in (words, swapped)
-    )
 
 
 def hides_text(context: Context, raw: bytes) -> bool:

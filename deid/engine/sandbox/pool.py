@@ -62,7 +62,7 @@ class Pool:
         self.limits = limits
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
-        self._waiting: bytes
+        self._waiting = b""
 
     def __enter__(self) -> Self:
         return self
