@@ -21,6 +21,7 @@ from deid.engine.text.numbers import without_likely_numbers, without_lone_number
 from deid.engine.text.organisations import PLACE_WORDS, without_organisations
 from deid.engine.text.people import without_acting_people
 from deid.engine.text.scripts import VIETNAMESE, is_other_script, is_plainly_small, known_terms
+from deid.engine.text.things import thing_spans
 from deid.engine.text.words import (
     GONE,
     PLAIN_WORDS,
@@ -207,7 +208,7 @@ def _without_partners(text: str) -> str:
 def _without_odd_words(text: str, *, capitals: bool) -> str:
     """Return *text* without words that may be names, but for those of diseases that carry one."""
     judged = _WORD.sub(partial(_judged, capitals=capitals), text)
-    spans = list(eponym_spans(text)) if GONE in judged else []
+    spans = [*eponym_spans(text), *thing_spans(text)] if GONE in judged else []
     if not spans:
         return judged
 
