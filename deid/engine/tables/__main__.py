@@ -13,7 +13,6 @@ wamerican-huge), and the frequent words those of the package `symspellpy`.
 
 import argparse
 import json
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from deid.engine.tables.confidentiality import compact
 from deid.engine.tables.elsewhere import NOUNS_WITH_CAPITALS, counted, ordinary_words, ranked
 from deid.engine.tables.iods import iod_types
 from deid.engine.tables.medicines import diagnosis_eponyms, diagnosis_words, drug_words, rarer_words
-from deid.engine.tables.people import listed_names, listed_places, name_neighbours
+from deid.engine.tables.people import NOT_NEIGHBOURS, is_rare, listed_names, listed_places, name_neighbours
 from deid.engine.tables.private import safe_list
 from deid.engine.tables.vocabulary import (
     all_surnames,
@@ -34,7 +33,7 @@ from deid.engine.tables.vocabulary import (
 )
 from deid.engine.text.flat import folded
 from deid.engine.text.medical import sounds_medical
-from deid.engine.text.words import clinical_words, everyday_words, may_stay
+from deid.engine.text.words import SHORT, clinical_words, everyday_words, may_stay
 
 DATA = Path(__file__).parent.parent / "data"
 PRIVATE_SOURCE = "TCIA private tag knowledge base, 2024-02-01"
@@ -74,6 +73,15 @@ def _is_listed(word: str) -> bool:
 
 def _write_lines(name: str, lines: list[str]) -> None:
     (DATA / f"{name}.txt").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _write_neighbours(folder: Path) -> None:
+    """Write the names that are words or short as well, of the rare ones those that are none of medicine and rare as words."""
+    listed = set(_lines(DATA / "name_neighbours.txt"))
+    rare = {*all_surnames(folder), *(folded(name).lower() for name in listed_names())} - clinical_words()
+    names = {name.capitalize() for name in rare if is_rare(name)}
+    found = name_neighbours(names, lambda name: len(name) <= SHORT or may_stay(name, abroad=True), folded)
+    _write_lines("name_neighbours", sorted({*found, *listed} - NOT_NEIGHBOURS))
 
 
 def _people(folder: Path) -> frozenset[str]:
@@ -148,8 +156,7 @@ def main() -> None:
     if given.names and given.medicines:
         _write_medicines(given.names)
     if given.names and given.people:
-        names = {*listed_names(), *map(str.capitalize, common_names(given.names))}
-        _write_lines("name_neighbours", name_neighbours(names, partial(may_stay, abroad=True), folded))
+        _write_neighbours(given.names)
 
 
 if __name__ == "__main__":

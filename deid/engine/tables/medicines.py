@@ -32,6 +32,8 @@ fracture gangrene goiter granulomatosis hernia joint leukemia lymphoma macroglob
 paralysis phenomenon pupil purpura pustulosis ring sarcoma scale score spots syndrome teeth thyroiditis tumor ulcer type
 """
 _THINGS = frozenset(_THINGS_TEXT.split())
+# Whoever has a capital within a description is somebody, but for germs and worms, whose second name is Latin.
+_SOMEBODY = re.compile(r"(?<=[\w,;)] )[A-Z][a-z]+(?![a-z]| [a-z]+(?:[aei]|us|um|is|es|ae|ans|ens|ium)(?![a-z]))|[A-Z][a-z]+(?=['’-])")
 
 
 def _package(name: str) -> Path:
@@ -73,8 +75,11 @@ def drug_words(names: frozenset[str], may_stay: Callable[[str], bool]) -> list[s
 
 def diagnosis_words(names: frozenset[str], may_stay: Callable[[str], bool]) -> list[str]:
     """Return the words of diseases that do not stay yet and are nobody's name, in lower case, sorted."""
-    words = (word.lower() for text in _diagnoses() for word in re.findall("[A-Za-z]+", text))
-    return _chosen(_plain(words, SHORTEST_DISEASE), names, may_stay)
+    texts = list(_diagnoses())
+    somebody = {name.lower() for text in texts for name in _SOMEBODY.findall(text)}
+    small = {word for text in texts for word in re.findall("(?<![A-Za-z])[a-z]+", text)}
+    words = {word.lower() for text in texts for word in re.findall("[A-Za-z]+", text)}
+    return _chosen(_plain(words - (somebody - small), SHORTEST_DISEASE), names, may_stay)
 
 
 def diagnosis_eponyms(may_stay: Callable[[str], bool], folded: Callable[[str], str]) -> list[str]:

@@ -67,7 +67,7 @@ def eponyms() -> tuple[str, ...]:
     """Return the phrases in lower case, each of two words or more."""
     data = resources.files("deid.engine").joinpath("data")
     texts = (data.joinpath(name).read_text("utf-8") for name in ("eponyms.txt", "diagnosis_eponyms.txt"))
-    return tuple(phrase for text in texts for phrase in text.splitlines())
+    return tuple(sorted({phrase for text in texts for phrase in text.splitlines()}))
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,10 @@ from deid.engine.text.flat import MARKS, folded
 from deid.engine.text.names import (
     BODY_BEHIND_LABELS,
     BODY_TOO,
+    GIVEN_TOO,
+    SHORT_WORDS,
     SURNAMES_TOO,
+    is_named,
     may_be_given,
     may_be_surname,
     may_name,
@@ -26,6 +29,7 @@ from deid.engine.text.words import (
     GONE,
     PLAIN_WORDS,
     SHORT,
+    everyday_words,
     is_clinical,
     is_foreign,
     is_only_english,
@@ -51,8 +55,8 @@ _MISREAD = frozenset("×÷ªº¹¥¦§¨©«¬®¯°±²³´µ¶·¸»¼½¾¿¡
 # What stands before the first word of a sentence.
 _BEGINNING = re.compile(r"^[\W\d_]{0,3}$|[.:!?;•\n\r*][\W_]*$|[\n(/]$")
 # What joins the parts of a name: one of them went, the other is a word as well.
-_BEFORE = re.compile(rf"(?P<word>[^\W\d_]+)(?P<gap>[,^_] *| ?[/&] ?|[ -])(?={GONE})")
-_AFTER = re.compile(rf"(?P<gap>(?<={GONE})(?:[,_] *| ?\^ *| ?[/&] ?|[ -]))(?P<word>[^\W\d_]+)")
+_BEFORE = re.compile(rf"(?P<word>[^\W\d_]+)(?P<gap>[,^;|] *|_+| ?[/&] ?|[ -])(?={GONE})")
+_AFTER = re.compile(rf"(?P<gap>(?<={GONE})(?:[,;|] *|_+| ?\^ *| ?[/&] ?|[ -]))(?P<word>[^\W\d_]+)")
 _ALONE_BEHIND = re.compile(ALONE_BEHIND)
 _BEHIND_NAMES = re.compile(rf"{ALONE_BEHIND}|\s*{GONE}")
 # Postal codes beside a town that went.
@@ -63,6 +67,13 @@ _POSTAL = re.compile(
     rf"|(?<={GONE}),? +(?:[A-Z]{{2,3}} )?(?:{_POSTAL_TEXT}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![^\W_]|\.\d)"
     rf"|(?<={GONE}),? +(?:[A-Z]{{2,3}} )?(?!19|20)\d{{4}}(?=\s*(?:$|[,;)\n]|\.(?!\d)))"
 )
+# The number of whoever went, joined to the name.
+_NUMBERED = re.compile(rf"(?<={GONE})[_;|^]+\d{{5,}}(?![^\W_])|(?<![^\W_])\d{{5,}}[_;|^]+(?={GONE})")
+# Who dictated and who typed, by initials and the name that they are of.
+_TYPED = re.compile(
+    r"(?<![^\W_])(?P<initials>[A-ZÀ-Þ]{1,3})/(?P<name>[^\W\d_]{2,}(?:[-'’ ][^\W\d_]+)?)(?=\s*(?:$|[\n,;.]))"
+)
+_TYPED_BY = re.compile(r"(?i:dictated|transcribed|typed|signed|reported|read|verified|author|entered)(?: by)?\W*$")
 # Who wrote, between whom it is about and the day.
 _WRITER = re.compile(rf"(?<={GONE}/)[a-z]{{3,8}}(?=/[\s\d\U000f0000-\U000ffffd])")
 # Initials and a day behind a name that went, or the day alone in brackets.
@@ -95,7 +106,7 @@ _IS_INITIAL = re.compile(_INITIAL)
 # Of µm and β-blocker, and a preposition; digits that are raised, lowered or parts of fractions, few enough for no number.
 _IS_SIGN = re.compile("[µα-ωа-яёіїє]|[²³¹¼-¾⁰⁴-⁹₀-₉⅐-⅞]{1,2}")
 _INITIALS = re.compile(
-    rf"(?:(?<![^\W_]){_NO_GRADE}(?!(?<=[^\W_]_)[LR][ _]){_INITIAL}\.? *)+{GONE}"
+    rf"(?:(?<![^\W_])(?<!\+){_NO_GRADE}(?!(?<=[^\W_]_)[LR][ _]){_INITIAL}\.? *)+{GONE}"
     rf"|{GONE}(?:[ ,^]+(?:{_INITIAL}\.)+(?!\w)|[,^] *{_INITIAL}(?![^\W_]|/|\.\w)|\^{_INITIAL}(?![^\W_]))+"
 )
 # Initials that a word announces.
@@ -154,15 +165,18 @@ def _is_abroad(text: str) -> bool:
 def _without_partner(match: re.Match[str]) -> str:
     """Return what joined a name to another part of it, without that part."""
     word, gap, text = match["word"], match["gap"], match.string
+    low = word.lower()
     behind = text[match.start() - 1 : match.start()] == GONE
     if behind and gap == ", " and eponym_at(text, match.start("word")):
         return match.group()
     if gap[0] == "," or "^" in gap:
-        low = word.lower()
         short = gap == ", " and not behind and _is_unknown_short(word)
         alone = gap[0] == "," and _is_all(match) and (low in SURNAMES_TOO or low in BODY_TOO)
         listed = low in name_words() or short or alone
         partner = listed or ("^" in gap and low not in PLAIN_WORDS and _is_no_term(word))
+    elif gap[0] in "_;|":
+        partner = is_named(low) or (gap[0] != "_" and (low in SURNAMES_TOO or low in GIVEN_TOO))
+        partner = (partner and not (gap[0] == "_" and is_clinical(word))) or _is_short_name(word)
     elif behind:
         partner = word in PLACE_WORDS or (
             (may_be_surname(word) or (gap == " " and word.istitle() and is_namesake(folded(word).lower())))
@@ -171,6 +185,7 @@ def _without_partner(match: re.Match[str]) -> str:
     else:
         partner = word in PLACE_WORDS or may_be_given(word)
     partner = partner or (word.istitle() and gap == " " and bool(VIETNAMESE.search(text)))
+    partner = partner or (gap in (" ", "-", ", ") and _is_short_name(word) and not _is_abroad(text))
     return match.group().replace(word, GONE) if partner or may_be_partner(word) else match.group()
 
 
@@ -190,6 +205,20 @@ def _is_no_term(word: str) -> bool:
 def _is_unknown_short(word: str) -> bool:
     """Say whether a word of two or three letters is none of medicine or grammar."""
     return 1 < len(word) <= SHORT and not is_clinical(word) and word.lower() not in PLAIN_WORDS
+
+
+def _is_short_name(word: str) -> bool:
+    """Say whether a word of two or three letters with a capital is none that anybody knows, as the rest of a name is."""
+    known = word.lower() in SHORT_WORDS or word.lower() in everyday_words()
+    return word.istitle() and _is_unknown_short(word) and not known
+
+
+def _without_typist(match: re.Match[str]) -> str:
+    """Return nothing for initials and a name that begins or ends with one of them, or that stand where who wrote does."""
+    initials, name = folded(match["initials"]).upper(), folded(match["name"]).upper()
+    own = name[:1] in (initials[0], initials[-1]) and not is_clinical(match["name"])
+    told = _TYPED_BY.search(match.string, max(0, match.start() - 24), match.start())
+    return GONE if told or (own and match["name"].islower() and len(initials) > 1) else match.group()
 
 
 def _is_all(match: re.Match[str]) -> bool:
@@ -227,14 +256,14 @@ def _without_particles(match: re.Match[str]) -> str:
 def _without_people(text: str) -> str:
     """Return *text* without words that may be names, and without the initials beside them."""
     plain = _WITH_PARTICLES.sub(_without_particles, without_organisations(text))
-    plain = without_cued_people(plain)
+    plain = without_cued_people(_TYPED.sub(_without_typist, plain) if "/" in plain else plain)
     plain = _ANNOUNCED.sub(GONE, without_acting_people(plain))
     judged = _without_odd_words(plain, capitals=_has_capitals(text))
     if GONE not in judged:
         return judged
     judged = _SECOND.sub(_without_second, _PARTICLES.sub("", _without_partners(judged)))
     judged = _WRITER.sub(lambda found: found.group() if is_clinical(found.group()) else GONE, judged)
-    judged = _HYPHENED.sub(GONE, _POSTAL.sub(GONE, _WRITTEN_ON.sub(GONE, judged)))
+    judged = _HYPHENED.sub(GONE, _POSTAL.sub(GONE, _WRITTEN_ON.sub(GONE, _NUMBERED.sub(GONE, judged))))
     return _INITIALS.sub(GONE, judged).replace(GONE, "")
 
 

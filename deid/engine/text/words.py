@@ -221,9 +221,8 @@ def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, be
         return True
     if not low.isascii():
         return is_script_word(word)
-    if (len(low) <= SHORT and (word.isascii() or not word.istitle())) or (
-        beside_digits and len(low) <= LONGEST_BESIDE_DIGITS
-    ):
+    named = word.istitle() and (not word.isascii() or low in name_neighbours())
+    if (len(low) <= SHORT and not named) or (beside_digits and len(low) <= LONGEST_BESIDE_DIGITS):
         return True
     if len(low) <= LONGEST_CODE and not _VOWELS.intersection(low):
         return True
