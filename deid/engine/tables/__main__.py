@@ -82,6 +82,7 @@ def _write_neighbours(folder: Path) -> None:
     names = {name.capitalize() for name in rare if is_rare(name)}
     found = name_neighbours(names, lambda name: len(name) <= SHORT or may_stay(name, abroad=True), folded)
     _write_lines("name_neighbours", sorted({*found, *listed} - NOT_NEIGHBOURS))
+    _write_lines("short_names", [name for name in found if len(name) <= SHORT])
 
 
 def _people(folder: Path) -> frozenset[str]:

@@ -33,7 +33,8 @@ paralysis phenomenon pupil purpura pustulosis ring sarcoma scale score spots syn
 """
 _THINGS = frozenset(_THINGS_TEXT.split())
 # Whoever has a capital within a description is somebody, but for germs and worms, whose second name is Latin.
-_SOMEBODY = re.compile(r"(?<=[\w,;)] )[A-Z][a-z]+(?![a-z]| [a-z]+(?:[aei]|us|um|is|es|ae|ans|ens|ium)(?![a-z]))|[A-Z][a-z]+(?=['’-])")
+_SOMEBODY = re.compile(r"(?<=[\w,;)] )[A-Z][a-z]+|[A-Z][a-z]+(?=['’-])")
+_GERM = re.compile(r"(?P<name>[A-Z][a-z]+) (?P<second>[a-z]+(?:[aei]|us|um|is|es|ans|ens))(?![a-z])")
 
 
 def _package(name: str) -> Path:
@@ -76,7 +77,10 @@ def drug_words(names: frozenset[str], may_stay: Callable[[str], bool]) -> list[s
 def diagnosis_words(names: frozenset[str], may_stay: Callable[[str], bool]) -> list[str]:
     """Return the words of diseases that do not stay yet and are nobody's name, in lower case, sorted."""
     texts = list(_diagnoses())
-    somebody = {name.lower() for text in texts for name in _SOMEBODY.findall(text)}
+    germs = {
+        found["name"] for text in texts for found in _GERM.finditer(text) if found["second"] not in _THINGS
+    }
+    somebody = {name.lower() for text in texts for name in _SOMEBODY.findall(text) if name not in germs}
     small = {word for text in texts for word in re.findall("(?<![A-Za-z])[a-z]+", text)}
     words = {word.lower() for text in texts for word in re.findall("[A-Za-z]+", text)}
     return _chosen(_plain(words - (somebody - small), SHORTEST_DISEASE), names, may_stay)
@@ -103,4 +107,6 @@ def rarer_words(names: frozenset[str], may_stay: Callable[[str], bool]) -> list[
     forms = package.DefaultDictionaryFactory().get_dictionary("en")
     words = {form.decode() if isinstance(form, bytes) else form for pair in forms.items() for form in pair}
     small = {word for word in _plain(words, SHORTEST_RARE) if word.isalpha() and word.islower()}
-    return _chosen({word for word in small if counted.zipf_frequency(word, "en") >= FREQUENT}, names, may_stay)
+    return _chosen(
+        {word for word in small if counted.zipf_frequency(word, "en") >= FREQUENT}, names, may_stay
+    )

@@ -4,7 +4,15 @@ import re
 
 from deid.engine.text.eponyms import eponym_at, is_namesake
 from deid.engine.text.flat import CAPITAL, folded
-from deid.engine.text.names import BODY_TOO, GIVEN_TOO, OFTEN_SURNAMES, SURNAMES_TOO, is_named, may_name
+from deid.engine.text.names import (
+    BODY_TOO,
+    GIVEN_TOO,
+    OFTEN_SURNAMES,
+    SHORT_WORDS,
+    SURNAMES_TOO,
+    is_named,
+    may_name,
+)
 from deid.engine.text.words import GONE, everyday_words, is_clinical, is_medical
 
 _INITIALLED = re.compile(r"(?<![^\W_])[A-ZÀ-Þ]\. ?(?P<name>[A-ZÀ-Þ](?:[a-zß-ÿ]+|[A-ZÀ-Þ]{2,}))(?![^\W_])")
@@ -37,15 +45,17 @@ _DOING = (
 )
 # What only people are, have or come for.
 _BEING = (
-    r"(?:(?:was|were|is|has been) (?:informed|notified|called|contacted|told|scanned|seen|paged|discharged|admitted|sedated|aware|"
-    r"positioned|an? \d{1,3}[ -]?(?:year|yr|y/?o|month|week|day))|is an? \d{1,3}[ -]?(?:year|yr|y/?o|month|week|day)|came (?:in|to|with)|"
+    r"(?:(?:was|were|is|has been) (?:informed|notified|called|contacted|told|scanned|seen|paged|discharged|admitted|sedated|"
+    r"aware|positioned|an? \d{1,3}[ -]?(?:year|yr|y/?o|month|week|day))|"
+    r"is an? \d{1,3}[ -]?(?:year|yr|y/?o|month|week|day)|came (?:in|to|with)|"
     r"has (?:had )?(?:a history|no history|pain|been)|complain(?:s|ed) of|tolerated|fell (?:on|from|off|down)|presented|presents)"
 )
 _WHO_IS = re.compile(rf"(?<![^\W_])(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)(?= {_BEING}(?![^\W_]))")
 # Whose images are spoken of, where a word may also be what they show.
 _WHOSE = re.compile(
     r"(?P<cue>(?<![^\W_])(?i:images?|scans?|exams?|examinations?|stud(?:y|ies)|results?|films?|f/u|follow[ -]up|reports?|visit) "
-    r"(?:of|for|on|to|given to) )(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)(?=\s*(?:$|[,;.]|by|and|with)(?![^\W_])| [A-ZÀ-Þ][a-zß-ÿ]+\s*(?:$|[,;.]))"
+    r"(?:of|for|on|to|given to) )(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)"
+    r"(?=\s*(?:$|[,;.]|by|and|with)(?![^\W_])| [A-ZÀ-Þ][a-zß-ÿ]+\s*(?:$|[,;.]))"
 )
 _ACTING = re.compile(
     rf"(?<![^\W_])(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{{2,}})(?=\s+(?:(?P<saying>{_SAYING})|{_DOING})(?![^\W_]))"
@@ -92,6 +102,8 @@ def _without_subject(match: re.Match[str]) -> str:
     """Return nothing for who is, has or comes for what only people do, unless the word is one of medicine and nobody's name."""
     name = match["name"]
     low = folded(name).lower()
+    if low in SHORT_WORDS:
+        return match.group()
     person = may_name(low) or is_namesake(low) or not (is_clinical(name) or low in everyday_words())
     return GONE if person else match.group()
 
@@ -162,9 +174,10 @@ def _without_initialled(match: re.Match[str]) -> str:
 def _is_next_sentence(match: re.Match[str]) -> bool:
     """Say whether the word behind an initial and a point begins a sentence: "type I. He was"."""
     text, name = match.string, match["name"]
-    if text[match.start() + 2] != " " or is_named(name) or not _GOES_ON.match(text, match.end()):
+    if text[match.start() + 2] != " " or not _GOES_ON.match(text, match.end()):
         return False
-    return name.lower() in _BEGINNINGS or bool(_GRADED.search(text, 0, match.start()))
+    graded = bool(_GRADED.search(text, 0, match.start())) and not is_named(name)
+    return graded or name.lower() in _BEGINNINGS
 
 
 def _without_first(match: re.Match[str]) -> str:

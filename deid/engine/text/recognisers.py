@@ -4,44 +4,28 @@ Numbers, addresses, dates and UIDs are no matter of this module: they are found 
 """
 
 import re
-from functools import lru_cache, partial
+from functools import partial
 
+from deid.engine.text.abroad import WORD, is_abroad
 from deid.engine.text.cues import ALONE_BEHIND, without_cued_people
 from deid.engine.text.eponyms import eponym_at, eponym_spans, is_namesake
-from deid.engine.text.flat import MARKS, folded
-from deid.engine.text.names import (
-    BODY_BEHIND_LABELS,
-    BODY_TOO,
-    GIVEN_TOO,
-    SHORT_WORDS,
-    SURNAMES_TOO,
-    is_named,
-    may_be_given,
-    may_be_surname,
-    may_name,
-)
+from deid.engine.text.flat import folded
+from deid.engine.text.names import BODY_BEHIND_LABELS, may_name
 from deid.engine.text.numbers import without_likely_numbers, without_lone_numbers, without_old_ages
-from deid.engine.text.organisations import PLACE_WORDS, without_organisations
+from deid.engine.text.organisations import without_organisations
+from deid.engine.text.partners import without_partners
 from deid.engine.text.people import without_acting_people
 from deid.engine.text.scripts import VIETNAMESE, is_other_script, is_plainly_small, known_terms
 from deid.engine.text.things import thing_spans
 from deid.engine.text.words import (
     GONE,
-    PLAIN_WORDS,
     SHORT,
-    everyday_words,
     is_clinical,
     is_foreign,
     is_only_english,
-    may_be_partner,
     may_stay,
-    name_words,
 )
 
-# A run of letters of one script with the accents and vowels that stand by themselves: Latin ones with an apostrophe between
-# them, or others.
-_LATIN = r"[A-Za-zÀ-ɏḀ-ỿ\u0300-\u036f]+"
-_WORD = re.compile(rf"{_LATIN}(?:['’]{_LATIN})*|(?:(?![A-Za-zÀ-ɏḀ-ỿ])[^\W\d_][{MARKS}]*)+")
 # Whoever writes words so writes names so: a long word written small among them is none, but behind what tells of people.
 _SHORTEST_SMALL = 6
 _BEFORE_PEOPLE = re.compile(
@@ -54,11 +38,8 @@ _BEFORE_PEOPLE = re.compile(
 _MISREAD = frozenset("×÷ªº¹¥¦§¨©«¬®¯°±²³´µ¶·¸»¼½¾¿¡¢£¤")
 # What stands before the first word of a sentence.
 _BEGINNING = re.compile(r"^[\W\d_]{0,3}$|[.:!?;•\n\r*][\W_]*$|[\n(/]$")
-# What joins the parts of a name: one of them went, the other is a word as well.
-_BEFORE = re.compile(rf"(?P<word>[^\W\d_]+)(?P<gap>[,^;|] *|_+| ?[/&] ?|[ -])(?={GONE})")
-_AFTER = re.compile(rf"(?P<gap>(?<={GONE})(?:[,;|] *|_+| ?\^ *| ?[/&] ?|[ -]))(?P<word>[^\W\d_]+)")
+_GOES_ON = re.compile(r" [a-z]")
 _ALONE_BEHIND = re.compile(ALONE_BEHIND)
-_BEHIND_NAMES = re.compile(rf"{ALONE_BEHIND}|\s*{GONE}")
 # Postal codes beside a town that went.
 _POSTAL_TEXT = r"\d{5}(?:-\d{3,4})?|\d{6}|\d{3} \d\d|\d\d-\d{3}"
 _POSTAL = re.compile(
@@ -73,7 +54,9 @@ _NUMBERED = re.compile(rf"(?<={GONE})[_;|^]+\d{{5,}}(?![^\W_])|(?<![^\W_])\d{{5,
 _TYPED = re.compile(
     r"(?<![^\W_])(?P<initials>[A-ZÀ-Þ]{1,3})/(?P<name>[^\W\d_]{2,}(?:[-'’ ][^\W\d_]+)?)(?=\s*(?:$|[\n,;.]))"
 )
-_TYPED_BY = re.compile(r"(?i:dictated|transcribed|typed|signed|reported|read|verified|author|entered)(?: by)?\W*$")
+_TYPED_BY = re.compile(
+    r"(?i:dictated|transcribed|typed|signed|reported|read|verified|author|entered)(?: by)?\W*$"
+)
 # Who wrote, between whom it is about and the day.
 _WRITER = re.compile(rf"(?<={GONE}/)[a-z]{{3,8}}(?=/[\s\d\U000f0000-\U000ffffd])")
 # Initials and a day behind a name that went, or the day alone in brackets.
@@ -117,7 +100,7 @@ _ANNOUNCED = re.compile(
 
 def _has_capitals(text: str) -> bool:
     """Say whether a text has a word with one capital that is too long for an abbreviation."""
-    return any(len(word) > SHORT and word.istitle() for word in _WORD.findall(text))
+    return any(len(word) > SHORT and word.istitle() for word in WORD.findall(text))
 
 
 def _judged(match: re.Match[str], *, capitals: bool) -> str:
@@ -135,13 +118,15 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
         if (_IS_SIGN.fullmatch(word) and beside.isascii()) or _IS_INITIAL.fullmatch(word):
             return word
         return known_terms(word, GONE)
+    if word == "He" and _BEGINNING.search(text[max(0, start - 4) : start]) and _GOES_ON.match(text, end):
+        return word
     digits = text[max(0, start - 1) : start].isdecimal() or text[end : end + 1].isdecimal()
     parts = word.replace("’", "'").split("'")
     if len(parts) > 1 and len(parts[-1]) == 1:
         parts.pop()
     if all(may_stay(part, beside_digits=digits) for part in parts):
-        return GONE if word.istitle() and any(map(is_only_english, parts)) and _is_abroad(text) else word
-    if any(map(is_foreign, parts)) and _is_abroad(text):
+        return GONE if word.istitle() and any(map(is_only_english, parts)) and is_abroad(text) else word
+    if any(map(is_foreign, parts)) and is_abroad(text):
         begins = text.isupper() or bool(_BEGINNING.search(text[max(0, start - 4) : start]))
         stays = (may_stay(part, beside_digits=digits, abroad=True, begins=begins) for part in parts)
         return word if all(stays) else GONE
@@ -155,62 +140,12 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
     return GONE
 
 
-@lru_cache(maxsize=1024)
-def _is_abroad(text: str) -> bool:
-    """Say whether a text is in another language than English, told by two of its words, one of them written as no name is."""
-    foreign = {word for word in _WORD.findall(text) if is_foreign(word)}
-    return len({word.lower() for word in foreign}) > 1 and (text.isupper() or any(map(str.islower, foreign)))
-
-
-def _without_partner(match: re.Match[str]) -> str:
-    """Return what joined a name to another part of it, without that part."""
-    word, gap, text = match["word"], match["gap"], match.string
-    low = word.lower()
-    behind = text[match.start() - 1 : match.start()] == GONE
-    if behind and gap == ", " and eponym_at(text, match.start("word")):
-        return match.group()
-    if gap[0] == "," or "^" in gap:
-        short = gap == ", " and not behind and _is_unknown_short(word)
-        alone = gap[0] == "," and _is_all(match) and (low in SURNAMES_TOO or low in BODY_TOO)
-        listed = low in name_words() or short or alone
-        partner = listed or ("^" in gap and low not in PLAIN_WORDS and _is_no_term(word))
-    elif gap[0] in "_;|":
-        partner = is_named(low) or (gap[0] != "_" and (low in SURNAMES_TOO or low in GIVEN_TOO))
-        partner = (partner and not (gap[0] == "_" and is_clinical(word))) or _is_short_name(word)
-    elif behind:
-        partner = word in PLACE_WORDS or (
-            (may_be_surname(word) or (gap == " " and word.istitle() and is_namesake(folded(word).lower())))
-            and bool(_BEHIND_NAMES.match(text, match.end()))
-        )
-    else:
-        partner = word in PLACE_WORDS or may_be_given(word)
-    partner = partner or (word.istitle() and gap == " " and bool(VIETNAMESE.search(text)))
-    partner = partner or (gap in (" ", "-", ", ") and _is_short_name(word) and not _is_abroad(text))
-    return match.group().replace(word, GONE) if partner or may_be_partner(word) else match.group()
-
-
 def _without_second(match: re.Match[str]) -> str:
     """Return nothing for a surname that is a word, beside people of whom one or the given name went."""
     low = folded(match["name"]).lower()
     named = may_name(low) or low in BODY_BEHIND_LABELS or low == "may" or is_namesake(low)
     ends = _ALONE_BEHIND.match(match.string, match.end())
     return match["kept"] + GONE if named and ends else match.group()
-
-
-def _is_no_term(word: str) -> bool:
-    """Say whether a word in the writing of a person's name (PS3.5 6.2.1.1) is short or none of medicine."""
-    return len(word) <= SHORT or not is_clinical(word)
-
-
-def _is_unknown_short(word: str) -> bool:
-    """Say whether a word of two or three letters is none of medicine or grammar."""
-    return 1 < len(word) <= SHORT and not is_clinical(word) and word.lower() not in PLAIN_WORDS
-
-
-def _is_short_name(word: str) -> bool:
-    """Say whether a word of two or three letters with a capital is none that anybody knows, as the rest of a name is."""
-    known = word.lower() in SHORT_WORDS or word.lower() in everyday_words()
-    return word.istitle() and _is_unknown_short(word) and not known
 
 
 def _without_typist(match: re.Match[str]) -> str:
@@ -221,22 +156,9 @@ def _without_typist(match: re.Match[str]) -> str:
     return GONE if told or (own and match["name"].islower() and len(initials) > 1) else match.group()
 
 
-def _is_all(match: re.Match[str]) -> bool:
-    """Say whether a text has nothing else than what was found, and the name beside it that went."""
-    return not (match.string[: match.start()] + match.string[match.end() :]).strip(f" {GONE}")
-
-
-def _without_partners(text: str) -> str:
-    """Return *text* without words beside a name that went which are parts of names as well, one after another."""
-    before = ""
-    while before != text:
-        before, text = text, _AFTER.sub(_without_partner, _BEFORE.sub(_without_partner, text))
-    return text
-
-
 def _without_odd_words(text: str, *, capitals: bool) -> str:
     """Return *text* without words that may be names, but for those of diseases that carry one."""
-    judged = _WORD.sub(partial(_judged, capitals=capitals), text)
+    judged = WORD.sub(partial(_judged, capitals=capitals), text)
     spans = [*eponym_spans(text), *thing_spans(text)] if GONE in judged else []
     if not spans:
         return judged
@@ -245,7 +167,7 @@ def _without_odd_words(text: str, *, capitals: bool) -> str:
         named_after = any(a <= word.start() < b for a, b in spans)
         return word.group() if named_after else _judged(word, capitals=capitals)
 
-    return _WORD.sub(judged_outside, text)
+    return WORD.sub(judged_outside, text)
 
 
 def _without_particles(match: re.Match[str]) -> str:
@@ -261,7 +183,7 @@ def _without_people(text: str) -> str:
     judged = _without_odd_words(plain, capitals=_has_capitals(text))
     if GONE not in judged:
         return judged
-    judged = _SECOND.sub(_without_second, _PARTICLES.sub("", _without_partners(judged)))
+    judged = _SECOND.sub(_without_second, _PARTICLES.sub("", without_partners(judged)))
     judged = _WRITER.sub(lambda found: found.group() if is_clinical(found.group()) else GONE, judged)
     judged = _HYPHENED.sub(GONE, _POSTAL.sub(GONE, _WRITTEN_ON.sub(GONE, _NUMBERED.sub(GONE, judged))))
     return _INITIALS.sub(GONE, judged).replace(GONE, "")

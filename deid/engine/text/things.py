@@ -5,7 +5,7 @@ stent. A word that is a common name as well is left to the rules for people.
 """
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 
 from deid.engine.text.names import is_named
 
@@ -14,11 +14,16 @@ _BEGINS, _ENDS = r"(?<![^\W_])", r"(?![^\W_])"
 _NOT_LISTED = r"(?!\s*\^|, ?[A-ZÀ-Þ][a-zß-ÿ])"
 _ONE = r"[A-Za-z][A-Za-z-]{2,}"
 _CAPITAL_ONE = r"[A-Z][A-Za-z-]{2,}"
+_TWO = rf"{_CAPITAL_ONE}(?: {_CAPITAL_ONE})?"
 _ISOTOPE = (
     r"(?i:\[?(?:f-?18|18-?f|tc-?99m|99m-?tc|ga-?6[78]|6[78]-?ga|i-?12[345]|i-?131|12[345]-?i|131-?i|in-?111|111-?in|lu-?177|177-?lu|"
     r"cu-?6[24]|6[24]-?cu|zr-?89|89-?zr|c-?11|11-?c|n-?13|13-?n|y-?90|90-?y|ac-?225|ra-?223|sm-?153|sr-?89|tl-?201|rb-?82)\]?)"
 )
 _AMOUNT = r"\d+(?:[.,]\d+)? ?(?:mg|mcg|µg|ug|g|mL|ml|mCi|MBq|GBq|kBq|IU|mmol|meq)(?:/(?:kg|ml|mL|h|d|day|dl|min))?(?![^\W_])"
+# Before somebody to whom or by whom something is given.
+_NO_PERSON = (
+    r"(?!(?:by|to|for|from|per|pt|patient|mr|mrs|ms|dr|prof|tech|technologist|nurse|radiographer|and)[.,:]? )"
+)
 _LABELS = (
     r"(?:allerg(?:y|ies|ic) to|(?:medications?|meds|drugs?|premed(?:ication)?|chemo(?:therapy)?|contrast(?: agent)?|agent|tracer|"
     r"radiotracer|radiopharmaceutical|implants?|device|pacemaker|scanner|software|stent|catheter|MRI safe):)"
@@ -29,12 +34,16 @@ _DEVICES = (
     r"balloons?|sheaths?|needles?|drains?|tubes?|mesh|plugs?|occluders?|ports?|stimulators?|spacers?|markers?|seeds|expanders?|"
     r"anchors?|scanners?|detectors?)"
 )
+# With whom something is talked over is nobody's maker.
+_TALKING = "discussed spoke spoken reviewed seen agreed talked confirmed shared read"
+_TALKED = "".join(rf"(?<!{word} )" for word in _TALKING.split())
 _BEFORE_DEVICES = (
-    r"(?:with|via|using|through|of|an?|the|new|old|prior|previous|existing|indwelling|implanted|status post|s/p|post|after|has)"
+    rf"{_TALKED}(?:with|via|using|through|of|an?|the|new|old|prior|previous|existing|indwelling|implanted|status post|s/p|post|"
+    r"after|has)"
 )
 _GENES = (
-    r"(?:mutations?|mutants?|mutated|wild[ -]?type|amplifi(?:ed|cation)|fusion|rearrange(?:d|ments?)|polymorphisms?|exon|expression|"
-    r"methylation|methylated|deletion|overexpression)"
+    r"(?:mutations?|mutants?|mutated|wild[ -]?type|amplifi(?:ed|cation)|fusion|rearrange(?:d|ments?)|polymorphisms?|exon|"
+    r"expression|methylation|methylated|deletion|overexpression)"
 )
 # Of scanners with a model of their own behind them.
 _LINES = (
@@ -42,32 +51,55 @@ _LINES = (
     r"Ingenia|Achieva|Ingenuity|Brilliance|Incisive|Gemini|EPIQ|Affiniti|Aquilion|Vantage|Aplio|Infinix|SIGNA|Signa|LOGIQ|Vivid|Voluson|"
     r"LightSpeed|BrightSpeed|Optima|Revolution|Senographe|Echelon|Scenaria|NeuViz|uMR|uCT|uMI)"
 )
+# Each with what no text is without in which it finds something, so that most texts are not searched.
 _WAYS = tuple(
-    re.compile(way)
-    for way in (
-        rf"{_BEGINS}{_ISOTOPE}[ -]+(?P<name>{_ONE}){_ENDS}",
-        rf"(?<=[a-z] )(?<![A-Z][a-z] )(?P<name>{_ONE})(?= {_AMOUNT})",
-        rf"{_BEGINS}(?i:{_LABELS}) (?P<name>{_ONE}){_ENDS}{_NOT_LISTED}",
-        rf"{_BEGINS}(?P<name>{_CAPITAL_ONE})(?=-(?:induced|associated|related|based|enhanced|coated|eluting|naive|treated|labell?ed|"
-        rf"sparing|refractory|resistant|avid|like|mutant|mutated){_ENDS})",
-        rf"{_BEGINS}(?:post|on|under|after|with|during|before|of|to) (?P<name>{_ONE})(?= (?:therapy|treatment|infusion|injections?|"
-        rf"chemotherapy|challenge|uptake|enhancement|administration){_ENDS})",
-        rf"{_BEGINS}(?:using|given|injected|administered|received) (?P<name>{_ONE})(?= (?:as (?:a )?(?:contrast|tracer)|i\.?v\.?|p\.?o\.?|"
-        rf"intravenously|orally){_ENDS})",
-        rf"{_BEGINS}{_BEFORE_DEVICES} (?P<name>{_CAPITAL_ONE}(?: {_CAPITAL_ONE})?)(?= {_DEVICES}{_ENDS})",
-        rf"{_BEGINS}(?P<name>[A-Z]{{3,7}})\d{{0,2}}[A-Z]?(?= {_GENES}{_ENDS})",
-        rf"{_BEGINS}{_LINES} (?P<name>{_CAPITAL_ONE}){_ENDS}{_NOT_LISTED}",
+    (re.compile(sign), re.compile(way))
+    for sign, way in (
+        (r"\d", rf"{_BEGINS}{_ISOTOPE}[ -]+(?P<name>{_ONE}){_ENDS}"),
+        (r" \d", rf"{_BEGINS}{_NO_PERSON}[a-z]{{2,}}[,:]? (?P<name>{_ONE})(?= {_AMOUNT})"),
+        (": |(?i:allerg)", rf"{_BEGINS}(?i:{_LABELS}) (?P<name>{_ONE}){_ENDS}{_NOT_LISTED}"),
+        (
+            "[a-zA-Z]-[a-z]",
+            rf"{_BEGINS}(?P<name>{_CAPITAL_ONE})(?=-(?:induced|associated|related|based|enhanced|coated|eluting|naive|treated|"
+            rf"labell?ed|sparing|refractory|resistant|avid|like|mutant|mutated){_ENDS})",
+        ),
+        (
+            " (?:therap|treat|infus|inject|chemo|chall|upt|enhanc|admin)",
+            rf"{_BEGINS}(?:post|on|under|after|with|during|before|of|to) (?P<name>{_ONE})(?= (?:therapy|treatment|infusion|"
+            rf"injections?|chemotherapy|challenge|uptake|enhancement|administration){_ENDS})",
+        ),
+        (
+            "sing|given|injected|administered|received",
+            rf"{_BEGINS}(?:[Uu]sing|given|injected|administered|received) (?P<name>{_ONE})(?= (?:as (?:a )?(?:contrast|tracer)|"
+            rf"i\.?v\.?|p\.?o\.?|intravenously|orally){_ENDS})",
+        ),
+        ("[a-z] [A-Z]", rf"{_BEGINS}{_BEFORE_DEVICES} (?P<name>{_TWO})(?= {_DEVICES}{_ENDS})"),
+        (
+            " (?:in (?:situ|place)|deployed)",
+            rf"{_BEGINS}(?P<name>{_TWO})(?= (?:{_DEVICES} )?(?:in situ|in place|deployed){_ENDS})",
+        ),
+        ("[A-Z] ", rf"{_BEGINS}(?P<name>[A-Z]{{3,7}})\d{{0,2}}[A-Z]?(?= {_GENES}{_ENDS})"),
+        ("[a-zA-Z] [A-Z]", rf"{_BEGINS}{_LINES} (?P<model>{_CAPITAL_ONE}){_ENDS}{_NOT_LISTED}"),
+        (
+            "[a-z]ed (?:on|from|with|in|using) ",
+            rf"{_BEGINS}(?i:acquired|exported|imported|reconstructed|reformatted|processed|segmented|analy[sz]ed|measured|"
+            rf"rendered) (?:on|from|with|in|using) (?P<name>{_CAPITAL_ONE}){_ENDS}(?! [A-Z]){_NOT_LISTED}",
+        ),
     )
 )
 _WORDS = re.compile(r"[^\W\d_]+")
 
 
-def thing_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where names of things stand in *text* that what is around them tells."""
-    for way in _WAYS:
-        for found in way.finditer(text):
-            if not any(map(is_named, _WORDS.findall(found["name"]))):
-                yield found.span("name")
+@lru_cache(maxsize=1024)
+def thing_spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Return where names of things stand in *text* that what is around them tells."""
+    return tuple(
+        found.span(found.lastgroup or 0)
+        for sign, way in _WAYS
+        if sign.search(text)
+        for found in way.finditer(text)
+        if found.lastgroup == "model" or not any(map(is_named, _WORDS.findall(found["name"])))
+    )
 
 
 def thing_at(text: str, place: int) -> bool:

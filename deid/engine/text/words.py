@@ -221,7 +221,7 @@ def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, be
         return True
     if not low.isascii():
         return is_script_word(word)
-    named = word.istitle() and (not word.isascii() or low in name_neighbours())
+    named = word.istitle() and (not word.isascii() or low in _shipped("short_names.txt"))
     if (len(low) <= SHORT and not named) or (beside_digits and len(low) <= LONGEST_BESIDE_DIGITS):
         return True
     if len(low) <= LONGEST_CODE and not _VOWELS.intersection(low):
