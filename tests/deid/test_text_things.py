@@ -52,6 +52,7 @@ def test_a_person_is_no_thing_beside_what_things_have(text, left):
         ("Results given to Walker by phone.", "Results given to by phone."),
         ("Paddy is a 45 year old man.", "is a 45 year old man."),
         ("Compared with images of Grinder Krumwald.", "Compared with images of ."), ("data of Ada Krumwald", "data of"),
+        ("Thorax lisetta krumwald", "Thorax"), ("Knee jagdisho_krumwald_12", "Knee"), ("shane gosling", ""),
         ("IVA KRUMWALD CHEST", "CHEST"), ("brain Xie", "brain"), ("brain Shaikh, Krumwald", "brain"),
     ],
 )  # fmt: skip
@@ -65,7 +66,7 @@ def test_what_was_left_of_a_name_goes(text, left):
         "Fracture type I. He fell from a horse", "BRAVO +C", "stage IVA lung", "Acquired on GE Healthcare",
         "given Zevalin 10 mCi",
         "Escherichia coli",
-        "Soemmering's ring, left eye", "Bordetella pertussis", "monoclinic", "Dog, lame", "OpenJPH Ver 0.7",
+        "Soemmering's ring, left eye", "Bordetella pertussis", "monoclinic", "Dog, lame", "Stan po resekcji", "OpenJPH Ver 0.7",
     ],
 )  # fmt: skip
 def test_words_of_medicine_and_sentences_stay(text):

@@ -2,7 +2,7 @@
 
 import re
 
-from deid.engine.text.abroad import is_abroad
+from deid.engine.text.abroad import has_sentences, is_abroad
 from deid.engine.text.cues import ALONE_BEHIND
 from deid.engine.text.eponyms import eponym_at, is_namesake
 from deid.engine.text.flat import folded
@@ -68,6 +68,7 @@ def _without_partner(match: re.Match[str]) -> str:
     else:
         partner = word in PLACE_WORDS or may_be_given(word)
     partner = partner or (word.istitle() and gap == " " and bool(VIETNAMESE.search(text)))
+    partner = partner or (gap == " " and _is_small_name(word) and not has_sentences(text))
     partner = partner or bool(_IVA.match(text, match.start()))
     partner = partner or (gap in (" ", "-", ", ") and _is_short_name(word) and not is_abroad(text))
     return match.group().replace(word, GONE) if partner or may_be_partner(word) else match.group()
@@ -81,6 +82,11 @@ def _is_no_term(word: str) -> bool:
 def _is_unknown_short(word: str) -> bool:
     """Say whether a word of two or three letters is none of medicine or grammar."""
     return 1 < len(word) <= SHORT and not is_clinical(word) and word.lower() not in PLAIN_WORDS
+
+
+def _is_small_name(word: str) -> bool:
+    """Say whether a word written small is a name as well and none of medicine."""
+    return word.islower() and is_named(word) and not is_clinical(word)
 
 
 def _is_short_name(word: str) -> bool:

@@ -6,7 +6,7 @@ Numbers, addresses, dates and UIDs are no matter of this module: they are found 
 import re
 from functools import partial
 
-from deid.engine.text.abroad import WORD, is_abroad
+from deid.engine.text.abroad import WORD, has_sentences, is_abroad
 from deid.engine.text.cues import ALONE_BEHIND, without_cued_people
 from deid.engine.text.eponyms import eponym_at, eponym_spans, is_namesake
 from deid.engine.text.flat import folded
@@ -135,7 +135,11 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
     vietnamese = VIETNAMESE.search(text)
     long = len(word) >= _SHORTEST_SMALL or vietnamese
     misread = text[start - 1 : start] in _MISREAD or sum(map(str.isascii, word)) * 2 < len(word)
-    if word.islower() and long and capitals and not digits and (vietnamese or not misread):
+    joined = (
+        "_" in text[max(0, start - 1) : start] + text[end : end + 1]
+    )  # a name of a file, whose words are no sentence
+    said = word.islower() and long and capitals and not joined and (vietnamese or has_sentences(text))
+    if said and not digits and (vietnamese or not misread):
         return GONE if _BEFORE_PEOPLE.search(text, max(0, start - 16), start) else word
     return GONE
 
