@@ -52,7 +52,7 @@ def test_a_person_is_no_thing_beside_what_things_have(text, left):
         ("Results given to Walker by phone.", "Results given to by phone."),
         ("Paddy is a 45 year old man.", "is a 45 year old man."),
         ("Compared with images of Grinder Krumwald.", "Compared with images of ."), ("data of Ada Krumwald", "data of"),
-        ("Thorax lisetta krumwald", "Thorax"), ("Knee jagdisho_krumwald_12", "Knee"), ("shane gosling", ""),
+        ("Thorax lisetta krumwald", "Thorax"), ("Knee jagdisho_krumwald", "Knee"), ("shane gosling", ""),
         ("IVA KRUMWALD CHEST", "CHEST"), ("brain Xie", "brain"), ("brain Shaikh, Krumwald", "brain"),
     ],
 )  # fmt: skip
