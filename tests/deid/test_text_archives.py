@@ -103,12 +103,12 @@ def test_a_doctor_goes_from_the_name_of_a_device(ct, clean):
 
 def test_who_is_written_where_a_maker_stands_goes(ct, clean):
     ct.Manufacturer, ct.ManufacturerModelName, ct.SoftwareVersions = (
-        "Ada Quackenbush",
+        "Ada Oyewunmi",
         "Philips Ostravox",
-        "Quackenbush, Ada",
+        "Oyewunmi, Ada",
     )
     after, content, _ = clean(as_bytes(ct))
-    assert not left(content, "Quackenbush") and after.ManufacturerModelName == "Philips Ostravox"
+    assert not left(content, "Oyewunmi") and after.ManufacturerModelName == "Philips Ostravox"
 
 
 def test_private_moments_move_and_private_uids_are_mapped(ct, clean):

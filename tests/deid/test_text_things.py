@@ -51,8 +51,9 @@ def test_a_person_is_no_thing_beside_what_things_have(text, left):
         ("Garrik Sower was informed. Normal study.", "was informed. Normal study."), ("liver Krumwald Qun", "liver"),
         ("Results given to Walker by phone.", "Results given to by phone."),
         ("Paddy is a 45 year old man.", "is a 45 year old man."),
-        ("Compared with images of Grinder Krumwald.", "Compared with images of ."), ("data of Ada Krumwald", "data of"),
-        ("Thorax lisetta krumwald", "Thorax"), ("Knee jagdisho_krumwald", "Knee"), ("shane gosling", ""),
+        ("Compared with images of Grinder Krumwald.", "Compared with images of ."), ("data of Sower", "data of"),
+        ("Results given to Sower by phone.", "Results given to by phone."), ("images of Sower. Normal.", "images of Normal."),
+        ("Thorax lisetta krumwald", "Thorax"), ("The Knee of jagdisho_krumwald in this folder", "The Knee of _ in this folder"), ("stage IVA Krumwald", "stage IVA"), ("shane gosling", ""),
         ("IVA KRUMWALD CHEST", "CHEST"), ("brain Xie", "brain"), ("brain Shaikh, Krumwald", "brain"),
     ],
 )  # fmt: skip
@@ -66,7 +67,7 @@ def test_what_was_left_of_a_name_goes(text, left):
         "Fracture type I. He fell from a horse", "BRAVO +C", "stage IVA lung", "Acquired on GE Healthcare",
         "given Zevalin 10 mCi",
         "Escherichia coli",
-        "Soemmering's ring, left eye", "Bordetella pertussis", "monoclinic", "Dog, lame", "Stan po resekcji", "OpenJPH Ver 0.7",
+        "Soemmering's ring, left eye", "Bordetella pertussis", "Trisomy 18", "monoclinic", "Dog, lame", "Stan po resekcji", "OpenJPH Ver 0.7",
     ],
 )  # fmt: skip
 def test_words_of_medicine_and_sentences_stay(text):

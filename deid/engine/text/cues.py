@@ -33,8 +33,7 @@ _TITLED = re.compile(
 )
 _PEOPLE = (  # whoever stands behind these is a person, whatever the name
     r"(?:tech|technologist|radiographer|radiologist|physician|doctor|nurse|operator|surname|maiden name|by|with|"
-    r"known as|(?:results?|findings|images?|report|call) (?:were |was )?(?:given|phoned|called|communicated|relayed|sent) to|"
-    r"property of|data of|informed|brother of|sister of|mother of|father of|carer|caregiver|guardian|pastor|emergency contact|"
+    r"known as|property of|data of|brother of|sister of|mother of|father of|carer|caregiver|guardian|pastor|emergency contact|"
     r"beneficiary|belongs? to|officer|partner|translator|interpreter|driver|under (?:the )?care of|"
     r"(?:reader|rater|observer)(?: ?\d)?|w/|d/w|cc|attn|(?:copy|copied|sent|reported?|faxed|handed|called|phoned) to|contact|"
     r"paged?|"

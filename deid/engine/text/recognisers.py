@@ -38,7 +38,6 @@ _BEFORE_PEOPLE = re.compile(
 _MISREAD = frozenset("×÷ªº¹¥¦§¨©«¬®¯°±²³´µ¶·¸»¼½¾¿¡¢£¤")
 # What stands before the first word of a sentence.
 _BEGINNING = re.compile(r"^[\W\d_]{0,3}$|[.:!?;•\n\r*][\W_]*$|[\n(/]$")
-_GOES_ON = re.compile(r" [a-z]")
 _ALONE_BEHIND = re.compile(ALONE_BEHIND)
 # Postal codes beside a town that went.
 _POSTAL_TEXT = r"\d{5}(?:-\d{3,4})?|\d{6}|\d{3} \d\d|\d\d-\d{3}"
@@ -118,8 +117,6 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
         if (_IS_SIGN.fullmatch(word) and beside.isascii()) or _IS_INITIAL.fullmatch(word):
             return word
         return known_terms(word, GONE)
-    if word == "He" and _BEGINNING.search(text[max(0, start - 4) : start]) and _GOES_ON.match(text, end):
-        return word
     digits = text[max(0, start - 1) : start].isdecimal() or text[end : end + 1].isdecimal()
     parts = word.replace("’", "'").split("'")
     if len(parts) > 1 and len(parts[-1]) == 1:
