@@ -20,7 +20,7 @@ def clean(text: str) -> str:
         "F-18 Quorvista PET", "68Ga-Wendolux PET/CT", "Given slowly Tavrelor 40 mg iv", "allergic to Brennafix, knee pain",
         "Medications: Ostrivel, aspirin", "lesion with Ostrivel-induced change", "liver after Ostrivel therapy",
         "Using Quorvista as contrast", "status post Vexlor Prime stent", "chest with a Vexlor catheter", "Vexlor stent in place",
-        "lung QWERAT mutation", "MAGNETOM Vida 3T", "brain SOMATOM Quorvist", "Exported from Zorvalab",
+        "lung QWERAT mutation", "the QWERAT trial", "MAGNETOM Vida 3T", "brain SOMATOM Quorvist", "Exported from Zorvalab",
         "Krumwald angle of 20 degrees", "Krumwald view of the hip", "Krumwald type IV", "consistent with Krumwald classification",
     ],
 )  # fmt: skip
@@ -53,7 +53,8 @@ def test_a_person_is_no_thing_beside_what_things_have(text, left):
         ("Paddy is a 45 year old man.", "is a 45 year old man."),
         ("Compared with images of Grinder Krumwald.", "Compared with images of ."), ("data of Sower", "data of"),
         ("Results given to Sower by phone.", "Results given to by phone."), ("images of Sower. Normal.", "images of Normal."),
-        ("Thorax lisetta krumwald", "Thorax"), ("The Knee of jagdisho_krumwald in this folder", "The Knee of _ in this folder"), ("stage IVA Krumwald", "stage IVA"), ("shane gosling", ""),
+        ("Thorax lisetta krumwald", "Thorax"), ("The Knee of jagdisho_krumwald in this folder",
+        "The Knee of _ in this folder"), ("stage IVA Krumwald", "stage IVA"), ("shane gosling", ""),
         ("IVA KRUMWALD CHEST", "CHEST"), ("brain Xie", "brain"), ("brain Shaikh, Krumwald", "brain"),
     ],
 )  # fmt: skip
@@ -67,7 +68,8 @@ def test_what_was_left_of_a_name_goes(text, left):
         "Fracture type I. He fell from a horse", "BRAVO +C", "stage IVA lung", "Acquired on GE Healthcare",
         "given Zevalin 10 mCi",
         "Escherichia coli",
-        "Soemmering's ring, left eye", "Bordetella pertussis", "Trisomy 18", "monoclinic", "Dog, lame", "Stan po resekcji", "OpenJPH Ver 0.7",
+        "Soemmering's ring, left eye", "Bordetella pertussis", "Trisomy 18", "monoclinic", "Dog, lame", "Stan po resekcji",
+        "OpenJPH Ver 0.7",
     ],
 )  # fmt: skip
 def test_words_of_medicine_and_sentences_stay(text):

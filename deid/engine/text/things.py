@@ -45,6 +45,8 @@ _GENES = (
     r"(?:mutations?|mutants?|mutated|wild[ -]?type|amplifi(?:ed|cation)|fusion|rearrange(?:d|ments?)|polymorphisms?|exon|"
     r"expression|methylation|methylated|deletion|overexpression)"
 )
+# What trials and their scores are, which nobody's name in capitals stands before.
+_TRIALS = r"(?:trial|cohort|registry|consortium|criteria|score)"
 # Of scanners with a model of their own behind them.
 _LINES = (
     r"(?:MAGNETOM|SOMATOM|Magnetom|Somatom|Biograph|Symbia|Artis|ARTIS|Mammomat|MAMMOMAT|Acuson|ACUSON|Multix|Luminos|Ysio|NAEOTOM|"
@@ -79,6 +81,7 @@ _WAYS = tuple(
             rf"{_BEGINS}(?P<name>{_TWO})(?= (?:{_DEVICES} )?(?:in situ|in place|deployed){_ENDS})",
         ),
         ("[A-Z] ", rf"{_BEGINS}(?P<name>[A-Z]{{3,7}})\d{{0,2}}[A-Z]?(?= {_GENES}{_ENDS})"),
+        ("[A-Z] ", rf"{_BEGINS}(?P<name>[A-Z]{{3,}}(?:-[A-Z]{{2,}})?)(?= {_TRIALS}{_ENDS})"),
         ("[a-zA-Z] [A-Z]", rf"{_BEGINS}{_LINES} (?P<model>{_CAPITAL_ONE}){_ENDS}{_NOT_LISTED}"),
         (
             "[a-z]ed (?:on|from|with|in|using) ",
