@@ -101,6 +101,16 @@ def test_a_doctor_goes_from_the_name_of_a_device(ct, clean):
     assert (after.Manufacturer, after.ManufacturerModelName) == ("Acme DR 7500", "EPIQ 7C")
 
 
+def test_who_is_written_where_a_maker_stands_goes(ct, clean):
+    ct.Manufacturer, ct.ManufacturerModelName, ct.SoftwareVersions = (
+        "Ada Oyewunmi",
+        "Philips Ostravox",
+        "Oyewunmi, Ada",
+    )
+    after, content, _ = clean(as_bytes(ct))
+    assert not left(content, "Oyewunmi") and after.ManufacturerModelName == "Philips Ostravox"
+
+
 def test_private_moments_move_and_private_uids_are_mapped(ct, clean):
     """As the list of private attributes says: standardised uptake values need when a scan began (PS3.15 E.3.10)."""
     ct.StudyDate = "20140304"

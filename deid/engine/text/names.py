@@ -33,6 +33,14 @@ BODY_TOO = frozenset(_BODY_TEXT.split())
 # Those and two more, behind a label that only people have.
 BODY_BEHIND_LABELS = BODY_TOO | {"hip", "lung"}
 
+# Words of two or three letters that stand beside names more often than they are parts of them.
+_SHORT_TEXT = """
+all an and any are as ask at bad boy but by can cat cow dad dec did dog dr due ewe few for from got had has he hen her hey hi
+him his how in is it its jr let may me mom mr ms mum new no nor not now of off old on one or our out own pat per pet pig pt
+put ram re saw say see set she sir so son sr ten the to too two up us use via vs was we who why will yes yet you
+"""
+SHORT_WORDS = frozenset(_SHORT_TEXT.split())
+
 
 def is_named(word: str) -> bool:
     """Say whether a word is a common name, or one of a rare word."""

@@ -10,7 +10,8 @@ _GAP = r"[^\S\r\n]+"
 _NAME = rf"(?<![^\W_])[A-ZÀ-Þ][\w'’.-]*{_GAP}(?:(?:of|de|du|di|der|the){_GAP})?"
 _ORGANISED = re.compile(
     rf"(?P<words>(?:{_NAME}){{1,8}})"
-    r"(?i:hospitals?|clinics?|university|infirmary|medical cent(?:er|re)|med ctr|health ?care|imaging cent(?:er|re)|"
+    r"(?i:hospitals?|clinics?|university|infirmary|medical cent(?:er|re)|med ctr|"
+    r"(?<!GE )(?<!Siemens )(?<!Philips )(?<!Agfa )(?<!Fujifilm )(?<!Mindray )health ?care|imaging cent(?:er|re)|"
     r"(?:radiology|imaging|medical|diagnostics?|cardiology|oncology|orthop(?:a)?edics?|surgical|health|physicians) "
     r"(?:associates|partners|consultants)|klinikum|klinik|krankenhaus|hôpital|hopital|ospedale|ziekenhuis)\b(?: of [A-Z][\w'-]+)?"
 )

@@ -2,12 +2,24 @@
 
 import re
 
-from deid.engine.text.eponyms import eponym_at
+from deid.engine.text.eponyms import eponym_at, is_namesake
 from deid.engine.text.flat import CAPITAL, folded
-from deid.engine.text.names import BODY_TOO, GIVEN_TOO, OFTEN_SURNAMES, SURNAMES_TOO, is_named, may_name
+from deid.engine.text.names import (
+    BODY_TOO,
+    GIVEN_TOO,
+    OFTEN_SURNAMES,
+    SHORT_WORDS,
+    SURNAMES_TOO,
+    is_named,
+    may_name,
+)
 from deid.engine.text.words import GONE, everyday_words, is_clinical, is_medical
 
 _INITIALLED = re.compile(r"(?<![^\W_])[A-ZÀ-Þ]\. ?(?P<name>[A-ZÀ-Þ](?:[a-zß-ÿ]+|[A-ZÀ-Þ]{2,}))(?![^\W_])")
+_GOES_ON = re.compile(r" [a-z]")
+# What sentences begin with, and what a Roman number stands behind.
+_BEGINNINGS = frozenset("he she it they we there this these the no unchanged normal patient".split())  # noqa: SIM905
+_GRADED = re.compile(r"(?i:type|grade|class|stage|phase|level|typ|grad|category) $")
 _BEFORE_INITIAL = re.compile(
     r"(?<![^\W_])(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{2,}),? [A-ZÀ-Þ](?:\.(?: ?[A-ZÀ-Þ]\.)?|(?=\s*$|[;,)]|\s+[a-z]))(?![\w-])"
 )
@@ -30,6 +42,20 @@ _SAYING = (
 _DOING = (
     r"(?:called|calls|request(?:s|ed)|reads?|reviewed|reports?|reported|confirm(?:s|ed)|informed|notified|advised|paged|signed|"
     r"dictated|discussed|saw|performed|scanned|injected|attended|verified|thinks|recommends?|recommended)"
+)
+# What only people are, have or come for.
+_BEING = (
+    r"(?:(?:was|were|is|has been) (?:informed|notified|called|contacted|told|scanned|seen|paged|discharged|admitted|sedated|"
+    r"aware|positioned|an? \d{1,3}[ -]?(?:year|yr|y/?o|month|week|day))|"
+    r"is an? \d{1,3}[ -]?(?:year|yr|y/?o|month|week|day)|came (?:in|to|with)|"
+    r"has (?:had )?(?:a history|no history|pain|been)|complain(?:s|ed) of|tolerated|fell (?:on|from|off|down)|presented|presents)"
+)
+_WHO_IS = re.compile(rf"(?<![^\W_])(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)(?= {_BEING}(?![^\W_]))")
+# Whose images are spoken of, where a word may also be what they show.
+_WHOSE = re.compile(
+    r"(?P<cue>(?<![^\W_])(?i:images?|scans?|exams?|examinations?|stud(?:y|ies)|results?|films?|f/u|follow[ -]up|reports?|visit) "
+    r"(?:of|for|on|to|given to) )(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)"
+    r"(?=\s*(?:$|[,;.]|by|and|with)(?![^\W_])| [A-ZÀ-Þ][a-zß-ÿ]+\s*(?:$|[,;.]))"
 )
 _ACTING = re.compile(
     rf"(?<![^\W_])(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{{2,}})(?=\s+(?:(?P<saying>{_SAYING})|{_DOING})(?![^\W_]))"
@@ -56,6 +82,7 @@ def without_acting_people(text: str) -> str:
     if not CAPITAL.search(text):
         return _TWO_SMALL.sub(_without_two_small, _USER.sub(_without_user, text))
     text = _ACTING.sub(_without_acting, _TWO.sub(_without_two, text))
+    text = _WHOSE.sub(_without_owner, _WHO_IS.sub(_without_subject, text))
     text = _USER.sub(_without_user, text)
     text = _BY_ITSELF.sub(_without_lone, _TWO_SMALL.sub(_without_two_small, text))
     text = _ON_A_DATE.sub(_without_signer, _WITH_DEGREE.sub(_without_graduate, text))
@@ -69,6 +96,22 @@ def _without_acting(match: re.Match[str]) -> str:
     """Return nothing for who did what people do; of words of radiology only where nothing but people does it."""
     name = match["name"]
     return GONE if is_named(name) or (match["saying"] and name.lower() in SURNAMES_TOO) else match.group()
+
+
+def _without_subject(match: re.Match[str]) -> str:
+    """Return nothing for who is, has or comes for what only people do, unless the word is one of medicine and nobody's name."""
+    name = match["name"]
+    low = folded(name).lower()
+    if low in SHORT_WORDS:
+        return match.group()
+    person = may_name(low) or is_namesake(low) or not (is_clinical(name) or low in everyday_words())
+    return GONE if person else match.group()
+
+
+def _without_owner(match: re.Match[str]) -> str:
+    """Return whose images are spoken of without a name that is a word as well."""
+    name = match["name"]
+    return match["cue"] + GONE if may_name(name) and not is_medical(name) else match.group()
 
 
 def _without_user(match: re.Match[str]) -> str:
@@ -119,11 +162,22 @@ def _without_greeted(match: re.Match[str]) -> str:
 def _without_initialled(match: re.Match[str]) -> str:
     """Return an initial and a word, without both where the word is no one of medicine or more often a name."""
     name = match["name"]
+    if _is_next_sentence(match):
+        return match.group()
     if _WHO_DID.search(match.string[: match.start()]) and (
         may_name(name) or folded(name).lower() in BODY_TOO
     ):
         return GONE
     return GONE if not is_medical(name) or _is_often_named(match) else match.group()
+
+
+def _is_next_sentence(match: re.Match[str]) -> bool:
+    """Say whether the word behind an initial and a point begins a sentence: "type I. He was"."""
+    text, name = match.string, match["name"]
+    if text[match.start() + 2] != " " or not _GOES_ON.match(text, match.end()):
+        return False
+    graded = bool(_GRADED.search(text, 0, match.start())) and not is_named(name)
+    return graded or name.lower() in _BEGINNINGS
 
 
 def _without_first(match: re.Match[str]) -> str:

@@ -4,39 +4,28 @@ Numbers, addresses, dates and UIDs are no matter of this module: they are found 
 """
 
 import re
-from functools import lru_cache, partial
+from functools import partial
 
+from deid.engine.text.abroad import WORD, has_sentences, is_abroad
 from deid.engine.text.cues import ALONE_BEHIND, without_cued_people
 from deid.engine.text.eponyms import eponym_at, eponym_spans, is_namesake
-from deid.engine.text.flat import MARKS, folded
-from deid.engine.text.names import (
-    BODY_BEHIND_LABELS,
-    BODY_TOO,
-    SURNAMES_TOO,
-    may_be_given,
-    may_be_surname,
-    may_name,
-)
+from deid.engine.text.flat import folded
+from deid.engine.text.names import BODY_BEHIND_LABELS, may_name
 from deid.engine.text.numbers import without_likely_numbers, without_lone_numbers, without_old_ages
-from deid.engine.text.organisations import PLACE_WORDS, without_organisations
+from deid.engine.text.organisations import without_organisations
+from deid.engine.text.partners import without_partners
 from deid.engine.text.people import without_acting_people
 from deid.engine.text.scripts import VIETNAMESE, is_other_script, is_plainly_small, known_terms
+from deid.engine.text.things import thing_spans
 from deid.engine.text.words import (
     GONE,
-    PLAIN_WORDS,
     SHORT,
     is_clinical,
     is_foreign,
     is_only_english,
-    may_be_partner,
     may_stay,
-    name_words,
 )
 
-# A run of letters of one script with the accents and vowels that stand by themselves: Latin ones with an apostrophe between
-# them, or others.
-_LATIN = r"[A-Za-zÀ-ɏḀ-ỿ\u0300-\u036f]+"
-_WORD = re.compile(rf"{_LATIN}(?:['’]{_LATIN})*|(?:(?![A-Za-zÀ-ɏḀ-ỿ])[^\W\d_][{MARKS}]*)+")
 # Whoever writes words so writes names so: a long word written small among them is none, but behind what tells of people.
 _SHORTEST_SMALL = 6
 _BEFORE_PEOPLE = re.compile(
@@ -49,11 +38,7 @@ _BEFORE_PEOPLE = re.compile(
 _MISREAD = frozenset("×÷ªº¹¥¦§¨©«¬®¯°±²³´µ¶·¸»¼½¾¿¡¢£¤")
 # What stands before the first word of a sentence.
 _BEGINNING = re.compile(r"^[\W\d_]{0,3}$|[.:!?;•\n\r*][\W_]*$|[\n(/]$")
-# What joins the parts of a name: one of them went, the other is a word as well.
-_BEFORE = re.compile(rf"(?P<word>[^\W\d_]+)(?P<gap>[,^_] *| ?[/&] ?|[ -])(?={GONE})")
-_AFTER = re.compile(rf"(?P<gap>(?<={GONE})(?:[,_] *| ?\^ *| ?[/&] ?|[ -]))(?P<word>[^\W\d_]+)")
 _ALONE_BEHIND = re.compile(ALONE_BEHIND)
-_BEHIND_NAMES = re.compile(rf"{ALONE_BEHIND}|\s*{GONE}")
 # Postal codes beside a town that went.
 _POSTAL_TEXT = r"\d{5}(?:-\d{3,4})?|\d{6}|\d{3} \d\d|\d\d-\d{3}"
 _POSTAL = re.compile(
@@ -61,6 +46,15 @@ _POSTAL = re.compile(
     rf"(?:{_POSTAL_TEXT}|(?!19|20)\d{{4}}|\d{{4}} ?[A-Z]{{2}}|\d{{4}}-\d{{3}}),? +(?={GONE})"
     rf"|(?<={GONE}),? +(?:[A-Z]{{2,3}} )?(?:{_POSTAL_TEXT}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![^\W_]|\.\d)"
     rf"|(?<={GONE}),? +(?:[A-Z]{{2,3}} )?(?!19|20)\d{{4}}(?=\s*(?:$|[,;)\n]|\.(?!\d)))"
+)
+# The number of whoever went, joined to the name.
+_NUMBERED = re.compile(rf"(?<={GONE})[_;|^]+\d{{5,}}(?![^\W_])|(?<![^\W_])\d{{5,}}[_;|^]+(?={GONE})")
+# Who dictated and who typed, by initials and the name that they are of.
+_TYPED = re.compile(
+    r"(?<![^\W_])(?P<initials>[A-ZÀ-Þ]{1,3})/(?P<name>[^\W\d_]{2,}(?:[-'’ ][^\W\d_]+)?)(?=\s*(?:$|[\n,;.]))"
+)
+_TYPED_BY = re.compile(
+    r"(?i:dictated|transcribed|typed|signed|reported|read|verified|author|entered)(?: by)?\W*$"
 )
 # Who wrote, between whom it is about and the day.
 _WRITER = re.compile(rf"(?<={GONE}/)[a-z]{{3,8}}(?=/[\s\d\U000f0000-\U000ffffd])")
@@ -94,7 +88,7 @@ _IS_INITIAL = re.compile(_INITIAL)
 # Of µm and β-blocker, and a preposition; digits that are raised, lowered or parts of fractions, few enough for no number.
 _IS_SIGN = re.compile("[µα-ωа-яёіїє]|[²³¹¼-¾⁰⁴-⁹₀-₉⅐-⅞]{1,2}")
 _INITIALS = re.compile(
-    rf"(?:(?<![^\W_]){_NO_GRADE}(?!(?<=[^\W_]_)[LR][ _]){_INITIAL}\.? *)+{GONE}"
+    rf"(?:(?<![^\W_])(?<!\+){_NO_GRADE}(?!(?<=[^\W_]_)[LR][ _]){_INITIAL}\.? *)+{GONE}"
     rf"|{GONE}(?:[ ,^]+(?:{_INITIAL}\.)+(?!\w)|[,^] *{_INITIAL}(?![^\W_]|/|\.\w)|\^{_INITIAL}(?![^\W_]))+"
 )
 # Initials that a word announces.
@@ -105,7 +99,7 @@ _ANNOUNCED = re.compile(
 
 def _has_capitals(text: str) -> bool:
     """Say whether a text has a word with one capital that is too long for an abbreviation."""
-    return any(len(word) > SHORT and word.istitle() for word in _WORD.findall(text))
+    return any(len(word) > SHORT and word.istitle() for word in WORD.findall(text))
 
 
 def _judged(match: re.Match[str], *, capitals: bool) -> str:
@@ -128,8 +122,8 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
     if len(parts) > 1 and len(parts[-1]) == 1:
         parts.pop()
     if all(may_stay(part, beside_digits=digits) for part in parts):
-        return GONE if word.istitle() and any(map(is_only_english, parts)) and _is_abroad(text) else word
-    if any(map(is_foreign, parts)) and _is_abroad(text):
+        return GONE if word.istitle() and any(map(is_only_english, parts)) and is_abroad(text) else word
+    if any(map(is_foreign, parts)) and is_abroad(text):
         begins = text.isupper() or bool(_BEGINNING.search(text[max(0, start - 4) : start]))
         stays = (may_stay(part, beside_digits=digits, abroad=True, begins=begins) for part in parts)
         return word if all(stays) else GONE
@@ -138,39 +132,13 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
     vietnamese = VIETNAMESE.search(text)
     long = len(word) >= _SHORTEST_SMALL or vietnamese
     misread = text[start - 1 : start] in _MISREAD or sum(map(str.isascii, word)) * 2 < len(word)
-    if word.islower() and long and capitals and not digits and (vietnamese or not misread):
+    joined = (
+        "_" in text[max(0, start - 1) : start] + text[end : end + 1]
+    )  # a name of a file, whose words are no sentence
+    said = word.islower() and long and capitals and not joined and (vietnamese or has_sentences(text))
+    if said and not digits and (vietnamese or not misread):
         return GONE if _BEFORE_PEOPLE.search(text, max(0, start - 16), start) else word
     return GONE
-
-
-@lru_cache(maxsize=1024)
-def _is_abroad(text: str) -> bool:
-    """Say whether a text is in another language than English, told by two of its words, one of them written as no name is."""
-    foreign = {word for word in _WORD.findall(text) if is_foreign(word)}
-    return len({word.lower() for word in foreign}) > 1 and (text.isupper() or any(map(str.islower, foreign)))
-
-
-def _without_partner(match: re.Match[str]) -> str:
-    """Return what joined a name to another part of it, without that part."""
-    word, gap, text = match["word"], match["gap"], match.string
-    behind = text[match.start() - 1 : match.start()] == GONE
-    if behind and gap == ", " and eponym_at(text, match.start("word")):
-        return match.group()
-    if gap[0] == "," or "^" in gap:
-        low = word.lower()
-        short = gap == ", " and not behind and _is_unknown_short(word)
-        alone = gap[0] == "," and _is_all(match) and (low in SURNAMES_TOO or low in BODY_TOO)
-        listed = low in name_words() or short or alone
-        partner = listed or ("^" in gap and low not in PLAIN_WORDS and _is_no_term(word))
-    elif behind:
-        partner = word in PLACE_WORDS or (
-            (may_be_surname(word) or (gap == " " and word.istitle() and is_namesake(folded(word).lower())))
-            and bool(_BEHIND_NAMES.match(text, match.end()))
-        )
-    else:
-        partner = word in PLACE_WORDS or may_be_given(word)
-    partner = partner or (word.istitle() and gap == " " and bool(VIETNAMESE.search(text)))
-    return match.group().replace(word, GONE) if partner or may_be_partner(word) else match.group()
 
 
 def _without_second(match: re.Match[str]) -> str:
@@ -181,33 +149,18 @@ def _without_second(match: re.Match[str]) -> str:
     return match["kept"] + GONE if named and ends else match.group()
 
 
-def _is_no_term(word: str) -> bool:
-    """Say whether a word in the writing of a person's name (PS3.5 6.2.1.1) is short or none of medicine."""
-    return len(word) <= SHORT or not is_clinical(word)
-
-
-def _is_unknown_short(word: str) -> bool:
-    """Say whether a word of two or three letters is none of medicine or grammar."""
-    return 1 < len(word) <= SHORT and not is_clinical(word) and word.lower() not in PLAIN_WORDS
-
-
-def _is_all(match: re.Match[str]) -> bool:
-    """Say whether a text has nothing else than what was found, and the name beside it that went."""
-    return not (match.string[: match.start()] + match.string[match.end() :]).strip(f" {GONE}")
-
-
-def _without_partners(text: str) -> str:
-    """Return *text* without words beside a name that went which are parts of names as well, one after another."""
-    before = ""
-    while before != text:
-        before, text = text, _AFTER.sub(_without_partner, _BEFORE.sub(_without_partner, text))
-    return text
+def _without_typist(match: re.Match[str]) -> str:
+    """Return nothing for initials and a name that begins or ends with one of them, or that stand where who wrote does."""
+    initials, name = folded(match["initials"]).upper(), folded(match["name"]).upper()
+    own = name[:1] in (initials[0], initials[-1]) and not is_clinical(match["name"])
+    told = _TYPED_BY.search(match.string, max(0, match.start() - 24), match.start())
+    return GONE if told or (own and match["name"].islower() and len(initials) > 1) else match.group()
 
 
 def _without_odd_words(text: str, *, capitals: bool) -> str:
     """Return *text* without words that may be names, but for those of diseases that carry one."""
-    judged = _WORD.sub(partial(_judged, capitals=capitals), text)
-    spans = list(eponym_spans(text)) if GONE in judged else []
+    judged = WORD.sub(partial(_judged, capitals=capitals), text)
+    spans = [*eponym_spans(text), *thing_spans(text)] if GONE in judged else []
     if not spans:
         return judged
 
@@ -215,7 +168,7 @@ def _without_odd_words(text: str, *, capitals: bool) -> str:
         named_after = any(a <= word.start() < b for a, b in spans)
         return word.group() if named_after else _judged(word, capitals=capitals)
 
-    return _WORD.sub(judged_outside, text)
+    return WORD.sub(judged_outside, text)
 
 
 def _without_particles(match: re.Match[str]) -> str:
@@ -226,14 +179,14 @@ def _without_particles(match: re.Match[str]) -> str:
 def _without_people(text: str) -> str:
     """Return *text* without words that may be names, and without the initials beside them."""
     plain = _WITH_PARTICLES.sub(_without_particles, without_organisations(text))
-    plain = without_cued_people(plain)
+    plain = without_cued_people(_TYPED.sub(_without_typist, plain) if "/" in plain else plain)
     plain = _ANNOUNCED.sub(GONE, without_acting_people(plain))
     judged = _without_odd_words(plain, capitals=_has_capitals(text))
     if GONE not in judged:
         return judged
-    judged = _SECOND.sub(_without_second, _PARTICLES.sub("", _without_partners(judged)))
+    judged = _SECOND.sub(_without_second, _PARTICLES.sub("", without_partners(judged)))
     judged = _WRITER.sub(lambda found: found.group() if is_clinical(found.group()) else GONE, judged)
-    judged = _HYPHENED.sub(GONE, _POSTAL.sub(GONE, _WRITTEN_ON.sub(GONE, judged)))
+    judged = _HYPHENED.sub(GONE, _POSTAL.sub(GONE, _WRITTEN_ON.sub(GONE, _NUMBERED.sub(GONE, judged))))
     return _INITIALS.sub(GONE, judged).replace(GONE, "")
 
 

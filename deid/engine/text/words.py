@@ -54,19 +54,21 @@ PLAIN_WORDS = _shipped("plain_words.txt")
 
 @lru_cache(maxsize=1)
 def clinical_words() -> frozenset[str]:
-    """Return the words of DICOM's dictionaries and coded concepts, with devices, techniques and the
+    """Return the words of DICOM's dictionaries and coded concepts, with devices, techniques, drugs, diseases and the
     plain ones, in English and some of other languages.
 
     They are no reason to take a word for a name, but a person who is named so is still searched for.
     """
-    shipped = ("vocabulary.txt", "technical_words.txt", "foreign_words.txt")
+    shipped = (
+        "vocabulary.txt", "technical_words.txt", "foreign_words.txt", "drug_words.txt", "diagnosis_words.txt",
+    )  # fmt: skip
     return PLAIN_WORDS.union(*map(_shipped, shipped), other_script_words()) - _shipped("names_too.txt")
 
 
 @lru_cache(maxsize=1)
 def everyday_words() -> frozenset[str]:
     """Return the words of English that are no reason to take a word for a name."""
-    return _shipped("english_words.txt")
+    return _shipped("english_words.txt") | _shipped("rarer_words.txt")
 
 
 # Words of a few letters that no English text and no name has: what they stand in is in another language.
@@ -219,9 +221,8 @@ def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, be
         return True
     if not low.isascii():
         return is_script_word(word)
-    if (len(low) <= SHORT and (word.isascii() or not word.istitle())) or (
-        beside_digits and len(low) <= LONGEST_BESIDE_DIGITS
-    ):
+    named = word.istitle() and (not word.isascii() or low in _shipped("short_names.txt"))
+    if (len(low) <= SHORT and not named) or (beside_digits and len(low) <= LONGEST_BESIDE_DIGITS):
         return True
     if len(low) <= LONGEST_CODE and not _VOWELS.intersection(low):
         return True

@@ -1,0 +1,100 @@
+"""Find the other parts of a name beside one that went, which are words as well."""
+
+import re
+
+from deid.engine.text.abroad import has_sentences, is_abroad
+from deid.engine.text.cues import ALONE_BEHIND
+from deid.engine.text.eponyms import eponym_at, is_namesake
+from deid.engine.text.flat import folded
+from deid.engine.text.names import (
+    BODY_TOO,
+    GIVEN_TOO,
+    SHORT_WORDS,
+    SURNAMES_TOO,
+    is_named,
+    may_be_given,
+    may_be_surname,
+)
+from deid.engine.text.organisations import PLACE_WORDS
+from deid.engine.text.scripts import VIETNAMESE
+from deid.engine.text.words import (
+    GONE,
+    PLAIN_WORDS,
+    SHORT,
+    everyday_words,
+    is_clinical,
+    may_be_partner,
+    name_words,
+)
+
+# A given name in capitals, but not the number of a stage.
+_IVA = re.compile(
+    r"(?<!stage )(?<!grade )(?<!type )(?<!class )(?<!segment )(?<!level )IVA(?= \x00)", re.IGNORECASE
+)
+# What joins the parts of a name: one of them went, the other is a word as well.
+_BEFORE = re.compile(rf"(?P<word>[^\W\d_]+)(?P<gap>[,^;|] *|_+| ?[/&] ?|[ -])(?={GONE})")
+_AFTER = re.compile(rf"(?P<gap>(?<={GONE})(?:[,;|] *|_+| ?\^ *| ?[/&] ?|[ -]))(?P<word>[^\W\d_]+)")
+_BEHIND_NAMES = re.compile(rf"{ALONE_BEHIND}|\s*{GONE}")
+
+
+def without_partners(text: str) -> str:
+    """Return *text* without words beside a name that went which are parts of names as well, one after another."""
+    before = ""
+    while before != text:
+        before, text = text, _AFTER.sub(_without_partner, _BEFORE.sub(_without_partner, text))
+    return text
+
+
+def _without_partner(match: re.Match[str]) -> str:
+    """Return what joined a name to another part of it, without that part."""
+    word, gap, text = match["word"], match["gap"], match.string
+    low = word.lower()
+    behind = text[match.start() - 1 : match.start()] == GONE
+    if behind and gap == ", " and eponym_at(text, match.start("word")):
+        return match.group()
+    if gap[0] == "," or "^" in gap:
+        short = gap == ", " and not behind and _is_unknown_short(word)
+        alone = gap[0] == "," and _is_all(match) and (low in SURNAMES_TOO or low in BODY_TOO)
+        listed = low in name_words() or short or alone
+        partner = listed or ("^" in gap and low not in PLAIN_WORDS and _is_no_term(word))
+    elif gap[0] in "_;|":
+        partner = is_named(low) or (gap[0] != "_" and (low in SURNAMES_TOO or low in GIVEN_TOO))
+        partner = (partner and not (gap[0] == "_" and is_clinical(word))) or _is_short_name(word)
+    elif behind:
+        partner = word in PLACE_WORDS or (
+            (may_be_surname(word) or (gap == " " and word.istitle() and is_namesake(folded(word).lower())))
+            and bool(_BEHIND_NAMES.match(text, match.end()))
+        )
+    else:
+        partner = word in PLACE_WORDS or may_be_given(word)
+    partner = partner or (word.istitle() and gap == " " and bool(VIETNAMESE.search(text)))
+    partner = partner or (gap == " " and _is_small_name(word) and not has_sentences(text))
+    partner = partner or bool(_IVA.match(text, match.start()))
+    partner = partner or (gap in (" ", "-", ", ") and _is_short_name(word) and not is_abroad(text))
+    return match.group().replace(word, GONE) if partner or may_be_partner(word) else match.group()
+
+
+def _is_no_term(word: str) -> bool:
+    """Say whether a word in the writing of a person's name (PS3.5 6.2.1.1) is short or none of medicine."""
+    return len(word) <= SHORT or not is_clinical(word)
+
+
+def _is_unknown_short(word: str) -> bool:
+    """Say whether a word of two or three letters is none of medicine or grammar."""
+    return 1 < len(word) <= SHORT and not is_clinical(word) and word.lower() not in PLAIN_WORDS
+
+
+def _is_small_name(word: str) -> bool:
+    """Say whether a word written small is a name as well and none of medicine."""
+    return word.islower() and is_named(word) and not is_clinical(word)
+
+
+def _is_short_name(word: str) -> bool:
+    """Say whether a word of two or three letters with a capital is none that anybody knows, as the rest of a name is."""
+    known = word.lower() in SHORT_WORDS or word.lower() in everyday_words()
+    return word.istitle() and _is_unknown_short(word) and not known
+
+
+def _is_all(match: re.Match[str]) -> bool:
+    """Say whether a text has nothing else than what was found, and the name beside it that went."""
+    return not (match.string[: match.start()] + match.string[match.end() :]).strip(f" {GONE}")
