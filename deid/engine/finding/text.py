@@ -18,10 +18,11 @@ from deid.engine.finding.codes import codes_in
 from deid.engine.finding.expecting import Expectation, expectation_of
 from deid.engine.finding.text_boxes import TextBox, apart, with_margin
 from deid.engine.finding.text_closer import closer_look
+from deid.engine.finding.text_deciding import continues, read
 from deid.engine.finding.text_fitting import fitted
 from deid.engine.finding.text_ink import Grey
 from deid.engine.finding.text_lengthening import lengthened
-from deid.engine.finding.text_reading import Proposal, continues, engine, read, shared, stretched
+from deid.engine.finding.text_reading import Proposal, engine, shared, stretched
 from deid.engine.finding.text_shapes import Line, text_lines, text_lines_at_others
 from deid.engine.finding.text_slanted import Slanted, boxes_of_slanted, slanted
 from deid.engine.finding.text_stacked import read_stacked

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from deid.engine.finding.text_deciding import PLAUSIBLE, SYLLABLE
 from deid.engine.finding.text_ink import Box, Grey
-from deid.engine.finding.text_reading import PLAUSIBLE, SYLLABLE, Proposal, readings
+from deid.engine.finding.text_reading import Proposal, readings
 
 # An addition is doubted from so many heights on; what is read of the line with it, and what stays of it, in heights; how much
 # higher than it was seen a line may be. So few letters must read very well.
