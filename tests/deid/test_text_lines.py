@@ -73,7 +73,7 @@ def test_the_edge_of_a_label_is_not_taken_for_the_line_on_it():
 
 def readings_of(shown: np.ndarray, box: tuple[int, int, int, int], *, model: bool) -> list[float]:
     """Return how surely a proposal reads, by the text model or by its shape alone."""
-    return [score for _proposal, score in deciding.read([shown], [reading.Proposal(box, model, 0.0)])]
+    return [score for _proposal, score in deciding.read([shown], [reading.Proposal(box, model, 0.0)])[0]]
 
 
 def test_a_line_is_read_in_a_part_of_a_proposal_that_is_much_too_high():

@@ -6,6 +6,7 @@ Importing this module loads the models of `rapidocr-onnxruntime`.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import inf
+from typing import TypeAlias
 
 from deid.engine.finding.text_fitting import fitted
 from deid.engine.finding.text_ink import Box, Grey
@@ -35,6 +36,9 @@ NEARLY, BAND, SAME, PIECE = 0.40, 0.6, 0.5, 2
 BOTH = 0.2
 # Lines so many times longer than high are read from behind; what is so many times longer is a ruler, and takes seconds.
 LINE, LONGEST = 2.0, 60.0
+# What reads so surely, as letters that are not too few, may be text: a person is asked.
+DOUBTED = 0.5
+Read: TypeAlias = tuple[Proposal, float]
 
 
 def _needed(proposal: Proposal, letters: int) -> float:
@@ -49,20 +53,26 @@ def _needed(proposal: Proposal, letters: int) -> float:
     return PLAUSIBLE if proposal.shape > BOTH else SURE
 
 
-def read(pictures: Sequence[Grey], proposals: Sequence[Proposal]) -> list[tuple[Proposal, float]]:
-    """Return the proposals that read as something, with a confidence; what may be too high or upside down at a second try."""
-    kept: list[tuple[Proposal, float]] = []
-    unread, nearly, turned = [], [], []
+def read(pictures: Sequence[Grey], proposals: Sequence[Proposal]) -> tuple[list[Read], list[Read]]:
+    """Return the proposals that read as something, with a confidence, and those that nearly do, with how surely they read; what
+    may be too high or upside down at a second try."""
+    kept: list[Read] = []
+    unread, nearly, turned, doubted = [], [], [], []
     for proposal, (best, letters) in zip(proposals, readings(pictures, proposals), strict=True):
         both = proposal.model and proposal.shape > BOTH
         if best >= _needed(proposal, letters):
             kept.append((proposal, min(1.0, best + (0.15 if both else 0.0))))
             continue
+        doubted += [(proposal, best)] if best >= DOUBTED and letters >= FEW else []
         unread += [proposal] if proposal.model or best >= PLAUSIBLE else []
         nearly += [proposal] if proposal.model and best >= NEARLY and letters >= FEWEST_AGAIN else []
         turned += [proposal] if proposal.model or _stands(proposal.box) else []
     again = [*(_closer(pictures, p) for p in nearly), *_otherwise(pictures, turned)]
-    kept += [(p, best) for p, best, letters in again if best >= _needed_again(p, letters)]
+    for proposal, best, letters in again:
+        if best >= _needed_again(proposal, letters):
+            kept.append((proposal, best))
+        elif best >= DOUBTED and letters >= FEW:
+            doubted.append((proposal, best))
     # A shape within what the model saw adds nothing, unless it is a line of which the model saw pieces only.
     seen = [p.box for p, _score in kept if p.model]
     found = [
@@ -73,9 +83,20 @@ def read(pictures: Sequence[Grey], proposals: Sequence[Proposal]) -> list[tuple[
     ]
     unread = [p for p in unread if all(shared(p.box, other.box) < SAME for other, _score in found)]
     beside = [
-        (one, BESIDE) for one in unread if any(continues(one.box, other.box) for other, _score in found)
+        (one, BESIDE)
+        for one in unread
+        if any(other.model and continues(one.box, other.box) for other, _score in found)
     ]
-    return found + beside
+    return found + beside, _apart(doubted)
+
+
+def _apart(doubted: Sequence[Read]) -> list[Read]:
+    """Return what nearly reads without what shares its place with what reads better."""
+    kept: list[Read] = []
+    for proposal, best in sorted(doubted, key=lambda one: -one[1]):
+        if all(shared(proposal.box, other.box) < SAME for other, _best in kept):
+            kept.append((proposal, best))
+    return kept
 
 
 def _otherwise(
@@ -111,8 +132,8 @@ def _closer(pictures: Sequence[Grey], proposal: Proposal) -> tuple[Proposal, flo
     boxes = (fitted(pictures, proposal.box), *_bands(proposal.box))
     parts = [replace(proposal, box=box) for box in boxes]
     found = zip(readings(pictures, parts), parts, strict=True)
-    (best, letters), part = max(found, key=lambda one: one[0])
-    return part, best, letters
+    reading, part = max(found, key=lambda one: one[0].best)
+    return part, reading.best, reading.letters
 
 
 def _stands(box: Box) -> bool:

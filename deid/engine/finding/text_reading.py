@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,13 +89,24 @@ def area_of(box: Box) -> int:
     return (box[2] - box[0]) * (box[3] - box[1])
 
 
+def _around(box: Box, shape: tuple[int, ...]) -> Box:
+    """Return the rectangle with a little around it, within a picture of this shape."""
+    left, top, right, bottom = box
+    pad = max(2, min(right - left, bottom - top) // 6)
+    return max(0, left - pad), max(0, top - pad), min(shape[1], right + pad), min(shape[0], bottom + pad)
+
+
+def _is_laid_down(around: Box) -> bool:
+    """Say whether what stands in a rectangle is laid down to be read."""
+    return around[3] - around[1] > 1.5 * (around[2] - around[0])
+
+
 def _crop(picture: Grey, box: Box, view: View = as_it_is) -> Any:
     """Return what the recogniser reads: a little around the rectangle, standing text laid down, in full contrast, seen as
     *view* says."""
-    left, top, right, bottom = box
-    pad = max(2, min(right - left, bottom - top) // 6)
-    part = picture[max(0, top - pad) : bottom + pad, max(0, left - pad) : right + pad]
-    if part.shape[0] > 1.5 * part.shape[1]:
+    around = _around(box, picture.shape)
+    part = picture[around[1] : around[3], around[0] : around[2]]
+    if _is_laid_down(around):
         part = np.rot90(part, -1)
     return np.ascontiguousarray(np.repeat(stretched(view(part))[..., None], 3, axis=2))
 
@@ -120,10 +131,15 @@ def is_fence(text: str, score: float) -> bool:
     return len(text) >= FENCE and times >= EACH * len(text) and not number
 
 
-def readings(
-    pictures: Sequence[Grey], proposals: Sequence[Proposal], view: View = as_it_is
-) -> list[tuple[float, int]]:
-    """Return for each proposal how surely it reads as something plausible at best, and as how many letters."""
+class Reading(NamedTuple):
+    """How surely a proposal reads as something plausible at best, and as how many letters."""
+
+    best: float
+    letters: int
+
+
+def readings(pictures: Sequence[Grey], proposals: Sequence[Proposal], view: View = as_it_is) -> list[Reading]:
+    """Return how each proposal reads, in the picture in which it reads best."""
     crops = [_crop(picture, p.box, view) for p in proposals for picture in pictures]
     every = engine().text_rec(crops)[0] if crops else []
     found = []
@@ -133,5 +149,23 @@ def readings(
             marks = view is not as_it_is and STROKES.issuperset(text)
             if score > best and not marks and _plausible(text, proposal.box, float(score), pictures[0].shape):
                 best, letters = float(score), sum(character.isalnum() for character in text)
-        found.append((best, letters))
+        found.append(Reading(best, letters))
     return found
+
+
+def letters_along(pictures: Sequence[Grey], box: Box, view: View = as_it_is) -> list[tuple[float, float]]:
+    """Return where along a line, in pixels of the picture, the middle of each of its letters stands, and how surely each is
+    read, in the picture in which the line reads best."""
+    around = _around(box, pictures[0].shape)
+    crops = [_crop(picture, box, view) for picture in pictures]
+    every = engine().text_rec(crops, return_word_box=True)[0]
+    text, _score, (columns, _words, places, _kinds, scores) = max(every, key=lambda one: float(one[1]))
+    along = 1 if _is_laid_down(around) else 0
+    first, length = around[along], around[along + 2] - around[along]
+    backwards = (along == 1) != (view in (upside_down, mirrored))
+    shares = [(place + 0.5) / columns for word in places for place in word]
+    return [
+        (first + length * (1 - share if backwards else share), float(sure))
+        for letter, share, sure in zip(text, shares, scores, strict=True)
+        if letter.isalnum()
+    ]
