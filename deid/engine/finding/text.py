@@ -32,6 +32,8 @@ from deid.engine.pixels.pictures import frame_count
 
 MOST_FRAMES, MOST_SHAPES, MOST_AT_OTHERS = 3, 10, 6
 EXPECTED, COLOURFUL = 0.2, 40
+# What nearly reads is asked about if it is so sure, which it is more easily where the header makes text likely.
+WORTH_ASKING = 0.6
 # What shares more with a part of a slanted line that was read is no line of its own.
 COVERED = 0.5
 # What shares more with a line that is masked is not asked about.
@@ -145,14 +147,14 @@ def _boxed(found: Iterable[tuple[Box, float]], size: tuple[int, ...], frame: int
 
 
 def _boxes(dataset: Any, frame: int, expected: Expectation) -> list[TextBox]:
-    """Return the text of one frame, surer where the header makes text likely."""
-    return [
+    """Return the text of one frame, surer where the header makes text likely; what is doubted only where it is so sure then."""
+    found = [
         replace(box, confidence=min(1.0, round(box.confidence + EXPECTED, 3)))
-        if not box.doubted
-        and (expected.likely or expected.outside_regions(box.x, box.y, box.width, box.height))
+        if expected.likely or expected.outside_regions(box.x, box.y, box.width, box.height)
         else box
         for box in text_of_pictures(_pictures(dataset, frame), frame)
     ]
+    return [box for box in found if not box.doubted or box.confidence >= WORTH_ASKING]
 
 
 def find_text(path: Path | str, frames: Iterable[int] | None = None) -> list[TextBox]:

@@ -24,7 +24,7 @@ from deid.engine.finding.text_reading import (
 )
 
 SURE, PLAUSIBLE, BESIDE = 0.60, 0.45, 0.5
-# What only has the shape of text must be read better, most of all a syllable: speckle and vessels read as two letters.
+# What only has the shape of text must be read better, most of all a syllable: speckle and vessels read as two or three letters.
 SHAPED, SYLLABLE, FEW = 0.75, 0.90, 3
 # What the model saw at a closer look must read better than what it saw at once, and as so many letters.
 CLOSELY, MANY_CLOSELY = 0.68, 5
@@ -46,7 +46,7 @@ def _needed(proposal: Proposal, letters: int) -> float:
     if proposal.closely and letters >= MANY_CLOSELY:
         return CLOSELY
     if not proposal.model:
-        return SHAPED if letters > 2 else SYLLABLE
+        return SHAPED if letters > FEW else SYLLABLE
     width, height = proposal.box[2] - proposal.box[0], proposal.box[3] - proposal.box[1]
     if letters <= FEW and min(width, height) > TALLEST_LONE:  # organs side by side read as two letters
         return SYLLABLE
@@ -54,8 +54,8 @@ def _needed(proposal: Proposal, letters: int) -> float:
 
 
 def read(pictures: Sequence[Grey], proposals: Sequence[Proposal]) -> tuple[list[Read], list[Read]]:
-    """Return the proposals that read as something, with a confidence, and those that nearly do, with how surely they read; what
-    may be too high or upside down at a second try."""
+    """Return the proposals that read as something, with a confidence, and those that nearly do as they lie, with how surely;
+    what may be too high or upside down is read at a second try."""
     kept: list[Read] = []
     unread, nearly, turned, doubted = [], [], [], []
     for proposal, (best, letters) in zip(proposals, readings(pictures, proposals), strict=True):
@@ -68,11 +68,7 @@ def read(pictures: Sequence[Grey], proposals: Sequence[Proposal]) -> tuple[list[
         nearly += [proposal] if proposal.model and best >= NEARLY and letters >= FEWEST_AGAIN else []
         turned += [proposal] if proposal.model or _stands(proposal.box) else []
     again = [*(_closer(pictures, p) for p in nearly), *_otherwise(pictures, turned)]
-    for proposal, best, letters in again:
-        if best >= _needed_again(proposal, letters):
-            kept.append((proposal, best))
-        elif best >= DOUBTED and letters >= FEW:
-            doubted.append((proposal, best))
+    kept += [(p, best) for p, best, letters in again if best >= _needed_again(p, letters)]
     # A shape within what the model saw adds nothing, unless it is a line of which the model saw pieces only.
     seen = [p.box for p, _score in kept if p.model]
     found = [

@@ -166,6 +166,6 @@ def letters_along(pictures: Sequence[Grey], box: Box, view: View = as_it_is) -> 
     shares = [(place + 0.5) / columns for word in places for place in word]
     return [
         (first + length * (1 - share if backwards else share), float(sure))
-        for letter, share, sure in zip(text, shares, scores, strict=True)
+        for letter, share, sure in zip(text, shares, scores, strict=False)  # nothing read has a score as well
         if letter.isalnum()
     ]
