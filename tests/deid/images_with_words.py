@@ -1,5 +1,6 @@
 """Images with words on them, and images about which the command has to tell a person."""
 
+import cv2
 import numpy as np
 import pydicom
 from PIL import Image, ImageDraw
@@ -18,6 +19,16 @@ def ink(words=WORDS):
     canvas = Image.new("1", (256, 256), 0)
     ImageDraw.Draw(canvas).text(PLACE, words, fill=1, font=burning.font("vera", 16))
     return np.asarray(canvas)
+
+
+def nearly_read():
+    """Return a grey picture with a word on noise that is too blurred to be read surely, and where its letters are."""
+    noise = np.random.default_rng(2).integers(0, 90, (120, 240)).astype(np.uint8)
+    canvas = Image.new("L", noise.shape[::-1], 0)
+    ImageDraw.Draw(canvas).text((12, 40), "HILDEGARD", fill=255, font_size=24)
+    letters = np.asarray(canvas)
+    blurred = cv2.GaussianBlur(letters.astype(np.float32), (0, 0), 1.4)
+    return np.clip(noise + 0.35 * blurred, 0, 255).astype(np.uint8), letters > 128
 
 
 def slices(folder, count, written_on, words=WORDS):

@@ -12,6 +12,7 @@ from deid.engine.command.pools import MASKING, ORDINARY, Pools
 from deid.engine.command.reporting import with_order
 from deid.engine.command.tree import limits_of
 from deid.engine.formats.kinds import Kind
+from deid.engine.looking.reading import FEWEST_ANNOUNCED
 from deid.engine.looking.surveying import Surveyed
 
 BOX = {"x": 1, "y": 2, "width": 30, "height": 4, "confidence": 0.9, "frame": 3}
@@ -57,10 +58,20 @@ def test_text_is_masked_on_every_frame_of_an_image_and_on_its_own_page():
 def test_text_that_is_announced_is_found_or_a_person_is_told():
     assert _order(image(), []) == LOOKED
     assert _order(image(announces_text=True), []) == NOTHING.told(Person.TEXT_ANNOUNCED)
-    assert _order(image(announces_text=True), [BOX]) == Order(masks=(MASK,), inspected=True)
+    few = _order(image(announces_text=True), [BOX] * (FEWEST_ANNOUNCED - 1))
+    assert len(few.masks) == FEWEST_ANNOUNCED - 1 and few.needs_person == (Person.TEXT_ANNOUNCED,)
+    assert _order(image(announces_text=True), [BOX] * FEWEST_ANNOUNCED).needs_person == ()
     assert _unread(image()) == NOTHING.told(Person.NOT_READ)
     unread = _unread(image(announces_text=True))
     assert (unread.refused, unread.needs_person) == (Person.TEXT_NOT_MASKED, (Person.TEXT_NOT_MASKED,))
+
+
+def test_what_nearly_reads_is_not_masked_and_a_person_is_told():
+    doubt = BOX | {"doubted": True}
+    assert _order(image(), [doubt]) == NOTHING.told(Person.TEXT_IN_DOUBT)
+    both = _order(image(), [BOX, doubt])
+    assert both == Order(masks=(MASK,), inspected=True).told(Person.TEXT_IN_DOUBT)
+    assert _order(image(kind=Kind.NIFTI), [doubt]) == NOTHING.told(Person.TEXT_IN_DOUBT)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pydicom.data import get_testdata_file
 
 REASON = "THE OCR EXTRA IS MISSING: no text was looked for"
 text = pytest.importorskip("deid.engine.finding.text", reason=REASON)
+from deid.engine.finding import text_deciding as deciding  # noqa: E402
 from deid.engine.finding import text_reading as reading  # noqa: E402
 from deid.engine.finding.text_fitting import fitted  # noqa: E402
 
@@ -72,7 +73,7 @@ def test_the_edge_of_a_label_is_not_taken_for_the_line_on_it():
 
 def readings_of(shown: np.ndarray, box: tuple[int, int, int, int], *, model: bool) -> list[float]:
     """Return how surely a proposal reads, by the text model or by its shape alone."""
-    return [score for _proposal, score in reading.read([shown], [reading.Proposal(box, model, 0.0)])]
+    return [score for _proposal, score in deciding.read([shown], [reading.Proposal(box, model, 0.0)])[0]]
 
 
 def test_a_line_is_read_in_a_part_of_a_proposal_that_is_much_too_high():
@@ -82,7 +83,7 @@ def test_a_line_is_read_in_a_part_of_a_proposal_that_is_much_too_high():
     shown[words > 100] = 230
     columns = np.flatnonzero((words > 100).any(axis=0))
     tall = int(columns[0]) - 4, 42, int(columns[-1]) + 5, 124
-    assert reading.readings([shown], [reading.Proposal(tall, True, 0.0)])[0][0] < reading.SURE
+    assert reading.readings([shown], [reading.Proposal(tall, True, 0.0)])[0][0] < deciding.SURE
     assert readings_of(shown, tall, model=True)
 
 

@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw
 text = pytest.importorskip(
     "deid.engine.finding.text", reason="THE OCR EXTRA IS MISSING: no text was looked for"
 )
+from deid.engine.finding import text_deciding as deciding  # noqa: E402
 from deid.engine.finding import text_reading as reading  # noqa: E402
 from deid.engine.finding.text_shapes import text_lines_at_others  # noqa: E402
 from tests.deid import burning  # noqa: E402
@@ -83,4 +84,4 @@ def test_the_marks_of_a_ruler_are_no_letters():
 @pytest.mark.parametrize(("apart", "box"), [(12, (298, 19, 310, 79)), (10, (298, 19, 310, 69))])
 def test_marks_that_somebody_proposes_read_as_nothing_either_way_up(apart, box):
     picture = ruler(apart, 14, np.full((400, 400), 90, np.uint8))
-    assert reading.read([picture], [reading.Proposal(box, True, 0.87)]) == []
+    assert deciding.read([picture], [reading.Proposal(box, True, 0.87)])[0] == []

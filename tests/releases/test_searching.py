@@ -17,7 +17,7 @@ from deid.states import FindingMove
 from portal.errors import InvalidInputError
 from portal.models import Instance, Series
 from tests.deid.conftest import wheel_file
-from tests.deid.images_with_words import undecodable
+from tests.deid.images_with_words import nearly_read, undecodable
 from tests.releases.test_leafing import dicom, walk
 
 pytest.importorskip("rapidocr_onnxruntime", reason="THE OCR EXTRA IS MISSING: no text was looked for")
@@ -79,6 +79,20 @@ def test_text_that_the_header_announces_and_nobody_finds_waits_for_a_person(worl
     finding, places = inspected(world, screens(plain(1), plain(2), BurnedInAnnotation="YES"))
     assert places == [] and finding.state == "open"
     assert finding.summary.startswith("The headers of 2 images say that text is burned in")
+
+
+def test_announced_text_of_which_one_line_was_found_waits_for_a_person_who_looks_for_more(world, objects):
+    finding, places = inspected(world, screens(written(1), BurnedInAnnotation="YES"))
+    assert places == [(1, 0)] and len(finding.boxes) == 1 and finding.confidence == 0
+    assert finding.summary.endswith("burned in, but little or none was found. Look.")
+
+
+def test_what_nearly_reads_as_text_waits_for_a_person_and_is_no_mask(world, objects):
+    picture = nearly_read()[0].astype(np.int16)
+    finding, places = inspected(world, [dicom(1, picture, Modality="US")])
+    assert places == [(1, 0)] and finding.boxes == [] and finding.state == "open"
+    assert finding.summary == "Something on 1 image may be text that could not be read. Look at it."
+    assert Series.objects.get().state == "inspected" and not Series.objects.get().thumbnail_key
 
 
 def test_clean_images_need_nobody(world, objects):

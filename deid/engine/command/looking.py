@@ -7,7 +7,7 @@ from typing import Any
 from deid.engine.command.orders import LOOKED, NOTHING, Order, Person, mask_on
 from deid.engine.command.pools import LOOKING, Pools
 from deid.engine.formats.kinds import Kind
-from deid.engine.looking.reading import Boxes, text_on
+from deid.engine.looking.reading import Boxes, lacks_announced, masks_and_doubts, text_on
 from deid.engine.looking.surveying import Surveyed
 
 # A mask over more of an image than writing takes is doubted as a reading of low confidence is.
@@ -35,19 +35,20 @@ def _order(image: Surveyed, boxes: Boxes) -> Order:
     What stands on one frame of an image is masked on all on which it may stand as well: not every frame was read. Pages have
     nothing in common. In a volume nothing can be masked, so it does not leave with text on a slice.
     """
-    if image.announces_text and not boxes:
-        return NOTHING.told(Person.TEXT_ANNOUNCED)
-    if not boxes:
-        return LOOKED
+    masks, doubts = masks_and_doubts(boxes)
+    lacking = lacks_announced(image, masks)
+    why = (*([Person.TEXT_ANNOUNCED] if lacking else []), *([Person.TEXT_IN_DOUBT] if doubts else []))
+    if not masks:
+        return NOTHING.told(*why) if why else LOOKED
     if image.kind is Kind.NIFTI:
-        surely = any(box["confidence"] >= SURE for box in boxes)
+        surely = any(box["confidence"] >= SURE for box in masks)
         return Order(refused=Person.TEXT_NOT_MASKED if surely else None).told(
             Person.TEXT_NOT_MASKED if surely else Person.TEXT_IN_DOUBT
         )
     paged = image.kind is Kind.IMAGE
-    masks = (mask_on(box, run) for box in boxes for run in _runs(box, paged=paged))
-    order = Order(masks=tuple(masks), inspected=True)
-    return order.told(Person.TEXT_IN_DOUBT) if _is_doubted(image, boxes) else order
+    ordered = (mask_on(box, run) for box in masks for run in _runs(box, paged=paged))
+    order = Order(masks=tuple(ordered), inspected=True).told(*why)
+    return order.told(Person.TEXT_IN_DOUBT) if _is_doubted(image, masks) else order
 
 
 def _runs(box: Mapping[str, Any], *, paged: bool) -> Sequence[tuple[int, int] | None]:

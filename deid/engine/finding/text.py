@@ -5,12 +5,11 @@ what reads as nothing is dropped. What stays is shrunk to its ink. Importing thi
 `rapidocr-onnxruntime`, so only the inspecting worker does.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 
 from deid.engine.errors import RefusedError
@@ -18,26 +17,27 @@ from deid.engine.finding.codes import codes_in
 from deid.engine.finding.expecting import Expectation, expectation_of
 from deid.engine.finding.text_boxes import TextBox, apart, with_margin
 from deid.engine.finding.text_closer import closer_look
+from deid.engine.finding.text_deciding import read
 from deid.engine.finding.text_fitting import fitted
-from deid.engine.finding.text_ink import Grey
+from deid.engine.finding.text_ink import Box, Grey
 from deid.engine.finding.text_lengthening import lengthened
-from deid.engine.finding.text_reading import Proposal, continues, engine, read, shared, stretched
+from deid.engine.finding.text_model import modelled
+from deid.engine.finding.text_reading import Proposal, shared, stretched
 from deid.engine.finding.text_shapes import Line, text_lines, text_lines_at_others
-from deid.engine.finding.text_slanted import Slanted, boxes_of_slanted, slanted
+from deid.engine.finding.text_slanted import boxes_of_slanted
 from deid.engine.finding.text_stacked import read_stacked
-from deid.engine.finding.text_trimming import trimmed
+from deid.engine.finding.text_trimming import ended, trimmed
 from deid.engine.pixels.decoding import frame_pixels, open_image, shown_frame
 from deid.engine.pixels.pictures import frame_count
 
-# The text model sees letters from about 10 pixels on; it costs 0.6 s for each million pixels.
-MOST_PIXELS, MOST_SCALE, LARGEST = 1_050_000, 3.0, 8_000_000
-TILE, LAP = 1024, 96
 MOST_FRAMES, MOST_SHAPES, MOST_AT_OTHERS = 3, 10, 6
 EXPECTED, COLOURFUL = 0.2, 40
-# Letters a few greys off their ground are seen in parts of the picture, by so many each way, of so much raised contrast.
-RAISED, PARTS = 8.0, 8
+# What nearly reads is asked about if it is so sure, which it is more easily where the header makes text likely.
+WORTH_ASKING = 0.6
 # What shares more with a part of a slanted line that was read is no line of its own.
 COVERED = 0.5
+# What shares more with a line that is masked is not asked about.
+ANSWERED = 0.3
 # A line of so many letters, so much longer than what the model saw, is one that the model saw in pieces.
 FEWEST_IN_PIECES, IN_PIECES = 5, 2.5
 
@@ -63,61 +63,9 @@ def _pictures(dataset: Any, frame: int) -> list[Grey]:
     return [shown] if alike else [shown, extremes]
 
 
-def _composite(pictures: Sequence[Grey]) -> tuple[Any, float]:
-    """Return the greys as the channels of one picture, small ones enlarged, very large ones reduced.
-
-    With fewer than three greys, the last channel shows what is faint where it stands.
-    """
-    first, second = pictures[0], pictures[min(1, len(pictures) - 1)]
-    third = pictures[2] if len(pictures) > 2 else _evened(first)
-    rows, columns = first.shape
-    enlarged = min(MOST_SCALE, (MOST_PIXELS / (rows * columns)) ** 0.5)
-    scale = max(enlarged, min(1.0, (LARGEST / (rows * columns)) ** 0.5))
-    picture = np.stack([first, second, third], axis=2)
-    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    return cv2.resize(picture, (round(columns * scale), round(rows * scale)), interpolation=how), scale
-
-
-def _evened(picture: Grey) -> Grey:
-    """Return a grey picture with the contrast of each of its parts raised."""
-    raised = cv2.createCLAHE(clipLimit=RAISED, tileGridSize=(PARTS, PARTS))
-    return np.asarray(raised.apply(np.ascontiguousarray(picture)), np.uint8)
-
-
-def _tiles(rows: int, columns: int) -> Iterator[tuple[int, int]]:
-    """Yield the top left corners of overlapping tiles; a picture hardly larger than one tile is one tile."""
-    if rows * columns <= 1.2 * MOST_PIXELS:
-        yield 0, 0
-        return
-    for top in range(0, max(1, rows - LAP), TILE - LAP):
-        for left in range(0, max(1, columns - LAP), TILE - LAP):
-            yield top, left
-
-
-def _modelled(pictures: Sequence[Grey]) -> tuple[list[Proposal], list[Slanted]]:
-    """Return what the text model proposes, as upright rectangles, and what of it lies at an angle."""
-    picture, scale = _composite(pictures)
-    proposals: list[Proposal] = []
-    at_angles: list[Slanted] = []
-    whole = picture.shape[0] * picture.shape[1] <= 1.2 * MOST_PIXELS
-    for down, across in _tiles(*picture.shape[:2]):
-        tile = picture if whole else picture[down : down + TILE, across : across + TILE]
-        if np.ptp(tile) < 12:
-            continue
-        found, _seconds = engine().text_det(np.ascontiguousarray(tile))
-        for corners in () if found is None else found:
-            points = (np.asarray(corners) + np.array([across, down])) / scale
-            left, top = (int(v) for v in np.floor(points.min(axis=0)))
-            right, bottom = (int(v) for v in np.ceil(points.max(axis=0)))
-            proposals.append(Proposal((left, top, right, bottom), True, 0.0))
-            at_angle = slanted(points)
-            at_angles += [at_angle] if at_angle else []
-    return proposals, at_angles
-
-
-def _proposals(pictures: Sequence[Grey], modelled: Sequence[Proposal]) -> list[Proposal]:
+def _proposals(pictures: Sequence[Grey], seen: Sequence[Proposal]) -> list[Proposal]:
     """Return what either detector proposes; a shape that the model saw as well only strengthens it."""
-    found, fresh = list(modelled), 0
+    found, fresh = list(seen), 0
     for number, picture in enumerate(pictures):
         fresh += _joined(found, text_lines(picture), number, MOST_SHAPES - fresh)
     _joined(found, text_lines_at_others(pictures[0]), 0, MOST_AT_OTHERS)
@@ -158,44 +106,59 @@ def _joins(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> 
 
 
 def text_of_pictures(pictures: Sequence[Grey], frame: int = 0) -> list[TextBox]:
-    """Return the text of one frame, given as one or more grey pictures of it in different contrasts; codes that machines read
-    are text."""
-    modelled, at_angles = _modelled(pictures)
-    proposals = _proposals(pictures, modelled)
+    """Return the text of one frame, given as one or more grey pictures of it in different contrasts, and apart from it what is
+    doubted; codes that machines read are text."""
+    seen, at_angles = modelled(pictures)
+    proposals = _proposals(pictures, seen)
     proposals += closer_look(pictures[0], [p.box for p in proposals if p.model])
     found = [(part, score) for parts, score in boxes_of_slanted(pictures, at_angles) for part in parts]
     slanting = [part for part, _score in found]
+    kept, doubted = read(pictures, proposals)
     level = [
         (
             proposal.view,
             trimmed(pictures, fitted(pictures, proposal.box), proposal),
             score,
         )
-        for proposal, score in read(pictures, proposals)
+        for proposal, score in kept
         if not any(shared(proposal.box, part) > COVERED for part in slanting)
     ]
     lines = [box for _view, box, _score in level]
     found += read_stacked(pictures, proposals, lines)
     for view, box, score in level:
-        others = [other for other in lines if not continues(other, box)]
-        found.append((lengthened(pictures, box, view, others), score))
+        others = [other for other in lines if other is not box]
+        longer = lengthened(pictures, box, view, others)
+        found.append((longer if longer == box else ended(pictures, longer, box, view), score))
     found += [(box, 1.0) for box in codes_in(pictures[0])]
-    boxes = (with_margin(box, pictures[0].shape, frame, score) for box, score in found)
-    return sorted(apart([box for box in boxes if box]), key=lambda box: (box.y, box.x))
+    asked = [
+        (proposal.box, score)
+        for proposal, score in doubted
+        if not any(shared(proposal.box, box) > ANSWERED for box, _score in found)
+    ]
+    masks, doubts = (_boxed(boxes, pictures[0].shape, frame) for boxes in (found, asked))
+    return sorted(
+        [*apart(masks), *(replace(box, doubted=True) for box in doubts)], key=lambda box: (box.y, box.x)
+    )
+
+
+def _boxed(found: Iterable[tuple[Box, float]], size: tuple[int, ...], frame: int) -> list[TextBox]:
+    boxes = (with_margin(box, size, frame, score) for box, score in found)
+    return [box for box in boxes if box]
 
 
 def _boxes(dataset: Any, frame: int, expected: Expectation) -> list[TextBox]:
-    """Return the text of one frame, surer where the header makes text likely."""
-    return [
+    """Return the text of one frame, surer where the header makes text likely; what is doubted only where it is so sure then."""
+    found = [
         replace(box, confidence=min(1.0, round(box.confidence + EXPECTED, 3)))
         if expected.likely or expected.outside_regions(box.x, box.y, box.width, box.height)
         else box
         for box in text_of_pictures(_pictures(dataset, frame), frame)
     ]
+    return [box for box in found if not box.doubted or box.confidence >= WORTH_ASKING]
 
 
 def find_text(path: Path | str, frames: Iterable[int] | None = None) -> list[TextBox]:
-    """Return the rectangles of text in *frames* of the file (first, middle and last if none are named).
+    """Return the rectangles of text and of what is doubted in *frames* of the file (first, middle and last if none are named).
 
     Raises `RefusedError` where the pixels cannot be decoded.
     """

@@ -16,7 +16,10 @@ STEP, LOWEST = 0.7, 16
 
 @dataclass(frozen=True, slots=True)
 class TextBox:
-    """A rectangle in pixels of one frame (counted from 0) that holds text, with a confidence from 0 to 1."""
+    """A rectangle in pixels of one frame (counted from 0) that holds text, with a confidence from 0 to 1.
+
+    One that is *doubted* nearly read as text: it is no mask, but a person looks at it.
+    """
 
     frame: int
     x: int
@@ -24,6 +27,7 @@ class TextBox:
     width: int
     height: int
     confidence: float
+    doubted: bool = False
 
 
 def apart(boxes: Sequence[TextBox]) -> list[TextBox]:

@@ -16,7 +16,7 @@ from deid.engine.finding.text_ink import Box, Grey
 from deid.engine.finding.text_reading import Proposal, engine, shared
 
 # A place is so long and high, stands or lies, and is enlarged so many times; so many are looked at, each as far from others.
-LONG, HIGH, SCALE, MOST, BETWEEN = 192, 72, 3, 4, 12
+LONG, HIGH, SCALE, MOST, BETWEEN = 192, 72, 2, 4, 12
 # Small letters are thinner than this, and a short word of them takes so many columns and rows; what is usual is so far around.
 STROKE, WORD, USUAL = np.ones((5, 5), np.uint8), (28, 9), 201
 # Strokes that stand out by less are none; a place where they are less dense than so many times the usual is not worth a look.

@@ -5,9 +5,10 @@ Importing this module loads the models of `rapidocr-onnxruntime`.
 
 from collections.abc import Sequence
 
+from deid.engine.finding.text_deciding import AGAIN, read_apart
 from deid.engine.finding.text_fitting import fitted
 from deid.engine.finding.text_ink import Box, Grey
-from deid.engine.finding.text_reading import AGAIN, Proposal, View, as_it_is, read_apart, shared
+from deid.engine.finding.text_reading import Proposal, View, as_it_is, shared
 
 # How much beside a line is read at a time, and how much of the line with it, in its heights; how often.
 BESIDE, OVER, MOST = 6.0, 0.3, 3

@@ -1,36 +1,21 @@
-"""Read what may be text: a reading must fit its rectangle, and what reads as nothing may be too high or upside down.
+"""Read what may be text, as it lies or as it is turned: a reading must fit its rectangle.
 
 Importing this module loads the models of `rapidocr-onnxruntime`.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from math import inf
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidocr_onnxruntime import RapidOCR
 
-from deid.engine.finding.text_fitting import fitted
 from deid.engine.finding.text_ink import Box, Grey
 
-SURE, PLAUSIBLE, LONE, BESIDE = 0.60, 0.45, 0.80, 0.5
-# What only has the shape of text must be read better, most of all a syllable: speckle and vessels read as two letters.
-SHAPED, SYLLABLE, FEW = 0.75, 0.90, 3
-# What the model saw at a closer look must read better than what it saw at once, and as so many letters.
-CLOSELY, MANY_CLOSELY = 0.68, 5
-# So must what is read at a second try only, upside down or in a part of what was proposed.
-AGAIN, AGAIN_SHAPED, FEWEST_AGAIN, MANY = 0.75, 0.85, 4, 8
-# What reads so well by half may stand in a part of what was proposed; two proposals that share so much are of one line.
-NEARLY, BAND, SAME, PIECE = 0.40, 0.6, 0.5, 2
-NARROWEST, BROADEST = 0.22, 2.4
-# A shape of this score says that the classical detector saw what the model saw.
-BOTH = 0.2
-# Lines so many times longer than high are read from behind; what is so many times longer is a ruler, and takes seconds.
-LINE, LONGEST = 2.0, 60.0
+LONE, NARROWEST, BROADEST = 0.80, 0.22, 2.4
 # A trace or a fence of strokes reads as one letter over and over, a little part of it as something else.
 FENCE, EACH = 4, 0.8
 # The marks of a ruler, turned over, read as letters that are hardly more than strokes.
@@ -52,11 +37,13 @@ def upside_down(part: Grey) -> Grey:
     return np.rot90(part, 2)
 
 
-def _mirrored(part: Grey) -> Grey:
+def mirrored(part: Grey) -> Grey:
+    """Return what is read from behind."""
     return part[:, ::-1]
 
 
-def _from_below(part: Grey) -> Grey:
+def from_below(part: Grey) -> Grey:
+    """Return what is read from behind, turned by half a turn."""
     return part[::-1]
 
 
@@ -94,20 +81,32 @@ def shared(one: Box, other: Box) -> float:
     height = min(one[3], other[3]) - max(one[1], other[1])
     if width <= 0 or height <= 0:
         return 0.0
-    return width * height / min(_area(one), _area(other))
+    return width * height / min(area_of(one), area_of(other))
 
 
-def _area(box: Box) -> int:
+def area_of(box: Box) -> int:
+    """Return how many pixels a rectangle takes."""
     return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _around(box: Box, shape: tuple[int, ...]) -> Box:
+    """Return the rectangle with a little around it, within a picture of this shape."""
+    left, top, right, bottom = box
+    pad = max(2, min(right - left, bottom - top) // 6)
+    return max(0, left - pad), max(0, top - pad), min(shape[1], right + pad), min(shape[0], bottom + pad)
+
+
+def _is_laid_down(around: Box) -> bool:
+    """Say whether what stands in a rectangle is laid down to be read."""
+    return around[3] - around[1] > 1.5 * (around[2] - around[0])
 
 
 def _crop(picture: Grey, box: Box, view: View = as_it_is) -> Any:
     """Return what the recogniser reads: a little around the rectangle, standing text laid down, in full contrast, seen as
     *view* says."""
-    left, top, right, bottom = box
-    pad = max(2, min(right - left, bottom - top) // 6)
-    part = picture[max(0, top - pad) : bottom + pad, max(0, left - pad) : right + pad]
-    if part.shape[0] > 1.5 * part.shape[1]:
+    around = _around(box, picture.shape)
+    part = picture[around[1] : around[3], around[0] : around[2]]
+    if _is_laid_down(around):
         part = np.rot90(part, -1)
     return np.ascontiguousarray(np.repeat(stretched(view(part))[..., None], 3, axis=2))
 
@@ -132,22 +131,15 @@ def is_fence(text: str, score: float) -> bool:
     return len(text) >= FENCE and times >= EACH * len(text) and not number
 
 
-def _needed(proposal: Proposal, letters: int) -> float:
-    """Return how surely a proposal must read as so many letters."""
-    if proposal.closely and letters >= MANY_CLOSELY:
-        return CLOSELY
-    if not proposal.model:
-        return SHAPED if letters > 2 else SYLLABLE
-    width, height = proposal.box[2] - proposal.box[0], proposal.box[3] - proposal.box[1]
-    if letters <= FEW and min(width, height) > TALLEST_LONE:  # organs side by side read as two letters
-        return SYLLABLE
-    return PLAUSIBLE if proposal.shape > BOTH else SURE
+class Reading(NamedTuple):
+    """How surely a proposal reads as something plausible at best, and as how many letters."""
+
+    best: float
+    letters: int
 
 
-def readings(
-    pictures: Sequence[Grey], proposals: Sequence[Proposal], view: View = as_it_is
-) -> list[tuple[float, int]]:
-    """Return for each proposal how surely it reads as something plausible at best, and as how many letters."""
+def readings(pictures: Sequence[Grey], proposals: Sequence[Proposal], view: View = as_it_is) -> list[Reading]:
+    """Return how each proposal reads, in the picture in which it reads best."""
     crops = [_crop(picture, p.box, view) for p in proposals for picture in pictures]
     every = engine().text_rec(crops)[0] if crops else []
     found = []
@@ -157,105 +149,23 @@ def readings(
             marks = view is not as_it_is and STROKES.issuperset(text)
             if score > best and not marks and _plausible(text, proposal.box, float(score), pictures[0].shape):
                 best, letters = float(score), sum(character.isalnum() for character in text)
-        found.append((best, letters))
+        found.append(Reading(best, letters))
     return found
 
 
-def read(pictures: Sequence[Grey], proposals: Sequence[Proposal]) -> list[tuple[Proposal, float]]:
-    """Return the proposals that read as something, with a confidence; what may be too high or upside down at a second try."""
-    kept: list[tuple[Proposal, float]] = []
-    unread, nearly, turned = [], [], []
-    for proposal, (best, letters) in zip(proposals, readings(pictures, proposals), strict=True):
-        both = proposal.model and proposal.shape > BOTH
-        if best >= _needed(proposal, letters):
-            kept.append((proposal, min(1.0, best + (0.15 if both else 0.0))))
-            continue
-        unread += [proposal] if proposal.model or best >= PLAUSIBLE else []
-        nearly += [proposal] if proposal.model and best >= NEARLY and letters >= FEWEST_AGAIN else []
-        turned += [proposal] if proposal.model or _stands(proposal.box) else []
-    again = [*(_closer(pictures, p) for p in nearly), *_otherwise(pictures, turned)]
-    kept += [(p, best) for p, best, letters in again if best >= _needed_again(p, letters)]
-    # A shape within what the model saw adds nothing, unless it is a line of which the model saw pieces only.
-    seen = [p.box for p, _score in kept if p.model]
-    found = [
-        (p, score)
-        for p, score in kept
-        if p.model
-        or not any(shared(p.box, box) >= 0.15 and _area(p.box) < PIECE * _area(box) for box in seen)
+def letters_along(pictures: Sequence[Grey], box: Box, view: View = as_it_is) -> list[tuple[float, float]]:
+    """Return where along a line, in pixels of the picture, the middle of each of its letters stands, and how surely each is
+    read, in the picture in which the line reads best."""
+    around = _around(box, pictures[0].shape)
+    crops = [_crop(picture, box, view) for picture in pictures]
+    every = engine().text_rec(crops, return_word_box=True)[0]
+    text, _score, (columns, _words, places, _kinds, scores) = max(every, key=lambda one: float(one[1]))
+    along = 1 if _is_laid_down(around) else 0
+    first, length = around[along], around[along + 2] - around[along]
+    backwards = (along == 1) != (view in (upside_down, mirrored))
+    shares = [(place + 0.5) / columns for word in places for place in word]
+    return [
+        (first + length * (1 - share if backwards else share), float(sure))
+        for letter, share, sure in zip(text, shares, scores, strict=False)  # nothing read has a score as well
+        if letter.isalnum()
     ]
-    unread = [p for p in unread if all(shared(p.box, other.box) < SAME for other, _score in found)]
-    beside = [
-        (one, BESIDE) for one in unread if any(continues(one.box, other.box) for other, _score in found)
-    ]
-    return found + beside
-
-
-def _otherwise(
-    pictures: Sequence[Grey], proposals: Sequence[Proposal]
-) -> Iterator[tuple[Proposal, float, int]]:
-    """Yield how proposals read upside down, and lines of the model also as films that are read from behind."""
-    short = [p for p in proposals if _length(p.box) <= LONGEST]
-    lines = [p for p in short if p.model and _length(p.box) >= LINE]
-    for view, seen in ((upside_down, short), (_mirrored, lines), (_from_below, lines)):
-        for proposal, reading in zip(seen, readings(pictures, seen, view), strict=True):
-            yield replace(proposal, view=view), *reading
-
-
-def read_apart(
-    pictures: Sequence[Grey], proposal: Proposal, views: Sequence[View] = (as_it_is, upside_down)
-) -> float:
-    """Return how surely what no detector saw as it is reads as a line in one of the *views*; 0 where that is not enough."""
-    for view in views:
-        ((best, letters),) = readings(pictures, [proposal], view)
-        if best >= (SYLLABLE if 1 < letters < FEWEST_AGAIN else _needed_again(proposal, letters)):
-            return best
-    return 0.0
-
-
-def _length(box: Box) -> float:
-    """Return how many times longer than high a rectangle is, standing or lying."""
-    short, long = sorted((box[2] - box[0], box[3] - box[1]))
-    return long / max(short, 1)
-
-
-def _closer(pictures: Sequence[Grey], proposal: Proposal) -> tuple[Proposal, float, int]:
-    """Return the part of a proposal that reads best, how surely and as how many letters."""
-    boxes = (fitted(pictures, proposal.box), *_bands(proposal.box))
-    parts = [replace(proposal, box=box) for box in boxes]
-    found = zip(readings(pictures, parts), parts, strict=True)
-    (best, letters), part = max(found, key=lambda one: one[0])
-    return part, best, letters
-
-
-def _stands(box: Box) -> bool:
-    return box[3] - box[1] > box[2] - box[0]
-
-
-def _needed_again(proposal: Proposal, letters: int) -> float:
-    """Return how surely so many letters must be read at a second try: it makes something out of more that is nothing."""
-    if letters < FEWEST_AGAIN:
-        return inf
-    if letters < MANY:
-        return AGAIN if proposal.model else AGAIN_SHAPED
-    return SURE if proposal.model else AGAIN
-
-
-def _bands(box: Box) -> Iterator[Box]:
-    """Yield the upper, middle and lower part of a rectangle that may be too high for its line, or broad if it stands."""
-    left, top, right, bottom = box
-    height, width = bottom - top, right - left
-    for part in (0.0, (1 - BAND) / 2, 1 - BAND):
-        if _stands(box):
-            yield left + int(part * width), top, left + int((part + BAND) * width), bottom
-        else:
-            yield left, top + int(part * height), right, top + int((part + BAND) * height)
-
-
-def continues(one: Box, other: Box) -> bool:
-    """Say whether a rectangle stands beside the line *other* in its direction, as high as it and not far away."""
-    along = 0 if other[2] - other[0] >= other[3] - other[1] else 1
-    across = 1 - along
-    heights = (one[across + 2] - one[across], other[across + 2] - other[across])
-    common = min(one[across + 2], other[across + 2]) - max(one[across], other[across])
-    gap = max(one[along], other[along]) - min(one[along + 2], other[along + 2])
-    return common > 0.6 * max(heights) and gap < 2.5 * max(heights)

@@ -17,6 +17,7 @@ from deid.engine.finding.strokes import Blocks, strokes_apart, strokes_beside, s
 from deid.engine.finding.text import find_text, text_of_pictures
 from deid.engine.finding.text_boxes import TextBox
 from deid.engine.finding.text_frames import Ranges, frames_with
+from deid.engine.finding.text_reading import shared
 from deid.engine.finding.text_shapes import text_lines
 from deid.engine.pixels.decoding import frame_pixels, open_image
 from deid.engine.pixels.pictures import frame_count
@@ -24,6 +25,8 @@ from deid.engine.pixels.pictures import frame_count
 FEWEST_ALIKE, SUSPICIOUS, LONG_LINE = 4, 0.35, 4
 MOST_INK = 0.1
 ENOUGH = 8
+# Two boxes that share so much of the smaller one are of one place.
+SAME_PLACE = 0.5
 Values = NDArray[np.float32]
 Place = tuple[int, int]
 
@@ -42,7 +45,7 @@ class Marks:
 class SeriesBox:
     """Text on one image of a series (its number in the list that was given) or, with `image` `None`, on all images of
     that size; `frame` `None` means all frames. It may stand on *frames* (first and end of each run), `None` for all of them.
-    The rest is as in `TextBox`."""
+    The rest is as in `TextBox`; what is doubted is so on several of the frames that were read, or on all."""
 
     image: int | None
     frame: int | None
@@ -54,6 +57,7 @@ class SeriesBox:
     rows: int
     columns: int
     frames: Ranges | None = None
+    doubted: bool = False
 
 
 @dataclass(slots=True)
@@ -135,9 +139,8 @@ def _static(sizes: dict[tuple[int, ...], _Alike]) -> list[SeriesBox]:
         same = held.lowest == held.highest
         drawn = same & ~_background(held.lowest, same)
         for box in text_of_pictures([(drawn * 255).astype(np.uint8)]) if drawn.any() else ():
-            found.append(
-                SeriesBox(None, None, box.x, box.y, box.width, box.height, box.confidence, rows, columns)
-            )
+            place = box.x, box.y, box.width, box.height
+            found.append(SeriesBox(None, None, *place, box.confidence, rows, columns, doubted=box.doubted))
     return found
 
 
@@ -177,14 +180,34 @@ def find_text_in_series(paths: Sequence[Path | str], *, most_images: int = 12) -
     files = [Path(path) for path in paths]
     marks, sizes = _looked_at(files)
     found = _static(sizes)
-    for number, boxes in groupby(_read(files, chosen(marks, most_images)), key=lambda one: one[0]):
+    read = list(_read(files, chosen(marks, most_images)))
+    doubts = _standing([one for one in read if one[1].doubted])
+    for number, boxes in groupby((one for one in read if not one[1].doubted), key=lambda one: one[0]):
         dataset = open_image(files[number])
         rows, columns = int(dataset.Rows), int(dataset.Columns)
         everywhere = [other for other in found if other.image is None and other.rows == rows]
         own = [box for _number, box in boxes if not any(_covered(box, other) for other in everywhere)]
         for box, ranges in zip(own, _standing_on(dataset, own), strict=True):
             found.append(SeriesBox(number, *_values_of(box), rows, columns, ranges))
+    for number, box in doubts:
+        dataset = open_image(files[number])
+        rows, columns = int(dataset.Rows), int(dataset.Columns)
+        found.append(SeriesBox(number, *_values_of(box), rows, columns, doubted=True))
     return found
+
+
+def _standing(doubts: Sequence[tuple[int, TextBox]]) -> list[tuple[int, TextBox]]:
+    """Return what is doubted in one place on several frames: writing stays where it is while the patient changes."""
+    return [
+        (number, box)
+        for number, box in doubts
+        if any(_alike(box, other) and (number, box.frame) != (n, other.frame) for n, other in doubts)
+    ]
+
+
+def _alike(one: TextBox, other: TextBox) -> bool:
+    boxes = ((box.x, box.y, box.x + box.width, box.y + box.height) for box in (one, other))
+    return shared(*boxes) > SAME_PLACE
 
 
 def _read(files: Sequence[Path], places: Sequence[Place]) -> Iterator[tuple[int, TextBox]]:

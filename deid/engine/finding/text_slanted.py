@@ -12,10 +12,11 @@ import cv2
 import numpy as np
 
 from deid.engine.finding.text_boxes import covering
+from deid.engine.finding.text_deciding import read_apart
 from deid.engine.finding.text_fitting import fitted
 from deid.engine.finding.text_ink import Box, Grey
 from deid.engine.finding.text_lengthening import lengthened
-from deid.engine.finding.text_reading import Proposal, read_apart
+from deid.engine.finding.text_reading import Proposal
 
 # An upright rectangle around a slanted line is this much higher than the line, and a line this much longer than high.
 TALLER, LONGEST_BLOB = 1.4, 1.5

@@ -60,7 +60,9 @@ def _slices(path: Path | str, numbers: list[int]) -> Iterator[tuple[Place, NDArr
 
 def _text_on(picture: Picture, number: int) -> list[TextBox]:
     """Return what reads as text on one slice; where nothing does, what does in its mirror."""
+    found = text_of_pictures([picture], number)
+    if any(not box.doubted for box in found):
+        return found
     mirror = np.ascontiguousarray(picture[::-1])
-    return text_of_pictures([picture], number) or [
-        replace(box, y=len(picture) - box.y - box.height) for box in text_of_pictures([mirror], number)
-    ]
+    behind = text_of_pictures([mirror], number)
+    return [*found, *(replace(box, y=len(picture) - box.y - box.height) for box in behind)]

@@ -15,6 +15,8 @@ from deid.engine.sandbox.pool import Pool
 
 # With so many the first and the last frame are among those that are read.
 READ_OF_MANY = 12
+# Where text is announced, there are a name, a number and a date as a rule; with fewer lines some may have been overlooked.
+FEWEST_ANNOUNCED = 3
 Boxes = Sequence[Mapping[str, Any]]
 
 
@@ -22,7 +24,7 @@ def text_on(pool: Pool, together: Sequence[Surveyed], scratch: Path) -> dict[Pat
     """Return the boxes of text on each of the images that are looked at *together*, `None` where one could not be looked at.
 
     A box has `x`, `y`, `width`, `height` in pixels, `confidence` from 0 to 1, and the `frame` from 0 on which it was seen.
-    One with `image` `None` was seen on all of them.
+    One with `image` `None` was seen on all of them, one that is `doubted` is no mask (`masks_and_doubts`).
     """
     if len(together) == 1:
         return {image.path: _alone(pool, image, scratch) for image in together}
@@ -31,9 +33,24 @@ def text_on(pool: Pool, together: Sequence[Surveyed], scratch: Path) -> dict[Pat
     except RefusedError:  # one of them cannot be decoded; the others can
         return {image.path: _alone(pool, image, scratch) for image in together}
     everywhere = [box for box in found if box["image"] is None]
-    if len(everywhere) < len(found):
+    if any(box["image"] is not None for box in masks_and_doubts(found)[0]):
         return {image.path: _alone(pool, image, scratch, everywhere) for image in together}
-    return {image.path: _of_size(image, everywhere) for image in together}
+    return {
+        image.path: _of_size(image, [box for box in found if box["image"] in (None, number)])
+        for number, image in enumerate(together)
+    }
+
+
+def masks_and_doubts(boxes: Boxes) -> tuple[Boxes, Boxes]:
+    """Return which of the boxes on an image are text to be masked, and which only nearly read as text, so that a person has to
+    look at them."""
+    masks = [box for box in boxes if not box.get("doubted")]
+    return masks, [box for box in boxes if box.get("doubted")]
+
+
+def lacks_announced(image: Surveyed, masks: Boxes) -> bool:
+    """Say whether the header of an image announces text of which little or nothing was found."""
+    return image.announces_text and len(masks) < FEWEST_ANNOUNCED
 
 
 def _alone(pool: Pool, image: Surveyed, scratch: Path, everywhere: Boxes = ()) -> Boxes | None:

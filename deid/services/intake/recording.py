@@ -30,8 +30,8 @@ REPORT = "Words that somebody wrote, cleaned by rules. Read what would leave of 
 
 @dataclass
 class Seen:
-    """What was seen of a series; how many of its images were not searched for text, and on how many none was found though the
-    header announces some."""
+    """What was seen of a series; how many of its images were not searched for text, on how many little or none was found though
+    the header announces some, and on how many something nearly reads as text."""
 
     quality: list[dict[str, Any]] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
@@ -39,6 +39,7 @@ class Seen:
     face: dict[str, Any] | None = None
     unsearched: int = 0
     announced: int = 0
+    doubted: int = 0
     hindrance: str = ""
     private: int = 0
     content: str = ""
@@ -49,7 +50,7 @@ class Seen:
     @property
     def asks_about_text(self) -> bool:
         """Whether a person must look for text."""
-        return bool(self.boxes or self.unsearched or self.announced)
+        return bool(self.boxes or self.unsearched or self.announced or self.doubted)
 
 
 def record(series: Series, seen: Seen) -> None:
@@ -58,7 +59,8 @@ def record(series: Series, seen: Seen) -> None:
     series.quality, series.state, series.inspected_by = seen.quality, SeriesState.INSPECTED, engine_build()
     series.save(update_fields=["quality", "state", "text_finder", "inspected_by", "thumbnail_key"])
     if seen.asks_about_text:
-        sure = 0.0 if seen.unsearched or seen.announced else min(box["confidence"] for box in seen.boxes)
+        open_question = seen.unsearched or seen.announced or seen.doubted
+        sure = 0.0 if open_question else min(box["confidence"] for box in seen.boxes)
         _propose(series, seen, FindingKind.BURNED_IN_TEXT, sure, _of_text(seen), seen.boxes)
     if seen.content:
         _propose(series, seen, FindingKind.CONTENT, 1.0, seen.content)
@@ -87,8 +89,10 @@ def _of_text(seen: Seen) -> str:
          "Text in the image, in {} places. Accept or change the mask."),
         (seen.unsearched, "1 image was not searched for text. Look at it.",
          "{} images were not searched for text. Look at them."),
-        (seen.announced, "The header of 1 image says that text is burned in, but none was found. Look.",
-         "The headers of {} images say that text is burned in, but none was found. Look."),
+        (seen.announced, "The header of 1 image says that text is burned in, but little or none was found. Look.",
+         "The headers of {} images say that text is burned in, but little or none was found. Look."),
+        (seen.doubted, "Something on 1 image may be text that could not be read. Look at it.",
+         "Something on {} images may be text that could not be read. Look at them."),
     ]  # fmt: skip
     return " ".join((one if count == 1 else many).format(count) for count, one, many in told if count)
 
@@ -113,7 +117,7 @@ def _note_private_elements(series: Series, count: int) -> None:
 def _store_pictures(series: Series, seen: Seen) -> None:
     if seen.preview:
         released_store().put_file(keys.desk(series.pk), io.BytesIO(seen.preview))
-    if seen.thumbnail and not seen.boxes:
+    if seen.thumbnail and not (seen.boxes or seen.doubted):
         series.thumbnail_key = keys.thumbnail(series.pk)
         released_store().put_file(series.thumbnail_key, io.BytesIO(seen.thumbnail))
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from deid.engine import sandbox
 from deid.engine.finding.content import recognisable_content
 from deid.engine.finding.expecting import is_drawn_by_scanner
-from deid.engine.looking.reading import Boxes, text_on
+from deid.engine.looking.reading import Boxes, lacks_announced, masks_and_doubts, text_on
 from deid.engine.looking.surveying import Surveyed, looked_at_together, survey
 from deid.engine.version import recogniser_version
 from deid.services.intake.boxes import SIZE, merge, note_places
@@ -68,12 +68,13 @@ class TextSearch:
             self.seen.content = recognisable_content(safe) or ""
         if boxes is None:
             self.seen.unsearched += 1
-        elif boxes:
-            note_places(self.seen.places, instance.pk, boxes)
-            size = {name: instance.geometry.get(name) for name in SIZE}
-            self.seen.boxes = merge([*self.seen.boxes, *({**box, **size} for box in boxes)])
-        elif image.announces_text:
-            self.seen.announced += 1
+            return
+        masks, doubts = masks_and_doubts(boxes)
+        note_places(self.seen.places, instance.pk, boxes)
+        size = {name: instance.geometry.get(name) for name in SIZE}
+        self.seen.boxes = merge([*self.seen.boxes, *({**box, **size} for box in masks)])
+        self.seen.doubted += bool(doubts)
+        self.seen.announced += lacks_announced(image, masks)
 
 
 def _spread(instances: list[Instance], most: int) -> list[Instance]:
