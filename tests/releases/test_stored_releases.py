@@ -30,6 +30,13 @@ def page_of(world, address: str) -> str:
     return client.get(reverse(address)).content.decode()
 
 
+def release_on_page(world, release: Release) -> str:
+    client = Client()
+    client.force_login(world.researcher)
+    page = client.get(reverse("requests_app:grant", args=[release.grant_id])).content.decode()
+    return page.split('id="release-progress"')[1].split("</div>")[0]
+
+
 def test_what_changed_or_went_is_found_told_and_over_when_it_is_restored(world, sealed):
     assert check_release(sealed.pk) == 0
     assert "All are as they were sealed." in page_of(world, "storage:usage")
@@ -65,8 +72,11 @@ def test_a_release_is_read_once_a_week_and_one_that_was_purged_not_at_all(world,
     asked = Job.objects.filter(name="deid.check_release")
     ask_for_checks()
     assert asked.count() == 1
+    assert "Ready" in (ready := release_on_page(world, sealed)) and "since" in ready
     stop_release(grant_id=sealed.grant_id)
     run_queued()
     assert check_release(sealed.pk) == 0
+    # It was sealed at that time, and purged at another that is not kept.
+    assert "Purged" in (purged := release_on_page(world, sealed)) and "since" not in purged
     sealed.refresh_from_db()
     assert sealed.damaged == 0
