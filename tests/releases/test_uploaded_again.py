@@ -3,11 +3,12 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from deid.services.intake.reading import modality_of_name
 from examples.walking import upload
 from portal.jobs.inline import run_queued
-from portal.models import ClinicalTable, Instance, Subject
+from portal.models import ClinicalTable, CollectionVersion, Instance, Subject
 from storage.models import Submission, SubmissionFile
 from tests.releases.test_other_formats import volume
 
@@ -80,3 +81,12 @@ def test_events_of_one_subject_are_refused_with_what_can_be_done(collection, wor
 )  # fmt: skip
 def test_a_volume_is_counted_with_the_modality_that_its_name_tells(path, modality):
     assert modality_of_name(path) == modality
+
+
+def test_what_is_here_already_opens_no_version(collection, world):
+    answers(collection, world, VOLUME)
+    CollectionVersion.objects.update(state="published", published_at=timezone.now())
+    assert answers(collection, world, VOLUME) == {VOLUME[0]: "here_already"}
+    assert CollectionVersion.objects.count() == 1
+    answers(collection, world, VOLUME, ("clinical.csv", ROWS))
+    assert CollectionVersion.objects.count() == 2

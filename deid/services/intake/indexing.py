@@ -158,7 +158,6 @@ def _fetch_header(submission: Submission, file: SubmissionFile, folder: Path) ->
 def _index(submission: Submission, file: SubmissionFile, read: Read) -> bool:
     """Index a file; return whether it is new, False where its very bytes were indexed before."""
     place: dict[str, Any] = {"source_key": file.object_key, "sha256": file.sha256, "size": file.size}
-    open_draft_version(collection=submission.collection, actor=submission.person)
     if read.kind is Kind.TABLE:
         title = Path(file.path).stem[:120]
         tables, new = index_tables(submission.collection, read, title=title, **place)
@@ -166,7 +165,9 @@ def _index(submission: Submission, file: SubmissionFile, read: Read) -> bool:
     else:
         instance, new = index_instance(submission.collection, read, **place)
         same = instance.sha256 == file.sha256
-    if not new and not same:
+    if new:
+        open_draft_version(collection=submission.collection, actor=submission.person)
+    elif not same:
         _refuse_twin(read.kind)
     return new
 
