@@ -10,6 +10,7 @@ from deid.models import Release
 from deid.services.intake.reading import known_subject
 from deid.services.knowing import remember_known_values
 from deid.services.looking import cleaning_pool
+from deid.services.planning import rebuild_release, stop_release
 from deid.services.releasing.sources import fetch_table
 from deid.services.releasing.tables_again import TableAgain
 from deid.services.risk import left_in_table
@@ -87,3 +88,27 @@ def test_a_text_whose_heading_looks_like_a_formula_is_searched_for_names_at_its_
     )
     assert "'-remarks" in rows[0] and kinds() == []
     assert kinds("better", "Vexilla better") == ["name"]
+
+
+def test_a_release_that_is_built_again_has_the_same_bytes_unless_a_name_came_to_be_known(world, release):
+    def built_again() -> bytes:
+        stop_release(grant_id=release.grant_id)
+        run_queued()
+        rebuild_release(person=world.admin, release_id=release.pk)
+        run_queued()
+        release.refresh_from_db()
+        assert release.state == "sealed"
+        return next(
+            body for name, body in members_of(release).items() if name.endswith("clinical/table-1.csv")
+        )
+
+    before = next(body for name, body in members_of(release).items() if name.endswith("clinical/table-1.csv"))
+    collection = ClinicalTable.objects.get().collection
+    upload(collection, [("more.csv", b"subject_id,arm\nT7-P9,A\n")], world.manager)
+    run_queued()
+    assert built_again() == before and b"better since" in before
+    key = known_subject(collection_key(collection), "T7-P1")
+    remember_known_values(
+        Subject.objects.create(collection=collection, key=key, number=1), ["Better^Vexilla"]
+    )
+    assert b"better since" not in built_again()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from portal.jobs import enqueue
 from portal.models import Job, Series
 from portal.services import versions
-from storage.models import Submission, SubmissionFile
+from storage.models import Submission, SubmissionFile, UploadedPart
 from storage.objects import released_store
 from storage.states import FileState, SubmissionState
 from tests.portal.builders import collection, curator_of, fill, manager_of, person, published, sponsor
@@ -158,3 +158,14 @@ def test_who_waits_reads_how_many_jobs_come_first_and_who_is_served_does_not(cli
     Job.objects.filter(pk=mine.pk).update(state="running", lease_until=Now())
     page = client.get(address).content.decode()
     assert "Has begun" in page and "Waits for a worker" not in page
+
+
+def test_only_what_still_lies_in_quarantine_is_counted_as_there(client, report):
+    received = SubmissionFile.objects.get(path="2.dcm")
+    coming = SubmissionFile.objects.create(
+        submission=received.submission, path="3.dcm", size=9, state=FileState.UPLOADING
+    )
+    for file, size in ((received, 10), (coming, 4)):
+        UploadedPart.objects.create(file=file, number=1, size=size, sha256="b" * 64)
+    client.force_login(person("Ada", is_staff=True))
+    assert "In quarantine: 1 part, 4 B" in client.get(reverse("storage:usage")).content.decode()
