@@ -11,13 +11,14 @@ from django.urls import reverse
 from deid.models import Finding
 from deid.policies import governed_tables, visible_findings
 from deid.services.recognising import public_figures
+from deid.services.releasing.checking import sealed_releases
 from deid.services.risk import collection_risk
 from deid.services.tabling import called_after_somebody, proposed_only
 from deid.services.typed import fields_that_may_tell
 from deid.states import FindingState
 from portal import slots
 from portal.asking import asker, holds
-from portal.fragments import shares
+from portal.fragments import administers, shares
 from portal.models import ClinicalTable, Collection, CollectionVersion, Person, Series, SeriesState
 from portal.policies import CURATE, can_manage
 from portal.slots import Condition
@@ -115,12 +116,41 @@ def conditions(version: CollectionVersion) -> Iterable[Condition]:
     )
 
 
+def damage(request: HttpRequest, person: Person) -> dict[str, Any]:
+    """Return the releases that are not stored as they were sealed, as work of the administrators."""
+    if not administers(request):
+        return {}
+    task = {
+        "href": reverse("storage:usage"),
+        "hint": "Restore them from the backup; downloads of what has changed break off",
+        "status": "Damaged",
+        "tone": "bad",
+        "icon": "alert",
+    }
+    damaged = sealed_releases().filter(damaged__gt=0)
+    return {"tasks": [{"title": f"Stored objects of {one.name}", **task} for one in damaged]}
+
+
+def stored_releases(request: HttpRequest, subject: object) -> dict[str, Any]:
+    """Return how many releases are sealed, and what was found when they were last read."""
+    sealed = sealed_releases()
+    return {
+        "count": sealed.count(),
+        "unread": sealed.filter(checked_at=None).count(),
+        "oldest": sealed.exclude(checked_at=None).first(),
+        "damaged": sealed.filter(damaged__gt=0),
+    }
+
+
 slots.register_link("nav", label="Curation", url_name="deid:queue", shown=curates, order=50)
 slots.register_link(
     "sponsor", label="De-identification profiles", url_name="deid:profiles", shown=shares, order=30
 )
 slots.register("work.tasks", template="", context=tasks, order=30)
-slots.register("workbench.main", template="deid/typed.html", context=typed, order=10)
+slots.register("work.tasks", template="", context=damage, order=10)
+slots.register("administration.storage", template="deid/stored_releases.html", context=stored_releases)
+slots.register("workbench.main", template="deid/typed.html", context=typed, order=5)
+slots.register("workbench.publish", template="deid/typed_confirm.html", context=typed)
 slots.register("workbench.main", template="deid/workbench.html", context=workbench)
 slots.register("workbench.main", template="deid/risk.html", context=risk, order=110)
 slots.register_conditions("version.publish", conditions)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from deid.services import curating, defacing, picturing
+from deid.services import curating, defacing, picturing, telling_administrators
 from deid.services.intake import indexing, inspecting, inspecting_again
-from deid.services.releasing import cleaning, sealing, steps, verifying, watching
+from deid.services.releasing import checking, cleaning, sealing, steps, verifying, watching
 from portal.jobs import JobHandle, job
 
 PATIENT = 40
@@ -88,3 +88,22 @@ def purge_release(identifier: str, handle: JobHandle) -> None:
 def watch_releases(identifier: str, handle: JobHandle) -> None:
     """Take on, or fail, releases that no job moves any more."""
     watching.watch_releases()
+
+
+@job("deid.check_releases", limit=300, every=24 * 3600)
+def check_releases(identifier: str, handle: JobHandle) -> None:
+    """Have sealed releases read again that were not for a week."""
+    checking.ask_for_checks()
+
+
+@job("deid.check_release", queue="heavy", limit=4 * 3600 - 600, attempts=PATIENT)
+def check_release(identifier: str, handle: JobHandle) -> None:
+    """Read every stored object of a sealed release."""
+    checking.check_release(UUID(identifier), lambda done, total: handle.progress(done, total, "objects"))
+
+
+@job("deid.tell_of_damage", limit=60)
+def tell_of_damage(identifier: str, handle: JobHandle) -> None:
+    """Tell the administrators that a release is not stored as it was sealed."""
+    telling_administrators.tell_of_damage(release_id=UUID(identifier))
+    handle.finish()

@@ -31,7 +31,6 @@ _BY_SENTENCE: dict[str, str] = {
     "Leave it out, or look where its content was lost.": "empty",
     "Open a new submission and upload it again.": "abandoned",
     "Mend what the curator names, and upload all of it again.": "sent_back",
-    "Nothing to do.": "duplicate",
     "Check which one is right, and give the other a new SOP Instance UID.": "conflicting_duplicate",
     "Check which one is right; where both are, give the other file another name.": "conflicting_name",
     "Withdraw each version that holds the series first, or give the image a Series Instance UID of its own.": "series_published",
@@ -53,6 +52,7 @@ _BY_SENTENCE: dict[str, str] = {
     "Save each table that is wanted as a file of its own.": "several_sheets",
     "Save it anew, or as CSV.": "zip_bomb",
     "Name it patient_id, subject_id or participant_id.": "table_without_subject",
+    "Add a column participant_id that names the subject in each row, or leave it out.": "table_of_one_subject",
     "Leave it out: a package describes itself.": "of_no_subject",
     "Ask the administrators to mend the profile that this collection follows.": "profile",
 }

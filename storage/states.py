@@ -4,6 +4,7 @@ submission   open ─hand in─► receiving ─receive─► received ─index�
                │                                     └──────────────────┴──────────────────┴──reject──► rejected
                └─abandon─► rejected
 file         uploading ─complete─► uploaded ─keep─► received ─accept─► accepted
+                 │                    │ │               └─recognise─► here_already (the same bytes are in the collection)
                  │                    │ └─expand─► expanded (an archive; its members are files of their own)
                  │                    ├─leave out─► left_out (what a system notes of a folder, and nothing of a study)
                  └────────────────────┴──────────────┴──────────reject──► rejected (with its reason)
@@ -61,8 +62,9 @@ class FileState(models.TextChoices):
     RECEIVED = "received", "Received"
     EXPANDED = "expanded", "Opened (an archive)"
     ACCEPTED = "accepted", "Accepted"
+    HERE_ALREADY = "here_already", "Here already"
     LEFT_OUT = "left_out", "Left out"
-    REJECTED = "rejected", "Rejected"
+    REJECTED = "rejected", "Refused"
 
 
 class FileMove(models.TextChoices):
@@ -73,6 +75,7 @@ class FileMove(models.TextChoices):
     EXPAND = "expand", "Open"
     LEAVE_OUT = "leave_out", "Leave out"
     ACCEPT = "accept", "Accept"
+    RECOGNISE = "recognise", "Recognise"
     REJECT = "reject", "Reject"
 
 
@@ -82,6 +85,7 @@ FILE_TRANSITIONS: Mapping[tuple[FileState, FileMove], FileState] = {
     (FileState.UPLOADED, FileMove.EXPAND): FileState.EXPANDED,
     (FileState.UPLOADED, FileMove.LEAVE_OUT): FileState.LEFT_OUT,
     (FileState.RECEIVED, FileMove.ACCEPT): FileState.ACCEPTED,
+    (FileState.RECEIVED, FileMove.RECOGNISE): FileState.HERE_ALREADY,
     (FileState.UPLOADING, FileMove.REJECT): FileState.REJECTED,
     (FileState.UPLOADED, FileMove.REJECT): FileState.REJECTED,
     (FileState.RECEIVED, FileMove.REJECT): FileState.REJECTED,

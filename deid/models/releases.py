@@ -31,6 +31,12 @@ class Release(Moving):
     manifest_sha256 = models.CharField(max_length=64, blank=True)
     planned_at = models.DateTimeField(auto_now_add=True)
     sealed_at = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When all of it was last read from the store."
+    )
+    damaged = models.PositiveIntegerField(
+        default=0, help_text="How many stored objects were gone then, or not what was sealed."
+    )
 
     class Meta:
         constraints = [

@@ -21,8 +21,9 @@ from portal.errors import InvalidInputError, NotThereError
 from portal.models import Instance, Person, Series, SeriesKind
 
 MOST_BYTES = 64 << 20
-# De-identification Method (PS3.15 E.1.1) differs between any two profiles, and says nothing of what else leaves.
-NAMES_PROFILE = "00120063"
+# De-identification Method and its Code Sequence (PS3.15 E.1.1) differ between any two profiles, and say nothing of what else
+# leaves.
+NAMES_PROFILE = ("00120063", "00120064")
 WITH_HEADER = frozenset({SeriesKind.DICOM, SeriesKind.NIFTI})
 
 
@@ -42,8 +43,8 @@ def compare_headers(
     """Return each attribute as the profile *present* treats it, with `other`: its row under the profile *other*.
 
     Either is `None` where one of them has no such attribute; `differs` says whether what leaves would be different. Those
-    that differ come first; the attribute that names the profile is none of them. Raises `InvalidInputError` where either
-    cannot be shown, so that no answer is never "alike".
+    that differ come first; the attributes that name the profile and its options are none of them. Raises `InvalidInputError`
+    where either cannot be shown, so that no answer is never "alike".
     """
     ours, theirs = _explained(person, series, number, [present, other])
     by_path = {row["path"]: row for row in theirs}
@@ -54,8 +55,8 @@ def compare_headers(
             **(shown := one or two or {}),
             "present": one,
             "other": two,
-            "differs": shown["path"] != NAMES_PROFILE and _left(one) != _left(two),
-            "names_profile": shown["path"] == NAMES_PROFILE,
+            "differs": not shown["path"].startswith(NAMES_PROFILE) and _left(one) != _left(two),
+            "names_profile": shown["path"].startswith(NAMES_PROFILE),
         }
         for one, two in joined
     ]

@@ -65,11 +65,19 @@ def stop_release(*, grant_id: UUID) -> None:
 def rebuild_release(*, person: Person, release_id: UUID) -> Release:
     """Build a failed or purged release again; the same sources, profile and key give the same bytes.
 
-    It is built by the profile as it is now, which the new certificate names.
+    It is built by the profile as it is now, which the new certificate names, and by what is known now of the collection's
+    subjects: a name that a later upload told goes out of free text too, which then has other bytes than before.
     """
     release: Release = Release.objects.locked(release_id)
     digest = profile_of(release.profile_name).digest
-    release.move(ReleaseMove.REBUILD, failure_code="", certificate={}, profile_digest=digest)
+    release.move(
+        ReleaseMove.REBUILD,
+        failure_code="",
+        certificate={},
+        profile_digest=digest,
+        checked_at=None,
+        damaged=0,
+    )
     release.files.all().delete()
     release.items.update(
         state="planned", object_key="", sha256="", size=0, quasi_identifiers={}, hits=0, tools={}

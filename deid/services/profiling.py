@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 from pydicom.datadict import tag_for_keyword
 
 from deid.engine import Profile, load_profile, make_profile
@@ -86,7 +85,8 @@ def save_profile(
 ) -> CleaningProfile:
     """Keep a new revision of a sponsor's profile; earlier ones, and whatever follows them, stay as they are.
 
-    Raises `InvalidInputError` with what the linter calls an error.
+    What the last revision says already makes no other one: that is returned. Raises `InvalidInputError` with what the linter
+    calls an error.
     """
     sponsor = Organisation.objects.select_for_update().filter(pk=sponsor_id).first()
     if sponsor is None:
@@ -99,22 +99,27 @@ def save_profile(
         raise InvalidInputError("The rules contradict themselves: " + " ".join(errors))
     if name in dict(SHIPPED):
         raise InvalidInputError("A shipped profile has this name. Choose another one.")
-    earlier = CleaningProfile.objects.filter(sponsor=sponsor, name=name).aggregate(Max("revision"))
-    revision = (earlier["revision__max"] or 0) + 1
+    last = CleaningProfile.objects.filter(sponsor=sponsor, name=name).order_by("-revision").first()
+    revision = last.revision + 1 if last else 1
     reference = f"{sponsor.slug}/{name}@{revision}"
     profile = derived(base, reference, options, overrides)
+    says = {
+        "title": title,
+        "note": note,
+        "stands_on": stands_on,
+        "options": sorted(profile.options),
+        "overrides": dict(sorted(profile.overrides.items())),
+    }
+    if last and all(getattr(last, field) == value for field, value in says.items()):
+        return last
     saved = CleaningProfile.objects.create(
         sponsor=sponsor,
         name=name,
         revision=revision,
         reference=reference,
-        title=title,
-        note=note,
-        stands_on=stands_on,
-        options=sorted(profile.options),
-        overrides=dict(sorted(profile.overrides.items())),
         digest=profile.digest,
         made_by=person,
+        **says,
     )
     ledger.record(person, "profile written", saved, revision=revision, digest=profile.digest)
     return saved

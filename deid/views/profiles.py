@@ -105,7 +105,8 @@ def edit_profile(request: HttpRequest, sponsor: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             overrides = overrides_of(request.POST)
-            if request.POST.get("action") == "save":
+            # While somebody types, htmx sends the button that has the focus along, which nobody has pressed.
+            if request.POST.get("action") == "save" and not request.headers.get("HX-Request"):
                 return _save(request, owner, form, overrides)
             context |= _checked(form, overrides)
         except InvalidInputError as error:

@@ -5,7 +5,7 @@ lease, works, and finishes only if nobody has overtaken it.
 """
 
 from portal.jobs.handle import JobHandle, JobOvertakenError
-from portal.jobs.queueing import enqueue, open_job
+from portal.jobs.queueing import enqueue, jobs_before, open_job
 from portal.jobs.registry import job
 
-__all__ = ["JobHandle", "JobOvertakenError", "enqueue", "job", "open_job"]
+__all__ = ["JobHandle", "JobOvertakenError", "enqueue", "job", "jobs_before", "open_job"]

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
 
 from portal.celery import app
-from portal.jobs.registry import kind_of
+from portal.jobs.registry import KINDS, kind_of
 from portal.models.jobs import OPEN, Job, JobState
 
 log = logging.getLogger(__name__)
@@ -46,6 +46,13 @@ def enqueue(name: str, identifier: UUID | str | int, *, delay_seconds: float = 0
 def open_job(name: str, identifier: UUID | str | int) -> Job | None:
     """Return the job *name* on *identifier* while it waits or runs."""
     return Job.objects.filter(name=name, identifier=str(identifier), state__in=OPEN).first()
+
+
+def jobs_before(job: Job) -> int:
+    """Return how many jobs of the same queue were asked for before a waiting one and are not done."""
+    queue = kind_of(job.name).queue
+    names = [kind.name for kind in KINDS.values() if kind.queue == queue]
+    return Job.objects.filter(name__in=names, state__in=OPEN, created_at__lt=job.created_at).count()
 
 
 def send(job_id: UUID, name: str) -> None:

@@ -36,6 +36,7 @@ STATES: dict[str, tuple[str, str]] = {
     "returned": ("wait", "undo"),
     "draft": ("", "pencil"),
     "expanded": ("", "folder"),
+    "here_already": ("", "check"),
     "left_out": ("", "dot"),
     "superseded": ("", "archive"),
     "withdrawn": ("", "stop"),

@@ -68,7 +68,7 @@ class SubmissionFile(Moving):
     size = models.BigIntegerField()
     client_sha256 = models.CharField(max_length=64, blank=True, help_text="What the uploader announced.")
     sha256 = models.CharField(max_length=64, blank=True, help_text="Of the bytes that arrived.")
-    state = models.CharField(max_length=10, choices=FileState.choices, default=FileState.UPLOADING)
+    state = models.CharField(max_length=12, choices=FileState.choices, default=FileState.UPLOADING)
     reason_code = models.CharField(max_length=40, blank=True)
     reason = models.CharField(
         max_length=300, blank=True, help_text="Why it was rejected, and how to mend it."

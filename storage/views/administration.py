@@ -11,6 +11,9 @@ from portal.views.administration.access import for_administrators
 from storage.models import SubmissionFile, UploadedPart
 from storage.states import FileState
 
+# Parts of all others were put together and removed; their rows stay.
+IN_QUARANTINE = (FileState.UPLOADING, FileState.UPLOADED)
+
 
 @for_administrators
 def usage(request: HttpRequest) -> HttpResponse:
@@ -28,7 +31,9 @@ def usage(request: HttpRequest) -> HttpResponse:
     ).order_by("-byte_count")
     context = {
         "files": files,
-        "parts": UploadedPart.objects.aggregate(count=Count("pk"), bytes=Sum("size")),
+        "parts": UploadedPart.objects.filter(file__state__in=IN_QUARANTINE).aggregate(
+            count=Count("pk"), bytes=Sum("size")
+        ),
         "instances": Instance.objects.aggregate(count=Count("pk"), bytes=Sum("size")),
         "collections": collections,
     }

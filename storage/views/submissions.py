@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from portal.asking import asker
+from portal.jobs import jobs_before
 from portal.models import Job, JobState
 from storage import policies
 from storage.models import Submission, SubmissionFile
@@ -46,6 +47,7 @@ def report(request: HttpRequest, pk: UUID) -> HttpResponse:
         "submission": submission,
         "counts": counts,
         "kept": counts["total"] - counts[FileState.EXPANDED],
+        "here_already": counts[FileState.HERE_ALREADY],
         "left_out": counts[FileState.LEFT_OUT],
         "in_work": counts[FileState.RECEIVED] + counts[FileState.UPLOADED] + counts[FileState.UPLOADING],
         "filters": _filters(counts, state),
@@ -54,9 +56,12 @@ def report(request: HttpRequest, pk: UUID) -> HttpResponse:
         "state": state,
         "works": submission.state in WORKING,
         "steps": _steps(submission),
-        "jobs": Job.objects.filter(
-            identifier=str(submission.pk), state__in=[JobState.QUEUED, JobState.RUNNING]
-        ),
+        "jobs": [
+            {"job": job, "before": jobs_before(job) if job.state == JobState.QUEUED else 0}
+            for job in Job.objects.filter(
+                identifier=str(submission.pk), state__in=[JobState.QUEUED, JobState.RUNNING]
+            )
+        ],
         "failed": Job.objects.filter(identifier=str(submission.pk), state=JobState.FAILED).exists(),
     }
     return render(request, "storage/report.html", context)

@@ -33,7 +33,7 @@ def instance(content, mime):
         "DOC",
     )
     ds.ReferringPhysicianName = "Grimwade^Otto"
-    ds.StudyDate, ds.DocumentTitle = "20190302", "CT of Quackenbush"
+    ds.StudyDate, ds.DocumentTitle, ds.BurnedInAnnotation = "20190302", "CT of Quackenbush", "YES"
     ds.EncapsulatedDocument = content + bytes(len(content) % 2)
     ds.EncapsulatedDocumentLength, ds.MIMETypeOfEncapsulatedDocument = len(content), mime
     return ds
@@ -47,6 +47,8 @@ def test_an_encapsulated_document_is_cleaned_where_it_lies(content, mime, profil
     source = as_bytes(instance(content, mime))
     after, raw, _ = clean(source, profile)
     assert not planted(raw) and b"Stone" not in raw and after.MIMETypeOfEncapsulatedDocument == mime
+    # The document identified its patient (PS3.3 C.24.2), and does no longer.
+    assert after.BurnedInAnnotation == "NO"
     made = after.EncapsulatedDocument[: after.EncapsulatedDocumentLength]
     assert 0 < len(made) <= len(after.EncapsulatedDocument) <= len(made) + 1
     if mime == "application/pdf":

@@ -91,6 +91,9 @@ def test_another_profile_stands_beside_the_present_one_and_what_differs_comes_fi
     assert 0 < len(differing) < len(rows) and rows[: len(differing)] == differing
     described = row(rows, "Study Description")
     assert described[4] == "Differs" and described[2].startswith(own[described[0]][3])
+    # How the cleaner names the profile and its options is no difference of what else leaves.
+    assert not [one for one in differing if one[0].startswith(("Code ", "Coding ", "De-identification"))]
+    assert row(rows, "De-identification Method Code Sequence")[4] == "Names the profile"
     page = client.get(reverse("deid:header_rows", args=[series.pk]) + f"?profile={other}").content.decode()
     assert f"{len(differing)} attributes leave differently" in page and "No difference" not in page
 

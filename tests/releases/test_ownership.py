@@ -235,7 +235,7 @@ def test_images_that_are_there_already_still_say_whose_the_report_beside_them_is
         run_queued()
     Job.objects.update(not_before=F("created_at"))
     run_queued()
-    assert SubmissionFile.objects.filter(reason_code="duplicate").count() == 2
+    assert SubmissionFile.objects.filter(state="here_already").count() == 2
     assert subject_of("s/folder 1/report.txt") == whose
 
 

@@ -197,3 +197,24 @@ def test_a_draft_with_an_error_is_not_said_to_make_no_difference(client: Client,
     assert "give the shift away" in page
     assert "No difference" not in page
     assert "It is compared when nothing must be mended" in page
+
+
+def test_what_the_last_revision_says_already_is_no_other_one(world):
+    first = write(world)
+    assert write(world, sponsor=first.sponsor) == first
+    assert write(world, sponsor=first.sponsor, title="Ours, again").revision == 2
+
+
+def test_the_check_while_somebody_types_keeps_nothing_though_the_button_has_the_focus(client: Client, world):
+    sponsor = world.collection("any", published=False).sponsor
+    client.force_login(world.manager)
+    given = {
+        "title": "T", "name": "t", "stands_on": "research", "options": ["clean_descriptors"],
+        "attribute": ["StationName"], "treatment": ["X"], "action": "save",
+    }  # fmt: skip
+    address = reverse("deid:edit_profile", args=[sponsor.slug])
+    checked = client.post(address, given, headers={"HX-Request": "true"})
+    assert checked.status_code == 200 and "What the check says" in checked.content.decode()
+    assert not CleaningProfile.objects.exists()
+    assert client.post(address, given).status_code == 302
+    assert CleaningProfile.objects.count() == 1

@@ -7,7 +7,7 @@ from django.urls import reverse
 from deid.models import Finding
 from deid.services.knowing import remember_known_values
 from deid.services.typed import fields_that_may_tell
-from portal.models import Collection, Subject
+from portal.models import Collection, CollectionVersion, Subject
 
 pytestmark = pytest.mark.django_db
 KNOWN = [
@@ -60,3 +60,15 @@ def test_curators_and_managers_read_which_fields_tell_and_never_what(collection,
     Collection.objects.filter(pk=collection.pk).update(description="Seen", citation_authors="")
     page = client.get(reverse("portal:workbench", args=[collection.slug])).content.decode()
     assert "A subject may be named" not in page
+
+
+def test_who_publishes_is_asked_to_have_read_the_fields_that_tell(collection, world):
+    CollectionVersion.objects.create(collection=collection, number=1, state="in_curation")
+    client = Client()
+    client.force_login(world.curator)
+    address = reverse("portal:workbench", args=[collection.slug])
+    assert "I have read" not in client.get(address).content.decode()
+    Collection.objects.filter(pk=collection.pk).update(description="With Quackenbush", title="Mueller")
+    dialog = client.get(address).content.decode().split('id="publish-dialog"')[1].split("</dialog>")[0]
+    assert "by: Title, Description." in dialog and "uackenbush" not in dialog
+    assert '<input type="checkbox" required>' in dialog

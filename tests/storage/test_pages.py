@@ -4,11 +4,13 @@ import csv
 import io
 
 import pytest
+from django.db.models.functions import Now
 from django.urls import reverse
 
-from portal.models import Series
+from portal.jobs import enqueue
+from portal.models import Job, Series
 from portal.services import versions
-from storage.models import Submission, SubmissionFile
+from storage.models import Submission, SubmissionFile, UploadedPart
 from storage.objects import released_store
 from storage.states import FileState, SubmissionState
 from tests.portal.builders import collection, curator_of, fill, manager_of, person, published, sponsor
@@ -136,3 +138,34 @@ def test_a_picture_that_is_not_there_is_a_plain_404(client, house, objects):
     series = fill(made)[0]
     client.force_login(house["manager"])
     assert client.get(reverse("storage:thumbnail", args=[series.pk])).status_code == 404
+
+
+def test_who_waits_reads_how_many_jobs_come_first_and_who_is_served_does_not(client):
+    manager = manager_of(sponsor())
+    submission = Submission.objects.create(
+        collection=collection(manager), person=manager, state=SubmissionState.RECEIVING
+    )
+    for other in ("1", "2"):
+        enqueue("deid.inspect_series", other)
+    enqueue("portal.sign_ledger", "all")
+    mine = enqueue("storage.receive_submission", submission.pk)
+    enqueue("deid.inspect_series", "3")
+    client.force_login(manager)
+    address = reverse("storage:report", args=[submission.pk])
+    assert "Waits for a worker; 2 jobs come first" in client.get(address).content.decode()
+    Job.objects.filter(identifier="1").update(state="done")
+    assert "Waits for a worker; 1 job comes first" in client.get(address).content.decode()
+    Job.objects.filter(pk=mine.pk).update(state="running", lease_until=Now())
+    page = client.get(address).content.decode()
+    assert "Has begun" in page and "Waits for a worker" not in page
+
+
+def test_only_what_still_lies_in_quarantine_is_counted_as_there(client, report):
+    received = SubmissionFile.objects.get(path="2.dcm")
+    coming = SubmissionFile.objects.create(
+        submission=received.submission, path="3.dcm", size=9, state=FileState.UPLOADING
+    )
+    for file, size in ((received, 10), (coming, 4)):
+        UploadedPart.objects.create(file=file, number=1, size=size, sha256="b" * 64)
+    client.force_login(person("Ada", is_staff=True))
+    assert "In quarantine: 1 part, 4 B" in client.get(reverse("storage:usage")).content.decode()

@@ -16,6 +16,7 @@ from deid.engine.text.cleaning import cleaned_text
 from deid.engine.text.known import compile_known
 from deid.engine.text.telling import sorted_known
 from deid.engine.writing.elements import Writer
+from deid.engine.writing.statement import BURNED_IN
 
 DOCUMENT, MIME_TYPE, DOCUMENT_LENGTH = 0x00420011, 0x00420012, 0x00420015
 TYPES = {
@@ -54,7 +55,8 @@ def _text_cleaner(context: Context, stated: list[str]) -> Callable[[str], str]:
 
 
 def document_pieces(context: Context, by_tag: Mapping[int, Element], writer: Writer) -> dict[int, bytes]:
-    """Return document, type and length of an instance that encapsulates one.
+    """Return document, type and length of an instance that encapsulates one, and that nothing in it identifies the patient any
+    more where the source says that something does (Burned In Annotation, PS3.3 C.24.2).
 
     Raises `RefusedError`, with the code `encapsulated_document` where the document is of no known type.
     """
@@ -70,7 +72,8 @@ def document_pieces(context: Context, by_tag: Mapping[int, Element], writer: Wri
     made: bytes = documents.clean_document(content, mime, text_cleaner=cleaner)
     order = ">" if writer.encoding.big else "<"
     context.count("C")
-    return {
+    said = {BURNED_IN: writer.text(BURNED_IN, "CS", "NO")} if BURNED_IN in by_tag else {}
+    return said | {
         DOCUMENT: writer.element(DOCUMENT, "OB", made + bytes(len(made) % 2)),
         MIME_TYPE: writer.text(MIME_TYPE, "LO", TYPES[mime]),
         DOCUMENT_LENGTH: writer.element(DOCUMENT_LENGTH, "UL", struct.pack(order + "I", len(made))),

@@ -31,7 +31,7 @@ from storage.models import Submission, SubmissionFile
 from storage.objects import raw_store
 from storage.states import FileMove, FileState, SubmissionMove, SubmissionState
 
-DUPLICATE = "duplicate"
+HERE_ALREADY = "Its very bytes are in the collection already, so nothing more is taken of it."
 LONGEST_REASON = 300
 
 
@@ -88,7 +88,9 @@ class Indexing:
 
     def _recall(self, noted: list[SubmissionFile]) -> None:
         """Note what images and tables state that a run before this one answered."""
-        done = self.submission.files.filter(state__in=[FileState.ACCEPTED, FileState.REJECTED])
+        done = self.submission.files.filter(
+            state__in=[FileState.ACCEPTED, FileState.HERE_ALREADY, FileState.REJECTED]
+        )
         for file in done.exclude(object_key="").exclude(pk__in=[one.pk for one in noted]):
             if kind_of(file.path) in TELLING:
                 with self._fetched(file) as scratch:
@@ -104,7 +106,7 @@ class Indexing:
                 read = read_image(self.pool, scratch)
             except RefusedError:
                 return
-        elif file.state == FileState.REJECTED and file.reason_code != DUPLICATE:
+        elif file.state == FileState.REJECTED:
             return
         self.ownership.note(file, scratch, read)
 
@@ -116,8 +118,10 @@ class Indexing:
                 with transaction.atomic():
                     self.handle.require_still_mine()
                     _require_wanted(self.submission.pk)
-                    _index(self.submission, file, read)
-                    file.move(FileMove.ACCEPT, reason=read.note[:LONGEST_REASON])
+                    if _index(self.submission, file, read):
+                        file.move(FileMove.ACCEPT, reason=read.note[:LONGEST_REASON])
+                    else:
+                        file.move(FileMove.RECOGNISE, reason=HERE_ALREADY)
             except RefusedError as error:
                 with transaction.atomic():
                     _require_wanted(self.submission.pk)
@@ -151,9 +155,9 @@ def _fetch_header(submission: Submission, file: SubmissionFile, folder: Path) ->
     )
 
 
-def _index(submission: Submission, file: SubmissionFile, read: Read) -> None:
+def _index(submission: Submission, file: SubmissionFile, read: Read) -> bool:
+    """Index a file; return whether it is new, False where its very bytes were indexed before."""
     place: dict[str, Any] = {"source_key": file.object_key, "sha256": file.sha256, "size": file.size}
-    open_draft_version(collection=submission.collection, actor=submission.person)
     if read.kind is Kind.TABLE:
         title = Path(file.path).stem[:120]
         tables, new = index_tables(submission.collection, read, title=title, **place)
@@ -161,13 +165,14 @@ def _index(submission: Submission, file: SubmissionFile, read: Read) -> None:
     else:
         instance, new = index_instance(submission.collection, read, **place)
         same = instance.sha256 == file.sha256
-    if not new:
-        _refuse_twin(same, read.kind)
+    if new:
+        open_draft_version(collection=submission.collection, actor=submission.person)
+    elif not same:
+        _refuse_twin(read.kind)
+    return new
 
 
-def _refuse_twin(same: bool, kind: Kind) -> None:
-    if same:
-        raise RefusedError("It is in the collection already, byte for byte. Nothing to do.", code=DUPLICATE)
+def _refuse_twin(kind: Kind) -> None:
     if kind is not Kind.DICOM:
         raise RefusedError(
             "Another file of this name, with other content, is in the collection. "

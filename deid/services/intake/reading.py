@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from typing import Any
 
 from deid.engine import RefusedError, sandbox, subject_key
 from deid.engine.facts.anatomy import body_part_of_name, chief_part
-from deid.engine.formats.bids.names import is_of_data_set
+from deid.engine.formats.bids.names import is_bids, is_of_data_set
 from deid.engine.formats.kinds import Kind, ending_of, kind_of
 from deid.engine.formats.subjects import subject_of_cell, subject_of_path
 from deid.engine.text.dates import is_day
@@ -23,6 +24,17 @@ from portal.models import Instance, SeriesKind
 
 # Raw data that was measured, so that whoever reconstructs it sees the body.
 ACQUIRED = frozenset({Kind.HDF5, Kind.BART_DATA})
+
+
+# What lies beside a volume and is counted with it.
+BESIDE_VOLUMES = frozenset({Kind.SIDECAR, Kind.GRADIENTS})
+# A NIfTI header does not say by what a volume was acquired; names of files and their folders often do.
+_MODALITIES = (
+    ("MR", re.compile(r"(?:^|[^A-Z])(?:MRI?|T1W?|T2W?|FLAIR|DWI|BOLD)(?:$|[^A-Z])")),
+    ("CT", re.compile(r"(?:^|[^A-Z])(?:CTA?|CBCT)(?:$|[^A-Z])")),
+    ("PT", re.compile(r"(?:^|[^A-Z])PET(?:$|[^A-Z])")),
+)
+OF_ONE_SUBJECT = "It is a table of one subject, as BIDS keeps events and channels, and none of its columns says whose it is."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +76,8 @@ def read_file(
     """
     kind, ending = kind_of(file.name), ending_of(file.name)
     if kind is Kind.TABLE:
-        tables, note = read_tables(pool, file, ending)
-        return Read(kind, ending, tables=tables, note=note)
-    if kind is Kind.SIDECAR and is_of_data_set(source_path):
+        return _of_table(pool, file, source_path, ending)
+    if _is_of_data_set(kind, source_path, told):
         raise RefusedError(
             "It describes the whole data set, not a subject. Leave it out: a package describes itself.",
             code="of_no_subject",
@@ -81,13 +92,46 @@ def read_file(
             return read_image(pool, file, known)
         pool.run("clean_file", kind, str(file), target, key, "trial run")
         if kind is Kind.NIFTI:
-            safe = {"modality": "MR", **pool.run("read_nifti_facts", str(file))["safe"]}
+            safe = {
+                "modality": modality_of_name(source_path),
+                **pool.run("read_nifti_facts", str(file))["safe"],
+            }
             return _of_path(kind, ending, source_path, told, safe, [])
         facts = pool.run("read_file_facts", kind, str(file))
+        if kind in BESIDE_VOLUMES:
+            facts["safe"]["modality"] = modality_of_name(source_path)
         safe = facts["safe"] | (_named_part(facts["safe"], source_path) if kind in ACQUIRED else {})
         return _of_path(kind, ending, source_path, told, safe, facts["known"])
     finally:
         Path(target).unlink(missing_ok=True)
+
+
+def modality_of_name(source_path: str) -> str:
+    """Return the modality of a volume that its name, or else its folder, tells; MR where neither does, as of most of them."""
+    path = Path(source_path)
+    for name in (path.name.upper(), path.parent.name.upper()):
+        for modality, named in _MODALITIES:
+            if named.search(name):
+                return modality
+    return "MR"
+
+
+def _of_table(pool: sandbox.Pool, file: Path, source_path: str, ending: str) -> Read:
+    try:
+        tables, note = read_tables(pool, file, ending)
+    except RefusedError as error:
+        if error.code == "table_without_subject" and is_bids(source_path):
+            raise RefusedError(OF_ONE_SUBJECT, code="table_of_one_subject") from error
+        raise
+    return Read(Kind.TABLE, ending, tables=tables, note=note)
+
+
+def _is_of_data_set(kind: Kind, source_path: str, told: Told | None) -> bool:
+    """Say whether a file tells of a whole BIDS data set, and of no subject: a README in the folder of somebody is theirs."""
+    if not is_of_data_set(source_path):
+        return False
+    of_nobody = told is None or told.subject == subject_of_path(Path(source_path).name)
+    return kind is Kind.SIDECAR or (kind is Kind.DOCUMENT and of_nobody)
 
 
 def _named_part(safe: dict[str, Any], source_path: str) -> dict[str, str]:

@@ -25,6 +25,10 @@ from storage.objects import released_store
 Box = dict[str, Any]
 # There is no measure of what rules miss in free text.
 BY_RULES = 0.5
+OF_FACE = {
+    "likely": "A face can be rebuilt from it, most likely. Have its removal planned.",
+    "possible": "Perhaps a face can be rebuilt from it. Leaf through it, and have the removal planned where one can.",
+}
 REPORT = "Words that somebody wrote, cleaned by rules. Read what would leave of them."
 
 
@@ -67,7 +71,7 @@ def record(series: Series, seen: Seen) -> None:
     if seen.has_narrative:
         _propose(series, seen, FindingKind.REPORT, BY_RULES, REPORT)
     if seen.face and seen.face["risk"] != "none":
-        text = seen.face.get("summary") or f"A face can be rebuilt from it: {seen.face['risk']}."
+        text = seen.face.get("summary") or OF_FACE[seen.face["risk"]]
         _propose(series, seen, FindingKind.FACE, seen.face["confidence"], text)
     elif lies_where_a_face_goes(series):
         _propose(series, seen, FindingKind.FACE, 0.0, SAME_PLACE)

@@ -13,7 +13,10 @@ from requests_app.services.rebuilding import rebuild_for_grant
 
 
 class Command(BaseCommand):
-    """Plans the release of a grant again; the same sources, profile and key give the same bytes."""
+    """Plans the release of a grant again; the same sources, profile and key give the same bytes.
+
+    But for names of subjects that later uploads told: these go out of words too.
+    """
 
     help = "Build the failed or purged release of a grant again."
 
