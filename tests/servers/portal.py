@@ -41,9 +41,14 @@ class RunningPortal:
             )  # fmt: skip
 
     def start(self, seconds: float = 60) -> None:
-        """Start and wait until it says that it is ready."""
+        """Start and wait until it says that it is ready; nothing is left of one that does not."""
         self.launch()
-        wait_for(self._is_ready, seconds=seconds, why=self.output)
+        try:
+            wait_for(self._is_ready, seconds=seconds, why=self.output)
+        except AssertionError:
+            self.process.terminate()
+            self.process.wait(40)
+            raise
 
     def _is_ready(self) -> bool:
         if self.process.poll() is not None:
