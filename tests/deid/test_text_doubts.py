@@ -12,6 +12,7 @@ text = pytest.importorskip(
 )
 from deid.engine.finding.rasters import secondary_capture  # noqa: E402
 from deid.engine.finding.text_boxes import TextBox  # noqa: E402
+from deid.engine.finding.text_model import modelled  # noqa: E402
 from deid.engine.finding.text_reading import as_it_is, letters_along, upside_down  # noqa: E402
 from deid.engine.finding.text_series import _standing, find_text_in_series  # noqa: E402
 from deid.engine.finding.text_trimming import ended  # noqa: E402
@@ -123,6 +124,11 @@ def test_text_is_where_it_was_though_even_borders_are_not_looked_at():
     ImageDraw.Draw(ink).text((610, 520), LINE, fill=255, font=burning.font("vera", 16))
     letters = np.asarray(ink) > 90
     picture[letters] = 230
+    seen, _at_angles = modelled([picture])
+    assert any(
+        letters[y:bottom, x:right].sum() > 0.9 * letters.sum()
+        for (x, y, right, bottom) in (p.box for p in seen)
+    )
     (box,) = text.text_of_pictures([picture])
     rows, columns = np.flatnonzero(letters.any(axis=1)), np.flatnonzero(letters.any(axis=0))
     assert abs(box.x + 3 - columns[0]) <= 3 and abs(box.x + box.width - 3 - columns[-1]) <= 4
