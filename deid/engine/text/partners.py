@@ -34,6 +34,8 @@ _IVA = re.compile(
 # What joins the parts of a name: one of them went, the other is a word as well.
 _BEFORE = re.compile(rf"(?P<word>[^\W\d_]+)(?P<gap>[,^;|] *|_+| ?[/&] ?|[ -])(?={GONE})")
 _AFTER = re.compile(rf"(?P<gap>(?<={GONE})(?:[,;|] *|_+| ?\^ *| ?[/&] ?|[ -]))(?P<word>[^\W\d_]+)")
+# A value behind what was measured, as in "Hb 13".
+_MEASURED = re.compile(r"[ :=]{1,3}\d{1,3}(?:[.,]\d+)?(?!\d)")
 _BEHIND_NAMES = re.compile(rf"{ALONE_BEHIND}|\s*{GONE}")
 
 
@@ -70,7 +72,10 @@ def _without_partner(match: re.Match[str]) -> str:
     partner = partner or (word.istitle() and gap == " " and bool(VIETNAMESE.search(text)))
     partner = partner or (gap == " " and _is_small_name(word) and not has_sentences(text))
     partner = partner or bool(_IVA.match(text, match.start()))
-    partner = partner or (gap in (" ", "-", ", ") and _is_short_name(word) and not is_abroad(text))
+    measured = _MEASURED.match(text, match.end())
+    partner = partner or (
+        gap in (" ", "-", ", ") and _is_short_name(word) and not measured and not is_abroad(text)
+    )
     return match.group().replace(word, GONE) if partner or may_be_partner(word) else match.group()
 
 
