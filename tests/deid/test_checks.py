@@ -94,6 +94,7 @@ def test_codes_are_made_of_code_characters_and_known_words(raw, answer):
     [
         (b"089Y", "keep"), (b"090Y", b"090Y"), (b"101Y", b"090Y"), (b"120M", "keep"), (b"045Y ", "keep"),
         (b"5Y", b"005Y"), (b"45Y", b"045Y"), (b"Y045", b""), (b"045", b""), (b"0045Y", b""), (b"999D", "keep"),
+        (b"", "keep"),
     ],
 )  # fmt: skip
 def test_ages_keep_their_form_and_nobody_is_older_than_ninety(raw, answer):

@@ -132,9 +132,8 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
     vietnamese = VIETNAMESE.search(text)
     long = len(word) >= _SHORTEST_SMALL or vietnamese
     misread = text[start - 1 : start] in _MISREAD or sum(map(str.isascii, word)) * 2 < len(word)
-    joined = (
-        "_" in text[max(0, start - 1) : start] + text[end : end + 1]
-    )  # a name of a file, whose words are no sentence
+    # The words of a file's name are no sentence.
+    joined = "_" in text[max(0, start - 1) : start] + text[end : end + 1]
     said = word.islower() and long and capitals and not joined and (vietnamese or has_sentences(text))
     if said and not digits and (vietnamese or not misread):
         return GONE if _BEFORE_PEOPLE.search(text, max(0, start - 16), start) else word
