@@ -51,7 +51,7 @@ EXAMPLES = (
         "## Known limits\n\nOne series lacks a slice. Participants over 89 years are grouped.\n\n"
         "*The images of this example are synthetic.*",
         ["CT"],
-        lambda: dicom.ct_trial(18, 9),
+        lambda: dicom.ct_trial(12, 6),
         needs_official=True,
     ),
     Example(
@@ -66,7 +66,7 @@ EXAMPLES = (
         "## Background\n\nCLARITY enrolled people with mild cognitive impairment at nine sites.\n\n## Acquisition\n\n"
         "Axial T1, 5 mm, without contrast.\n\n*The images of this example are synthetic and show no face.*",
         ["MR"],
-        lambda: dicom.mr_trial(10, 20),
+        lambda: dicom.mr_trial(6, 16),
     ),
     Example(
         "nodus-us",
@@ -80,7 +80,7 @@ EXAMPLES = (
         "## Acquisition\n\nLinear probes of three makers. Names and dates were burned into every picture; each mask was "
         "signed off by a curator.\n\n*The images of this example are synthetic.*",
         ["US"],
-        lambda: dicom.us_trial(10),
+        lambda: dicom.us_trial(8),
     ),
     Example(
         "cursus-nifti",
@@ -93,7 +93,7 @@ EXAMPLES = (
         "## Contents\n\nOne NIfTI volume a participant and one table. Dates are shifted as in every format, so that "
         "intervals stay exact.\n\n*The images and the table of this example are synthetic.*",
         ["MR"],
-        lambda: volumes.brain_trial(20),
+        lambda: volumes.brain_trial(12),
     ),
     Example(
         "reference-mix",

@@ -126,6 +126,24 @@ def publish(collection: Collection, people: dict[str, Person]) -> CollectionVers
     return publish_version(version_id=version.pk, actor=people["curator"])
 
 
+def go_on(collection: Collection, people: dict[str, Person]) -> bool:
+    """Take a collection one step further if all its files were looked at; say whether it is published now."""
+    states = set(
+        Submission.objects.filter(collection=collection)
+        .exclude(state=SubmissionState.REJECTED)
+        .values_list("state", flat=True)
+    )
+    if SubmissionState.INSPECTED in states and states <= {
+        SubmissionState.INSPECTED,
+        SubmissionState.ACCEPTED,
+    }:
+        curate(collection, people["curator"])
+    if states != {SubmissionState.ACCEPTED}:
+        return False
+    publish(collection, people)
+    return True
+
+
 def bring_in(example: Example, people: dict[str, Person]) -> Collection:
     """Return the example's collection with all its files handed in; goes on where an earlier try was broken off."""
     collection = Collection.objects.filter(slug=example.slug).first() or register(example, people)

@@ -4,12 +4,12 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import override_settings
 from playwright.sync_api import Browser, sync_playwright
 
 from portal.models import Person
@@ -99,10 +99,11 @@ def committed_world(transactional_db: None) -> World:
     return make_world()
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Any) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords() -> Iterator[None]:
     """Hash passwords cheaply: what slows an attacker down would slow every test down."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -14,7 +14,6 @@ NAMES = (
     "JPEG-lossy.dcm",
     "US1_UNCI.dcm",
     "examples_rgb_color.dcm",
-    "examples_ybr_color.dcm",
     "examples_palette.dcm",
     "examples_jpeg2k.dcm",
     "SC_rgb_jpeg_gdcm.dcm",

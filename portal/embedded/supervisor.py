@@ -48,6 +48,9 @@ class Supervisor:
         web.wait_until(lambda: port_answers(port))
         self.say("web server, workers and beat started")
         if self.examples and not self.data.examples_loaded.exists():
+            self.say(
+                f"The portal answers at {self.values['TESSERA_PUBLIC_URL']}; its examples come one by one"
+            )
             self._run("Loading the example data (only on the first run)", "portal.embedded.examples")
             self.data.examples_loaded.touch()
         self._greet()
@@ -55,9 +58,7 @@ class Supervisor:
     def watch(self) -> None:
         """Return never; raise `PartError` when a part has ended."""
         while True:
-            for part in self._parts():
-                if part.ended():
-                    raise PartError(f"{part.name} has ended by itself. Its log: {part.log}")
+            self._check()
             time.sleep(0.5)
 
     def stop(self) -> None:
@@ -73,8 +74,11 @@ class Supervisor:
         """Print a line with the seconds since the start."""
         print(f"[{time.monotonic() - self.began:5.1f} s] {line}", flush=True)
 
-    def _parts(self) -> list[Part]:
-        return [part for stage in self.stages for part in stage]
+    def _check(self) -> None:
+        """Raise `PartError` if a part has ended."""
+        for part in (part for stage in self.stages for part in stage):
+            if part.ended():
+                raise PartError(f"{part.name} has ended by itself. Its log: {part.log}")
 
     def _lock(self) -> None:
         """Refuse to start twice over one folder."""
@@ -137,8 +141,15 @@ class Supervisor:
     def _run(self, what: str, module: str) -> None:
         """Run one step to its end; its own lines are shown."""
         self.say(what)
-        done = subprocess.run([sys.executable, "-m", module], cwd=ROOT, check=False)
-        if done.returncode:
+        with subprocess.Popen([sys.executable, "-m", module], cwd=ROOT) as step:
+            try:
+                while step.poll() is None:
+                    self._check()
+                    time.sleep(0.2)
+            except BaseException:
+                step.terminate()
+                raise
+        if step.returncode:
             raise PartError(f"“{what}” failed; the lines above say why.")
 
     def _site(self, port: int) -> list[Part]:

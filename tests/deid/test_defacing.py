@@ -15,12 +15,12 @@ from deid.engine.pixels.voxel_masks import name_of_file, name_of_instance, read_
 from tests.deid.conftest import SAMPLES, wheel_file
 
 REASON = "THE FACES EXTRA IS MISSING: no face was removed"
-pytest.importorskip("SimpleITK", reason=REASON)
 pytest.importorskip("pydeface", reason=REASON)
+SimpleITK = pytest.importorskip("SimpleITK", reason=REASON)
 defacing = pytest.importorskip("deid.engine.finding.defacing")
 from deid.engine.finding.head_atlas import load_atlas  # noqa: E402
+from deid.engine.finding.head_body import body_of, cropped, working_image  # noqa: E402
 from deid.engine.finding.head_regions import face_points  # noqa: E402
-from deid.engine.finding.head_registration import working_image  # noqa: E402
 from deid.engine.finding.head_series import read_series  # noqa: E402
 from tests.deid import rendering  # noqa: E402
 from tests.deid.heads import atlas_points, head_volume, write_nifti, write_series  # noqa: E402
@@ -102,6 +102,19 @@ def test_the_head_of_a_body_taller_than_is_looked_at_is_looked_at(tmp_path):
     top = image.GetOrigin()[2] + image.GetSize()[2] * image.GetSpacing()[2]
     assert top >= to_patient[2, 3] + (len(below) + len(values) - 1) * 6.0
     assert image.GetSize()[2] * image.GetSpacing()[2] < 620
+
+
+def test_a_wide_field_of_view_is_cut_to_the_head_with_some_air(tmp_path):
+    values, to_patient = head_volume(6.0)
+    wide, pad = np.pad(values, 30, constant_values=values.min()), 30 * 6.0
+    to_patient[:3, 3] -= pad
+    image = working_image(read_series([write_nifti(tmp_path / "wide.nii.gz", wide, to_patient)]))
+    body = body_of(image, is_ct=False)
+    head, cut = cropped(image, body)
+    where = np.argwhere(SimpleITK.GetArrayFromImage(cut))
+    assert len(where) == (SimpleITK.GetArrayFromImage(body) > 0).sum()
+    assert 2.5 * where.min() >= 25 and 2.5 * where.min(axis=0).max() <= 35
+    assert np.prod(head.GetSize()) < np.prod(image.GetSize()) / 8
 
 
 def test_no_brain_voxel_and_no_throat_or_spine_is_blanked(planned):

@@ -34,7 +34,7 @@ PLANTED = [
 
 def everything() -> Iterable[tuple[str, bytes]]:
     """CT slices, ultrasound with burned-in text, NIfTI volumes and a table; all full of identity."""
-    return chain(ct_trial(1, 3, size=64), us_trial(1, 320, 240), brain_trial(2, size=24, slices=8))
+    return chain(ct_trial(1, 3, size=64), us_trial(1, 320, 240), brain_trial(2, size=24, slices=4))
 
 
 def walk_to_publication(world: World) -> Collection:

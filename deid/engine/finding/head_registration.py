@@ -13,15 +13,16 @@ import SimpleITK
 from numpy.typing import NDArray
 
 from deid.engine.finding.head_atlas import GRID_STEP, Atlas
+from deid.engine.finding.head_body import WORKING_STEP, body_of, cropped, working_image
 from deid.engine.finding.head_series import Series
 
-WORKING_STEP, MOST_EXTENT = 2.5, 600.0
-HEAD_HEIGHT, MOST_HEIGHT = 180.0, 330.0
+HEAD_HEIGHT = 180.0
 PITCHES, HEIGHTS = (-20.0, 0.0, 20.0), (-30.0, 0.0, 30.0)
 MOST_TURNED, MOST_REFINED = 50.0, 2
 # Half a turn about each axis: upside down and back to front, upside down, back to front. Left and right look alike.
 HALF_TURNS = ((1, -1, -1), (-1, 1, -1), (-1, -1, 1))
-CT_AIR, CT_SHOWN = -300.0, (-200.0, 300.0)
+# Every so many voxels are looked at, smoothed by so many; then the first step, the share of the voxels that are compared, and
+# how many steps are taken at most.
 RIGID = (4, 2.0, 4.0, 0.5, 50)
 AFFINE = ((4, 2.0, 0.5, 0.5, 100), (2, 1.0, 0.3, 0.4, 100), (1, 0.0, 0.15, 0.25, 60))
 # Regular samples are moved a little at random; always alike, so that the same head gives the same plan.
@@ -49,49 +50,30 @@ class Registration:
     otherwise: float
 
 
-def working_image(series: Series) -> Any:
-    """Return the series as an upright isotropic image of SimpleITK, CT in a window of soft tissue."""
-    values = np.clip(series.values, *CT_SHOWN) if series.modality == "CT" else series.values
-    stored = SimpleITK.GetImageFromArray(np.asarray(values, np.float32))
-    blur = [0.5 * WORKING_STEP / step if step < WORKING_STEP else 0.0 for step in series.steps]
-    stored = SimpleITK.SmoothingRecursiveGaussian(stored, [max(sigma, 0.01) for sigma in blur])
-    corners = np.array(np.meshgrid(*[(0, n - 1) for n in stored.GetSize()])).reshape(3, -1)
-    placed = series.placed[:3, :3] @ corners + series.placed[:3, 3:]
-    low, high = placed.min(axis=1), placed.max(axis=1)
-    high[:2] = np.minimum(high[:2], low[:2] + MOST_EXTENT) if series.modality != "CT" else high[:2]
-    # A head lies at the top of a body, however far down that reaches.
-    low[2] = max(low[2], high[2] - MOST_EXTENT)
-    grid = SimpleITK.Image(*[int(n) for n in np.ceil((high - low) / WORKING_STEP) + 1], SimpleITK.sitkFloat32)
-    grid.SetOrigin(low.tolist())
-    grid.SetSpacing([WORKING_STEP] * 3)
-    back = np.linalg.inv(series.placed)
-    to_index = SimpleITK.AffineTransform(3)
-    to_index.SetMatrix(back[:3, :3].ravel().tolist())
-    to_index.SetTranslation(back[:3, 3].tolist())
-    return SimpleITK.Resample(stored, grid, to_index, SimpleITK.sitkLinear, float(values.min()))
+class _Pair:
+    """A head and the template with their bodies, and both heads smoothed and thinned as each step of the way asks for."""
+
+    def __init__(self, image: Any, body: Any, atlas: Atlas) -> None:
+        self.body, self.template_body = body, body_of(atlas.head, is_ct=False)
+        self._heads = image, atlas.head
+        self._thinned: dict[tuple[int, float], tuple[Any, Any]] = {}
+
+    def thinned(self, every: int, smooth: float) -> tuple[Any, Any]:
+        """Return head and template smoothed by *smooth* voxels, with one voxel of *every* so many of each axis of the head, and
+        the template about as fine: what is searched is as coarse as the step, else most of the time goes into what is not
+        looked at."""
+        if (every, smooth) not in self._thinned:
+            finer = max(1, round(every * WORKING_STEP / GRID_STEP / 2))
+            self._thinned[every, smooth] = tuple(
+                SimpleITK.Shrink(_smoothed(head, smooth), [times] * 3)
+                for head, times in zip(self._heads, (every, finer), strict=True)
+            )
+        return self._thinned[every, smooth]
 
 
-def body_of(image: Any, *, is_ct: bool) -> Any:
-    """Return the largest connected body in the image, filled, without table and head rest."""
-    if is_ct:
-        above = image > CT_AIR + 150.0
-    else:
-        array = SimpleITK.GetArrayViewFromImage(image)
-        low, high = np.percentile(array, (1.0, 99.0))
-        otsu = SimpleITK.OtsuThresholdImageFilter()
-        otsu.Execute(SimpleITK.Clamp(image, lowerBound=float(low), upperBound=float(high)))
-        above = image > float(low + 0.4 * (otsu.GetThreshold() - low))
-    opened = SimpleITK.BinaryMorphologicalOpening(SimpleITK.Cast(above, SimpleITK.sitkUInt8), [2] * 3)
-    parts = SimpleITK.RelabelComponent(SimpleITK.ConnectedComponent(opened))
-    closed = SimpleITK.BinaryMorphologicalClosing(SimpleITK.Cast(parts == 1, SimpleITK.sitkUInt8), [3] * 3)
-    return SimpleITK.BinaryFillhole(closed)
-
-
-def _upper(image: Any, body: Any) -> tuple[Any, Any]:
-    """Cut a long volume (neck, trunk) to what may be head: `MOST_HEIGHT` below the highest point of the body."""
-    filled = np.flatnonzero(SimpleITK.GetArrayViewFromImage(body).any(axis=(1, 2)))
-    first = max(0, int(filled[-1]) - int(MOST_HEIGHT / WORKING_STEP)) if filled.size else 0
-    return image[:, :, first:], body[:, :, first:]
+def _smoothed(image: Any, voxels: float) -> Any:
+    sigma = [voxels * step for step in image.GetSpacing()]
+    return SimpleITK.SmoothingRecursiveGaussian(image, sigma) if voxels else image
 
 
 def _centre(body: Any, height: float) -> NDArray[np.float64]:
@@ -108,9 +90,9 @@ def _height(body: Any) -> float:
     return float(np.ptp(filled)) * body.GetSpacing()[2] if filled.size else 0.0
 
 
-def _descend(fixed: Any, moving: Any, start: Any, level: tuple[int, float, float, float, int]) -> float:
+def _descend(pair: _Pair, start: Any, level: tuple[int, float, float, float, int]) -> float:
     """Improve *start* in place and return the metric (the smaller the better); what grows worse is taken back."""
-    shrink, smooth, step, share, most = level
+    every, smooth, step, share, most = level
     method = SimpleITK.ImageRegistrationMethod()
     method.SetMetricAsMattesMutualInformation(40)
     method.SetMetricSamplingStrategy(method.REGULAR)
@@ -118,16 +100,13 @@ def _descend(fixed: Any, moving: Any, start: Any, level: tuple[int, float, float
     method.SetInterpolator(SimpleITK.sitkLinear)
     method.SetOptimizerAsRegularStepGradientDescent(step, 0.01, most)
     method.SetOptimizerScalesFromPhysicalShift()
-    method.SetShrinkFactorsPerLevel([shrink])
-    method.SetSmoothingSigmasPerLevel([smooth])
-    method.SmoothingSigmasAreSpecifiedInPhysicalUnitsOff()
     method.SetInitialTransform(start, inPlace=True)
     began, first = start.GetParameters(), list[float]()
     method.AddCommand(
         SimpleITK.sitkIterationEvent, lambda: first.append(method.GetMetricValue()) if not first else None
     )
     try:
-        method.Execute(fixed, moving)
+        method.Execute(*pair.thinned(every, smooth))
     except RuntimeError:
         # The start left no overlap; another one will do.
         return 0.0
@@ -157,18 +136,18 @@ def _starts(here: NDArray[np.float64], there: NDArray[np.float64]) -> Iterator[A
             yield start
 
 
-def _rigid(image: Any, body: Any, moving: Any, template_body: Any) -> list[Any]:
+def _rigid(pair: _Pair) -> list[Any]:
     """Return the best rigid placements of several starts, best first.
 
     Mutual information is only of what overlaps, so it counts as much as the bodies do overlap, and a patient's head is
     never turned far from where the header says that it is.
     """
-    height = min(HEAD_HEIGHT, _height(body))
+    height = min(HEAD_HEIGHT, _height(pair.body))
     found = []
-    for start in _starts(_centre(body, height), _centre(template_body, height)):
-        metric = _descend(image, moving, start, RIGID)
+    for start in _starts(_centre(pair.body, height), _centre(pair.template_body, height)):
+        metric = _descend(pair, start, RIGID)
         if _turned_by(_matrix(start)[:3, :3]) <= MOST_TURNED:
-            found.append((metric * _overlap(body, template_body, start), start))
+            found.append((metric * _overlap(pair, start), start))
     return [start for _score, start in sorted(found, key=itemgetter(0))[:MOST_REFINED]]
 
 
@@ -180,28 +159,28 @@ def _matrix(transform: Any) -> Matrix:
     return matrix
 
 
-def _seen_in_atlas(body: Any, template_body: Any, transform: Any) -> NDArray[np.uint8]:
+def _seen_in_atlas(pair: _Pair, transform: Any) -> NDArray[np.uint8]:
     """Return the body on the atlas's grid: 1 body, 0 air, 2 not in view."""
     back = transform.GetInverse()
-    resampled = SimpleITK.Resample(body, template_body, back, SimpleITK.sitkNearestNeighbor, 2)
+    resampled = SimpleITK.Resample(pair.body, pair.template_body, back, SimpleITK.sitkNearestNeighbor, 2)
     values: NDArray[np.uint8] = SimpleITK.GetArrayFromImage(resampled)
     return values
 
 
-def _overlap(body: Any, template_body: Any, transform: Any) -> float:
+def _overlap(pair: _Pair, transform: Any) -> float:
     """Return Dice's coefficient of body and template where both are in view, lessened by what is out of view."""
-    there = _seen_in_atlas(body, template_body, transform)
-    known, own = SimpleITK.GetArrayViewFromImage(template_body).astype(bool), there == 1
+    there = _seen_in_atlas(pair, transform)
+    known, own = SimpleITK.GetArrayViewFromImage(pair.template_body).astype(bool), there == 1
     in_view = there != 2
     return float(2 * (known & own).sum() / max(1, (known & in_view).sum() + (own & in_view).sum()))
 
 
-def _otherwise(image: Any, body: Any, moving: Any, template_body: Any, placed: Any) -> float:
+def _otherwise(pair: _Pair, placed: Any) -> float:
     """Return how well the head lies when it is turned round, as a part of how well it lies now.
 
     A head is an egg: it lies well on the template upside down too, when the header says that it does.
     """
-    middle = _centre(template_body, HEAD_HEIGHT)
+    middle = _centre(pair.template_body, HEAD_HEIGHT)
     scores = []
     for half in ((1, 1, 1), *HALF_TURNS):
         turned = SimpleITK.AffineTransform(placed)
@@ -210,22 +189,22 @@ def _otherwise(image: Any, body: Any, moving: Any, template_body: Any, placed: A
         centre = np.array(placed.GetCenter())
         there = np.diag(half) @ (np.array(placed.TransformPoint(centre.tolist())) - middle) + middle
         turned.SetTranslation((there - centre).tolist())
-        scores.append(-_descend(image, moving, turned, RIGID) * _overlap(body, template_body, turned))
+        scores.append(-_descend(pair, turned, RIGID) * _overlap(pair, turned))
     return max(scores[1:]) / max(scores[0], 1e-6)
 
 
-def _judged(body: Any, template_body: Any, transform: Any, information: float, atlas: Atlas) -> Registration:
+def _judged(pair: _Pair, transform: Any, information: float, atlas: Atlas) -> Registration:
     """Return the registration with its measures, but for `otherwise`."""
     matrix = _matrix(transform)
-    there = _seen_in_atlas(body, template_body, transform)
+    there = _seen_in_atlas(pair, transform)
     own, in_view = there == 1, there != 2
     z, y, x = np.indices(there.shape).reshape(3, -1)
-    points = np.stack([x, y, z], axis=1) * GRID_STEP + np.array(template_body.GetOrigin())
+    points = np.stack([x, y, z], axis=1) * GRID_STEP + np.array(pair.template_body.GetOrigin())
     brain = (atlas.brain_distance(points) < 0).reshape(there.shape)
     stretch = np.linalg.svd(matrix[:3, :3], compute_uv=False)
     return Registration(
         matrix,
-        _overlap(body, template_body, transform),
+        _overlap(pair, transform),
         information,
         float((own & brain).sum() / max(1, (in_view & brain).sum())),
         float((in_view & brain).sum() / brain.sum()),
@@ -235,15 +214,15 @@ def _judged(body: Any, template_body: Any, transform: Any, information: float, a
     )
 
 
-def _affine(image: Any, moving: Any, rigid: Any) -> tuple[Any, float]:
-    """Return an affine placement that starts from a rigid one, and its metric."""
+def _affine(pair: _Pair, rigid: Any) -> tuple[Any, float]:
+    """Return an affine placement that starts from a rigid one, all but the last step of the way, and its metric."""
     affine = SimpleITK.AffineTransform(3)
     affine.SetCenter(rigid.GetCenter())
     affine.SetMatrix(rigid.GetMatrix())
     affine.SetTranslation(rigid.GetTranslation())
     metric = 0.0
-    for level in AFFINE:
-        metric = _descend(image, moving, affine, level)
+    for level in AFFINE[:-1]:
+        metric = _descend(pair, affine, level)
     return affine, metric
 
 
@@ -253,11 +232,11 @@ def register(series: Series, atlas: Atlas) -> Registration:
     SimpleITK.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
     is_ct = series.modality == "CT"
     image = working_image(series)
-    image, body = _upper(image, body_of(image, is_ct=is_ct))
-    template_body = body_of(atlas.head, is_ct=False)
-    placed = [_affine(image, atlas.head, rigid) for rigid in _rigid(image, body, atlas.head, template_body)]
+    image, body = cropped(image, body_of(image, is_ct=is_ct))
+    pair = _Pair(image, body, atlas)
+    placed = [_affine(pair, rigid) for rigid in _rigid(pair)]
     if not placed:
         raise RuntimeError("no start overlaps")
-    affine, metric = min(placed, key=lambda one: one[1] * _overlap(body, template_body, one[0]))
-    judged = _judged(body, template_body, affine, -metric, atlas)
-    return replace(judged, otherwise=_otherwise(image, body, atlas.head, template_body, affine))
+    affine, _metric = min(placed, key=lambda one: one[1] * _overlap(pair, one[0]))
+    metric = _descend(pair, affine, AFFINE[-1])
+    return replace(_judged(pair, affine, -metric, atlas), otherwise=_otherwise(pair, affine))
