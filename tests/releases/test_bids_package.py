@@ -14,12 +14,15 @@ from tests.releases.test_other_formats import SIDECAR, volume
 pytestmark = pytest.mark.django_db
 TOLD = json.dumps(SIDECAR).encode()
 NUMBERS = b"0 1000\n"
+EVENTS = b"onset\tduration\ttrial_type\n0.0\t1.5\tgo\n4.0\t1.5\tQuackenbush\n"
 FILES = {
     "sub-P77/ses-1/anat/sub-P77_ses-1_acq-Quackenbush_T1w.nii": volume(),
     "sub-P77/ses-1/anat/sub-P77_ses-1_acq-Quackenbush_T1w.json": TOLD,
     "sub-P77/ses-1/anat/sub-P77_ses-1_acq-Brambleton_T1w.nii": volume(),
     "sub-P77/ses-1/dwi/sub-P77_ses-1_dwi.nii": volume(),
     "sub-P77/ses-1/dwi/sub-P77_ses-1_dwi.bval": NUMBERS,
+    "sub-P77/ses-1/func/sub-P77_ses-1_task-rest_bold.nii": volume(),
+    "sub-P77/ses-1/func/sub-P77_ses-1_task-rest_events.tsv": EVENTS,
     "derivatives/fmriprep/sub-P77/ses-1/anat/sub-P77_ses-1_desc-brain_mask.nii": volume(),
 }
 ROOT = "data/bids/"
@@ -45,6 +48,10 @@ def test_an_image_and_what_belongs_to_it_lie_beside_each_other_under_one_name(wo
     assert len(weighted) == 2 and all("acq-" in name for name in weighted)
     diffusion = f"{label}/ses-1/dwi/{label}_ses-1_dwi"
     assert data[f"{diffusion}.bval"] == NUMBERS and f"{diffusion}.nii" in data
+    resting = f"{label}/ses-1/func/{label}_ses-1_task-rest"
+    rows = [line.split("\t") for line in data[f"{resting}_events.tsv"].decode().splitlines()]
+    assert f"{resting}_bold.nii" in data and [row[:2] for row in rows[1:]] == [["0.0", "1.5"], ["4.0", "1.5"]]
+    assert rows[0][2] == "trial_type" and rows[1][2] == "go" and "uackenbush" not in rows[2][2]
     assert f"derivatives/fmriprep/{label}/ses-1/anat/{label}_ses-1_desc-brain_mask.nii" in data
     assert json.loads(data[DESCRIPTION])["BIDSVersion"]
     assert json.loads(data[f"derivatives/fmriprep/{DESCRIPTION}"])["GeneratedBy"] == [{"Name": "fmriprep"}]

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from deid.engine.acting.dates import shift_date
 from deid.engine.formats.bids.keys import LABELS, SUFFIXES, TASKS
-from deid.engine.formats.kinds import WRITTEN, ending_of
+from deid.engine.formats.kinds import WRITTEN, ending_of, without_ending
 from deid.engine.identity import Identity
 from deid.engine.text.words import clinical_words
 
@@ -173,8 +173,8 @@ def unit_of(path: str) -> str:
 def _split(name: str) -> tuple[str, str]:
     """Return the stem of a file's name and its ending as it may stay: what else stands between dots may name somebody."""
     known = ending_of(name)
-    if name.lower().endswith(known):
-        return name[: -len(known)], WRITTEN.get(known, known)
+    if (stem := without_ending(name)) != name:
+        return stem, WRITTEN.get(known, known)
     stem, dot, last = name.rpartition(".")
     return stem if dot else name, f".{last.lower()}" if last.lower() in RECORDED else ""
 
