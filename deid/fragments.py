@@ -14,7 +14,7 @@ from deid.services.recognising import public_figures
 from deid.services.releasing.checking import sealed_releases
 from deid.services.risk import collection_risk
 from deid.services.tabling import called_after_somebody, proposed_only
-from deid.services.typed import fields_that_may_tell
+from deid.services.typed import texts_to_confirm
 from deid.states import FindingState
 from portal import slots
 from portal.asking import asker, holds
@@ -62,9 +62,9 @@ def workbench(request: HttpRequest, collection: Collection) -> dict[str, Any]:
 
 def typed(request: HttpRequest, collection: Collection) -> dict[str, Any] | None:
     """Name the texts of a collection that may tell who its subjects are."""
-    fields = fields_that_may_tell(collection)
+    texts = texts_to_confirm(collection)
     manages = bool(can_manage(asker(request), collection.sponsor))
-    return {"fields": fields, "collection": collection, "may_edit": manages} if fields else None
+    return {"texts": texts, "collection": collection, "may_edit": manages} if texts else None
 
 
 def risk(request: HttpRequest, collection: Collection) -> dict[str, Any]:
@@ -154,4 +154,5 @@ slots.register("workbench.publish", template="deid/typed_confirm.html", context=
 slots.register("workbench.main", template="deid/workbench.html", context=workbench)
 slots.register("workbench.main", template="deid/risk.html", context=risk, order=110)
 slots.register_conditions("version.publish", conditions)
+slots.register_confirmations("collection.public", texts_to_confirm)
 slots.register_figures("version", public_figures)

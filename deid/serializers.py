@@ -49,7 +49,11 @@ class BoxSerializer(serializers.Serializer[Any]):
     y = serializers.IntegerField()
     width = serializers.IntegerField(min_value=1)
     height = serializers.IntegerField(min_value=1)
-    reach = serializers.ChoiceField(Reach.choices, default=Reach.SERIES)
+    reach = serializers.CharField(
+        default=Reach.SERIES,
+        max_length=20,
+        help_text="`series`, `image` or `frame`; of a box that was found on a run of frames `frames:4-8`, numbered from 1.",
+    )
 
 
 class FindingDecisionSerializer(serializers.Serializer[Any]):

@@ -12,7 +12,7 @@ from portal.jobs import JobHandle, job
 PATIENT = 40
 
 
-@job("deid.index_submission", queue="heavy", limit=4 * 3600 - 600, attempts=PATIENT)
+@job("deid.index_submission", queue="receiving", limit=4 * 3600 - 600, attempts=PATIENT)
 def index_submission(identifier: str, handle: JobHandle) -> None:
     """Give every received file of a submission its answer."""
     indexing.index_submission(UUID(identifier), handle)

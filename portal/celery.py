@@ -1,4 +1,4 @@
-"""The workers' entry: `celery -A portal.celery worker -Q quick,heavy`."""
+"""The workers' entry: `celery -A portal.celery worker -Q quick,receiving,heavy`."""
 
 from __future__ import annotations
 

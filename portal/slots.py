@@ -5,6 +5,7 @@ An app registers in its module `fragments`, which is imported when the apps are 
     slots.register("collection.terms", template="requests_app/fragments/terms.html", context=terms_context)
     slots.register_link("nav", label="Committee", url_name="requests:queue", shown=sits_somewhere)
     slots.register_conditions("version.publish", findings_are_signed_off)
+    slots.register_confirmations("collection.public", texts_that_may_name_a_subject)
     slots.register_figures("version", faces_that_were_removed)
 
 and a page asks with `{% slot "collection.terms" collection %}`, `links("nav", request)`,
@@ -54,12 +55,22 @@ class Condition:
     href: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """One thing that whoever acts must say to have looked at; its token is another one as soon as that thing is."""
+
+    label: str
+    token: str
+
+
 Conditions = Callable[[Any], Iterable[Condition]]
+Confirmations = Callable[[Any], Iterable[Confirmation]]
 Figures = Callable[[Any], Mapping[str, Any]]
 
 _fragments: dict[str, list[Fragment]] = defaultdict(list)
 _links: dict[str, list[Link]] = defaultdict(list)
 _conditions: dict[str, list[Conditions]] = defaultdict(list)
+_confirmations: dict[str, list[Confirmations]] = defaultdict(list)
 _figures: dict[str, list[Figures]] = defaultdict(list)
 
 
@@ -82,6 +93,11 @@ def register_conditions(gate: str, conditions: Conditions) -> None:
     _conditions[gate].append(conditions)
 
 
+def register_confirmations(gate: str, confirmations: Confirmations) -> None:
+    """Ask before the act named by *gate* for what *confirmations* returns."""
+    _confirmations[gate].append(confirmations)
+
+
 def register_figures(page: str, figures: Figures) -> None:
     """Add what *figures* counts to what is kept for *page* (such as `version`), small cells suppressed."""
     _figures[page].append(figures)
@@ -100,6 +116,11 @@ def links(menu: str, request: HttpRequest) -> list[Link]:
 def conditions_for(gate: str, subject: object) -> list[Condition]:
     """Return every hard condition of *gate* for *subject*, met or not."""
     return [condition for ask in _conditions[gate] for condition in ask(subject)]
+
+
+def confirmations_for(gate: str, subject: object) -> list[Confirmation]:
+    """Return everything that must be confirmed before the act named by *gate* is done to *subject*."""
+    return [one for ask in _confirmations[gate] for one in ask(subject)]
 
 
 def figures_for(page: str, subject: object) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from storage.services.abandoning import abandon_untouched
 from storage.services.receiving.submission import receive_submission as receive
 
 
-@job("storage.receive_submission", queue="heavy", lease=60, limit=3 * 3600)
+@job("storage.receive_submission", queue="receiving", lease=60, limit=3 * 3600)
 def receive_submission(identifier: str, handle: JobHandle) -> None:
     """Check, unpack and store what was handed in."""
     receive(UUID(identifier), handle)

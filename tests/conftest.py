@@ -13,6 +13,7 @@ from django.test import override_settings
 from playwright.sync_api import Browser, sync_playwright
 
 from portal.models import Person
+from portal.queues import QUEUES
 from storage.objects import raw_store, released_store
 from tests import plugin
 from tests.servers.worker import Worker
@@ -76,8 +77,8 @@ def start_worker(transactional_db: None, tmp_path: Path) -> Iterator[Callable[..
     """Start real Celery workers over the test database; they end with the test."""
     workers: list[Worker] = []
 
-    def start(**environment: str) -> Worker:
-        worker = Worker(tmp_path / f"worker-{len(workers)}.log", environment)
+    def start(queues: str = ",".join(QUEUES), **environment: str) -> Worker:
+        worker = Worker(tmp_path / f"worker-{len(workers)}.log", environment, queues)
         workers.append(worker)
         worker.start()
         return worker

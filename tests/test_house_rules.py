@@ -20,6 +20,10 @@ import storage.states
 from deid.states import FINDING_TRANSITIONS, RELEASE_TRANSITIONS
 from delivery.services.entitling import REASONS as GRANT_REASONS
 from portal.celery import app as celery
+from portal.embedded.environment import DataFolder
+from portal.embedded.supervisor import Supervisor
+from portal.jobs.registry import KINDS
+from portal.queues import QUEUES
 from portal.states import VERSION_TRANSITIONS
 from requests_app.states import GRANT_TRANSITIONS, REVIEW_TRANSITIONS
 from storage.services.receiving.refusals import REASONS
@@ -254,3 +258,12 @@ def test_production_names_the_setting_that_is_missing(missing):
     refused = loaded(given)
     assert refused.returncode != 0
     assert f"Set the {missing} environment variable" in refused.stderr
+
+
+def test_every_queue_has_workers_in_each_set(tmp_path):
+    compose = (ROOT / "docker-compose.yml").read_text()
+    assert sorted(re.findall(r'"worker", "-Q", "(\w+)"', compose)) == sorted(QUEUES)
+    parts = Supervisor(DataFolder(tmp_path), host="127.0.0.1", port=1, examples=False)._site(1)
+    taken = [part.command[part.command.index("-Q") + 1] for part in parts if "-Q" in part.command]
+    assert sorted(taken) == sorted(QUEUES)
+    assert {kind.queue for kind in KINDS.values()} == set(QUEUES)

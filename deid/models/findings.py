@@ -26,11 +26,11 @@ class Finding(Moving):
     """One thing that needs a person, and what the person decided.
 
     `boxes` are the proposed mask, later the decided one: a list of `{"frames": [first, end] | null, "x",
-    "y", "width", "height", "confidence", "rows", "columns", "instance"}` in pixels of the stored image; null frames means
-    every frame, frames are counted from 0 and the last is not masked any more. A box goes to every image of *rows* by
-    *columns* pixels in the series, or to that one `instance` where a curator drew it for one alone; only boxes that a curator
-    drew say `instance` at all. `places` says where it was seen: a list of `{"instance", "frame"}`, by our own
-    identifiers and from 0.
+    "y", "width", "height", "confidence", "rows", "columns", "instance", "found", "except"}` in pixels of the stored image; null
+    frames means every frame, frames are counted from 0 and the last is not masked any more. A box goes to every image of *rows*
+    by *columns* pixels in the series but those in `except`, or to one `instance` alone: as a curator drew it, whose boxes all
+    say `instance`, or because text was `found` on some frames of it only. `places` says where it was seen: a list of
+    `{"instance", "frame"}`, by our own identifiers and from 0.
     """
 
     TRANSITIONS = FINDING_TRANSITIONS

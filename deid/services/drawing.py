@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,16 @@ class Reach(models.TextChoices):
     FRAME = "frame", "Frame"
 
 
+# How a box says that it goes to a run of frames, which nobody draws but an inspection finds: both numbers from 1.
+_RUN = re.compile(r"frames:(\d{1,6})-(\d{1,6})")
+
+
+def run_in_words(reach: str) -> str:
+    """Return in words to which run of frames a box goes, nothing where it goes to none."""
+    run = _RUN.fullmatch(reach)
+    return f"Frames {run[1]} to {run[2]}" if run else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Board:
     """What is drawn on: one frame (from 0) of an image, or the picture of the inspection, which stands for the whole series."""
@@ -44,11 +55,13 @@ class Board:
         """Say whether *box* lies on it."""
         return goes_to(box, self.size, self.instance_id, self.frame)
 
-    def reach_of(self, box: Box) -> Reach:
-        """Return to which pictures a *box* that lies on it goes."""
+    def reach_of(self, box: Box) -> str:
+        """Return to which pictures a *box* that lies on it goes: a `Reach`, or a run of frames (`frames:4-8`)."""
         if not box.get("instance"):
             return Reach.SERIES
-        return Reach.IMAGE if box.get("frames") is None else Reach.FRAME
+        if (run := box.get("frames")) is None:
+            return Reach.IMAGE
+        return Reach.FRAME if run[1] - run[0] == 1 else f"frames:{run[0] + 1}-{run[1]}"
 
     def drawn(self, boxes: Sequence[Box]) -> list[Box]:
         """Return *boxes* as whole pixels inside it; raise `InvalidInputError` for what is none or reaches nowhere."""
@@ -69,6 +82,9 @@ class Board:
         return place | self._reach(box.get("reach") or Reach.SERIES) | self.size
 
     def _reach(self, reach: str) -> dict[str, Any]:
+        run = _RUN.fullmatch(reach)
+        if run and self.instance_id and int(run[1]) <= self.frame + 1 <= int(run[2]):
+            return {"instance": str(self.instance_id), "frames": [int(run[1]) - 1, int(run[2])]}
         if reach not in Reach.values:
             raise InvalidInputError(f"A box goes to one of: {', '.join(Reach.values)}.")
         if reach == Reach.SERIES:
@@ -101,8 +117,8 @@ def board_at(sheet: Sheet, frame: int) -> Board:
 
 
 def was_drawn(box: Box) -> bool:
-    """Say whether a curator drew *box*: an inspection, which may come again, does not say for which image one is."""
-    return "instance" in box
+    """Say whether a curator drew *box*: what an inspection found, which may come again, says so or has no image."""
+    return "instance" in box and not box.get("found")
 
 
 def redrawn(finding: Finding, board: Board, boxes: Sequence[Box]) -> list[Box]:

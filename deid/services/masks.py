@@ -16,8 +16,8 @@ SIGNED_OFF = [FindingState.ACCEPTED, FindingState.CHANGED]
 def signed_off_masks(instance: Instance) -> list[dict[str, Any]]:
     """Return the rectangles to blank in *instance*; empty when a person found nothing to hide.
 
-    A mask holds for every image of the series that has the size of the image in which it was drawn, unless it was drawn
-    for one image alone.
+    A mask holds for every image of the series that has the size of the image in which it was drawn, unless it goes to one image
+    alone, or to all but some.
     """
     return [
         {name: box[name] for name in ("frames", "x", "y", "width", "height")}
@@ -36,6 +36,8 @@ def goes_to(
     if any(box.get(name) != size.get(name) for name in ("rows", "columns")):
         return False
     if box.get("instance") and box["instance"] != str(instance_id):
+        return False
+    if str(instance_id) in box.get("except", ()):
         return False
     return frame is None or box.get("frames") is None or frame in range(*box["frames"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -10,7 +11,9 @@ from itertools import pairwise
 from deid.engine.verification.rows import spellings
 from deid.services.knowing import known_values_by_key, names_that_are_no_words
 from portal.models import ClinicalTable, Collection
+from portal.slots import Confirmation
 
+TOKEN_DIGITS = 32
 SHORTEST_NAME, SHORTEST_NUMBER, SHORTEST_WIDE = 3, 5, 2
 _WORD = re.compile(r"[^\W_]+")
 _JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -26,12 +29,22 @@ OF_TRIAL = {"title": "Title of the trial", "condition": "Condition of the trial"
 
 
 def fields_that_may_tell(collection: Collection) -> list[str]:
-    """Return what is called or told in words that a subject's name or identifier has too; never the words themselves.
+    """Return what is called or told in words that a subject's name or identifier has too; never the words themselves."""
+    return [one.label for one in texts_to_confirm(collection)]
+
+
+def texts_to_confirm(collection: Collection) -> list[Confirmation]:
+    """Return the texts which may tell who a subject is, each with a token of its very words.
 
     Who wrote a publication may be called as a subject is, so a person has to judge.
     """
     known = _telling(collection)
-    return [field for field, text in _typed(collection) if known and _tells(text, known)]
+    telling = [(field, text) for field, text in _typed(collection) if known and _tells(text, known)]
+    return [Confirmation(field, _token(field, text)) for field, text in telling]
+
+
+def _token(field: str, text: str) -> str:
+    return hashlib.sha256(f"{field}\0{text}".encode()).hexdigest()[:TOKEN_DIGITS]
 
 
 def _typed(collection: Collection) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from deid import policies
 from deid.models import Finding, FindingKind
 from deid.services import curating, defacing
-from deid.services.drawing import FIELDS, Reach, board_at, board_of
+from deid.services.drawing import FIELDS, Reach, board_at, board_of, run_in_words
 from deid.services.leafing import Sheet, sheet_at, sheets_of
 from deid.services.masks import masks_to_come
 from deid.services.releasing.certifying import public_keys
@@ -132,7 +132,7 @@ class DeskPage(PersonalPage):
             "finding": subject,
             "series": subject.series,
             "collection": subject.series.collection,
-            "boxes": drawn,
+            "boxes": [{**box, "run": run_in_words(box["reach"])} for box in drawn],
             "elsewhere": len(masks) - len(shown),
             "is_open": subject.state == FindingState.OPEN,
             "masks": subject.kind == FindingKind.BURNED_IN_TEXT,

@@ -13,8 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.api.serializers import (
-    CollectionChangeSerializer,
+    CollectionPatchSerializer,
     CollectionSerializer,
+    ConfirmedSerializer,
     NewCollectionSerializer,
     NotesSerializer,
     ReasonSerializer,
@@ -89,14 +90,16 @@ class CollectionDetail(generics.RetrieveAPIView[Collection]):
         """Ask of writers that they are signed in."""
         return super().get_permissions() if self.request.method == "GET" else signed_in()
 
-    @extend_schema(request=CollectionChangeSerializer, responses=CollectionSerializer)
+    @extend_schema(request=CollectionPatchSerializer, responses=CollectionSerializer)
     def patch(self, request: Request, slug: str) -> Response:
         """Change a collection that you manage."""
         collection = self.get_object()
-        said = CollectionChangeSerializer(data=request.data, partial=True)
+        said = CollectionPatchSerializer(data=request.data, partial=True)
         said.is_valid(raise_exception=True)
+        changes = dict(said.validated_data)
+        confirmed = changes.pop("confirmed", ())
         trials.edit_collection(
-            actor=asker(self.request), collection_id=collection.pk, changes=said.validated_data
+            actor=asker(self.request), collection_id=collection.pk, changes=changes, confirmed=confirmed
         )
         return Response(CollectionSerializer(self.get_object()).data)
 
@@ -205,10 +208,16 @@ class SendBackVersion(OneVersion):
 class PublishVersion(OneVersion):
     """Publishes a version for ever."""
 
-    @extend_schema(request=None, responses=VersionSerializer)
+    @extend_schema(request=ConfirmedSerializer, responses=VersionSerializer)
     def post(self, request: Request, slug: str, number: int) -> Response:
-        """Publish, if every hard condition is met."""
-        done = versions.publish_version(version_id=self.version().pk, actor=asker(self.request))
+        """Publish, if every hard condition is met and what may name a subject is confirmed."""
+        said = ConfirmedSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        done = versions.publish_version(
+            version_id=self.version().pk,
+            actor=asker(self.request),
+            confirmed=said.validated_data["confirmed"],
+        )
         return Response(VersionSerializer(done).data)
 
 

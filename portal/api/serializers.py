@@ -105,6 +105,20 @@ class CollectionChangeSerializer(serializers.Serializer[Collection]):
     acknowledgement = serializers.CharField(required=False, allow_blank=True)
 
 
+class ConfirmedSerializer(serializers.Serializer[Collection]):
+    """What somebody says to have read before it is public."""
+
+    confirmed = serializers.ListField(
+        child=serializers.CharField(),
+        default=list,
+        help_text="The tokens that a refusal with `confirmation_needed` names, of texts that you have read.",
+    )
+
+
+class CollectionPatchSerializer(CollectionChangeSerializer, ConfirmedSerializer):
+    """What a sponsor changes of a collection; of a published one with what was read."""
+
+
 class NewCollectionSerializer(CollectionChangeSerializer):
     """What is said when a collection is registered."""
 

@@ -15,11 +15,13 @@ from typing import IO
 from portal.embedded.environment import WRAPPING_KEY, DataFolder
 from portal.embedded.part import Part, PartError
 from portal.embedded.stores import ObjectServer, Postgres, Valkey, free_port, port_answers
+from portal.queues import QUEUES, QUICK, RECEIVING
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STOP_SECONDS = 8
 # Each looks at one series at a time and takes some 300 MB.
 MOST_HEAVY = 4
+HANDS = {QUICK: 1, RECEIVING: 2}
 
 
 class Supervisor:
@@ -157,7 +159,8 @@ class Supervisor:
         celery = [sys.executable, "-m", "celery", "-A", "portal.celery", "--quiet"]
         worker = ["worker", "--without-gossip", "--without-mingle", "--without-heartbeat"]
         workers = []
-        for queue, hands in (("quick", 1), ("heavy", min(MOST_HEAVY, os.cpu_count() or 1))):
+        for queue in QUEUES:
+            hands = HANDS.get(queue, min(MOST_HEAVY, os.cpu_count() or 1))
             command = [*celery, *worker, f"--concurrency={hands}", "-Q", queue, "-n", f"{queue}@%h"]
             workers.append(Part(f"worker ({queue})", command, self.data.log(f"worker-{queue}")))
         beat = Part(

@@ -6,6 +6,15 @@ lease, works, and finishes only if nobody has overtaken it.
 
 from portal.jobs.handle import JobHandle, JobOvertakenError
 from portal.jobs.queueing import enqueue, jobs_before, open_job
-from portal.jobs.registry import job
+from portal.jobs.registry import job, names_in, queue_of
 
-__all__ = ["JobHandle", "JobOvertakenError", "enqueue", "job", "jobs_before", "open_job"]
+__all__ = [
+    "JobHandle",
+    "JobOvertakenError",
+    "enqueue",
+    "job",
+    "jobs_before",
+    "names_in",
+    "open_job",
+    "queue_of",
+]

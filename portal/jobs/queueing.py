@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
 
 from portal.celery import app
-from portal.jobs.registry import KINDS, kind_of
+from portal.jobs.registry import kind_of, names_in
 from portal.models.jobs import OPEN, Job, JobState
 
 log = logging.getLogger(__name__)
@@ -50,8 +50,7 @@ def open_job(name: str, identifier: UUID | str | int) -> Job | None:
 
 def jobs_before(job: Job) -> int:
     """Return how many jobs of the same queue were asked for before a waiting one and are not done."""
-    queue = kind_of(job.name).queue
-    names = [kind.name for kind in KINDS.values() if kind.queue == queue]
+    names = names_in(kind_of(job.name).queue)
     return Job.objects.filter(name__in=names, state__in=OPEN, created_at__lt=job.created_at).count()
 
 

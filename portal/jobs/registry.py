@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from portal.jobs.handle import JobHandle
+from portal.queues import QUEUES, QUICK
 
 Work = Callable[[str, JobHandle], None]
-QUEUES = ("quick", "heavy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ KINDS: dict[str, JobKind] = {}
 def job(
     name: str,
     *,
-    queue: str = "quick",
+    queue: str = QUICK,
     lease: float = 60,
     attempts: int = 5,
     limit: int = 3600,
@@ -52,6 +52,16 @@ def job(
         return work
 
     return register
+
+
+def names_in(queue: str) -> list[str]:
+    """Return the names of the jobs that wait in *queue*."""
+    return [kind.name for kind in KINDS.values() if kind.queue == queue]
+
+
+def queue_of(name: str) -> str:
+    """Return the queue of the jobs called *name*, empty for what no app registers any more."""
+    return KINDS[name].queue if name in KINDS else ""
 
 
 def kind_of(name: str) -> JobKind:

@@ -12,8 +12,9 @@ from kombu.exceptions import ChannelError, OperationalError
 
 from portal.celery import app
 from portal.jobs.queueing import enqueue, send
-from portal.jobs.registry import KINDS, QUEUES
+from portal.jobs.registry import KINDS, names_in
 from portal.models.jobs import Job, JobState
+from portal.queues import QUEUES
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +32,7 @@ def sweep() -> int:
     sent = 0
     for queue in QUEUES:
         patience = PATIENCE_WITH_AN_EMPTY_QUEUE if _is_empty(queue) else PATIENCE_WITH_A_FULL_QUEUE
-        names = [kind.name for kind in KINDS.values() if kind.queue == queue]
-        waiting = Job.objects.filter(state=JobState.QUEUED, name__in=names, not_before__lte=Now())
+        waiting = Job.objects.filter(state=JobState.QUEUED, name__in=names_in(queue), not_before__lte=Now())
         lost = waiting.filter(Q(sent_at=None) | Q(sent_at__lt=Now() - patience)).order_by("created_at")
         for job_id, name in lost.values_list("pk", "name")[:BATCH]:
             send(job_id, name)

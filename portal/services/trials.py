@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection as Tokens
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from portal.errors import InvalidInputError, NotThereError
 from portal.models import Collection, Organisation, Person, Trial
 from portal.models.profiles import profile_choices
 from portal.policies import can_manage
+from portal.services.confirming import asked_of, require_confirmed
 from portal.verdicts import require
 
 EDITABLE = (
@@ -84,15 +86,25 @@ def register_collection(*, actor: Person, trial_id: UUID, slug: str, **fields: A
 
 
 @transaction.atomic
-def edit_collection(*, actor: Person, collection_id: UUID, changes: Mapping[str, Any]) -> Collection:
-    """Change a collection's description and terms; the ledger names the fields that changed."""
+def edit_collection(
+    *, actor: Person, collection_id: UUID, changes: Mapping[str, Any], confirmed: Tokens[str] = ()
+) -> Collection:
+    """Change a collection's description and terms; the ledger names the fields that changed.
+
+    What is published already says it to everybody at once: *confirmed* are then the tokens of changed texts which may name a
+    subject and which the actor says to have read; without them `InvalidInputError` is raised.
+    """
     collection: Collection = Collection.objects.select_related("trial__sponsor").locked(collection_id)
     require(can_manage(actor, collection.sponsor))
     wanted = _editable(changes)
     _require_profile(collection.sponsor, wanted, collection.deid_profile)
     changed = sorted(name for name, value in wanted.items() if getattr(collection, name) != value)
+    is_public = collection.published_version() is not None
+    before = {one.token for one in asked_of(collection)} if is_public else set()
     for name in changed:
         setattr(collection, name, wanted[name])
+    if is_public:
+        require_confirmed([one for one in asked_of(collection) if one.token not in before], confirmed)
     if changed:
         collection.save(update_fields=changed)
         ledger.record(actor, "collection changed", collection, fields=changed)

@@ -1,11 +1,13 @@
 """SAS transport files (TS-140): numbers of the IBM 370, formats, rows, and which file is refused."""
 
+import csv
 import io
 import struct
 
 import pytest
 
 from deid.engine import RefusedError
+from deid.engine.formats.tables.sheets import sheets_of, write_sheet
 from deid.engine.formats.tables.xport import ibm_float, xport_rows
 
 
@@ -110,7 +112,30 @@ def test_rows_of_a_transport_file_end_before_the_blank_ones_that_fill_it():
         (transport([variable(b"A", 2, 2, 0)], b"ab", member=b"0" * 26 + b"0136  "), "unsupported"),
         (transport([variable(b"A", 2, 30000, 1 << 20)], b"ab"), "too_large"), (b"x" + transport([], b""), "bad_table"),
         (transport([variable(b"A", 2, 80, 0)], b"a" * 80 + head(b"MEMBER  ")), "several_sheets"),
+        (transport([], b"")[:240], "truncated"),
     ],
 )  # fmt: skip
 def test_a_transport_file_that_cannot_be_read_is_refused_by_its_code(content, code):
     assert code_of(lambda: list(xport_rows(io.BytesIO(content)))) == code
+
+
+def test_each_member_of_a_transport_file_is_a_table_of_its_own(tmp_path):
+    first = transport(
+        [variable(b"USUBJID", 2, 3, 0), variable(b"ARM", 2, 4, 3)], (b"P01leftP02    ").ljust(80)
+    )
+    second = transport(
+        [variable(b"USUBJID", 2, 3, 0), variable(b"AGE", 1, 8, 3)], (b"P02" + bytes.fromhex(ONE)).ljust(80)
+    )
+    (both := tmp_path / "both.xpt").write_bytes(first + second[240:])
+    assert sheets_of(str(both), ".xpt") == [1, 2]
+    written = tmp_path / "written.csv"
+    tables = {}
+    for number in (1, 2):
+        write_sheet(str(both), str(written), number)
+        tables[number] = list(csv.reader(written.open(encoding="utf-8", newline="")))
+    assert tables == {
+        1: [["USUBJID", "ARM"], ["P01", "left"], ["P02", ""]], 2: [["USUBJID", "AGE"], ["P02", "1"]],
+    }  # fmt: skip
+    assert code_of(lambda: write_sheet(str(both), str(written), 3)) == "bad_table"
+    (one := tmp_path / "one.xpt").write_bytes(first)
+    assert sheets_of(str(one), ".xpt") == [0]

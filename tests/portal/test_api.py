@@ -96,10 +96,10 @@ def test_a_version_goes_its_way_through_the_api(client, house):
     assert (
         client.post(f"{at}/submit", {"notes": "All in."}, "application/json").json()["state"] == "in_curation"
     )
-    assert client.post(f"{at}/publish").status_code == 403
+    assert client.post(f"{at}/publish", {}, "application/json").status_code == 403
     client.force_login(house["curator"])
-    assert client.post(f"{at}/publish").json()["state"] == "published"
-    assert client.post(f"{at}/publish").status_code == 403
+    assert client.post(f"{at}/publish", {}, "application/json").json()["state"] == "published"
+    assert client.post(f"{at}/publish", {}, "application/json").status_code == 403
     client.logout()
     assert "hidden" in slugs(client)
 

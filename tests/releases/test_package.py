@@ -16,6 +16,7 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from deid.engine.formats.bids.names import subject_label
 from deid.services.releasing.certifying import public_keys
 from examples.images.dicom import ct_trial
 from examples.images.subjects import invent
@@ -93,8 +94,8 @@ def test_intervals_of_a_subject_are_exact_and_dates_are_not(package: Path) -> No
 def test_volumes_and_table_share_pseudonyms_and_keep_intervals(package: Path) -> None:
     (table,) = (package / "clinical").glob("*.csv")
     rows = list(csv.DictReader(table.open()))
-    folders = {file.relative_to(package).parts[1] for file in package.rglob("*.nii.gz")}
-    assert {row["participant_id"] for row in rows} == folders
+    folders = {file.relative_to(package / "data" / "bids").parts[0] for file in package.rglob("*.nii.gz")}
+    assert {f"sub-{subject_label(row['participant_id'])}" for row in rows} == folders
     assert len(folders) == 2
     days = [[date.fromisoformat(row[name]) for name in ("visit_date", "last_contact_date")] for row in rows]
     # Rows do not stand as they did in the source.
@@ -112,15 +113,15 @@ def test_volumes_keep_their_voxels_and_lose_their_header_text(package: Path) -> 
 
 def test_the_index_and_the_certificate_agree_with_the_files(package: Path) -> None:
     rows = list(csv.DictReader((package / "index.csv").open()))
-    assert sum(int(row["instanceCount"]) for row in rows) == sum(
-        file.is_file() for file in (package / "data").rglob("*")
-    )
+    described = package / "data" / "bids" / "dataset_description.json"
+    released = [file for file in (package / "data").rglob("*") if file.is_file() and file != described]
+    assert sum(int(row["instanceCount"]) for row in rows) == len(released)
     assert all((package / row["series_folder"]).is_dir() for row in rows)
     certificate = json.loads((package / "certificate.json").read_text())
     assert certificate["verified"]["hits"] == 0
     assert certificate["actions"]["U"] > 0
     risk = certificate["risk"]
-    subjects = {path.name for path in (package / "data").iterdir()}
+    subjects = {row["PatientID"] for row in rows}
     assert risk["subjects"] == len(subjects)
     assert sum(int(size) * count for size, count in risk["classes_by_size"].items()) == len(subjects)
     assert {"PatientSex", "PatientAge"} <= set(risk["quasi_identifiers"])

@@ -66,6 +66,8 @@ def test_text_on_one_frame_of_many_is_found(world, objects):
     frames = np.stack([written(n) if n == 6 else plain(n) for n in range(9)])
     finding, places = inspected(world, [dicom(1, frames, Modality="US")])
     assert places == [(1, 6)] and len(finding.boxes) == 1
+    # Two frames more than it plainly stands on, and not those where it does not.
+    assert finding.boxes[0]["frames"] == [4, 9]
 
 
 def test_a_scanners_slices_are_all_read_once_text_is_on_one(world, objects):

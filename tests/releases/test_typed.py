@@ -3,11 +3,12 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from deid.models import Finding
 from deid.services.knowing import remember_known_values
-from deid.services.typed import fields_that_may_tell
-from portal.models import Collection, CollectionVersion, Subject
+from deid.services.typed import fields_that_may_tell, texts_to_confirm
+from portal.models import Collection, CollectionVersion, LedgerEvent, Series, Study, Subject
 
 pytestmark = pytest.mark.django_db
 KNOWN = [
@@ -71,4 +72,75 @@ def test_who_publishes_is_asked_to_have_read_the_fields_that_tell(collection, wo
     Collection.objects.filter(pk=collection.pk).update(description="With Quackenbush", title="Mueller")
     dialog = client.get(address).content.decode().split('id="publish-dialog"')[1].split("</dialog>")[0]
     assert "by: Title, Description." in dialog and "uackenbush" not in dialog
-    assert '<input type="checkbox" required>' in dialog
+    tokens = [one.token for one in texts_to_confirm(Collection.objects.get(pk=collection.pk))]
+    assert f'<input type="checkbox" name="confirmed" value="{" ".join(tokens)} " required>' in dialog
+
+
+@pytest.fixture
+def ready(collection, world):
+    """A version that nothing hinders but a text with the name of a subject."""
+    study = Study.objects.create(subject=collection.subjects.get(), key="s")
+    Series.objects.create(study=study, key="s", modality="MR", state="cleared")
+    Collection.objects.filter(pk=collection.pk).update(description="With Quackenbush")
+    return CollectionVersion.objects.create(collection=collection, number=1, state="in_curation")
+
+
+def tokens_of(version):
+    return [one.token for one in texts_to_confirm(Collection.objects.get(pk=version.collection_id))]
+
+
+def state_of(version):
+    return CollectionVersion.objects.get(pk=version.pk).state
+
+
+def test_no_page_publishes_a_text_that_names_a_subject_unless_it_was_confirmed(ready, world, client):
+    client.force_login(world.curator)
+    address = reverse("portal:version_act", args=[ready.collection.slug, "publish"])
+    for said in ({}, {"confirmed": ""}, {"confirmed": "yes on"}):
+        refused = client.post(address, said)
+        assert refused.status_code == 400
+        assert "A subject may be named in public by: Description." in refused.content.decode()
+        assert "uackenbush" not in refused.content.decode() and state_of(ready) == "in_curation"
+    client.post(address, {"confirmed": " ".join(tokens_of(ready)) + " "})
+    assert state_of(ready) == "published"
+    event = LedgerEvent.objects.get(verb="version published")
+    assert event.detail["confirmed"] == ["Description"]
+
+
+def test_the_interface_asks_for_the_same_and_only_for_the_words_that_were_read(ready, world, client):
+    client.force_login(world.curator)
+    address = f"/api/v1/collections/{ready.collection.slug}/versions/1/publish"
+    refused = client.post(address, {}, "application/json")
+    assert (refused.status_code, refused.json()["code"]) == (400, "confirmation_needed")
+    assert refused.json()["fields"] == {"confirmed": tokens_of(ready)}
+    assert "uackenbush" not in refused.content.decode()
+    Collection.objects.filter(pk=ready.collection_id).update(description="With Quackenbush and Müller-Böhm")
+    assert client.post(address, refused.json()["fields"], "application/json").status_code == 400
+    assert state_of(ready) == "in_curation"
+    assert (
+        client.post(address, {"confirmed": tokens_of(ready)}, "application/json").json()["state"]
+        == "published"
+    )
+
+
+def test_what_is_published_is_changed_into_a_subjects_name_only_by_who_confirms_it(ready, world, client):
+    CollectionVersion.objects.filter(pk=ready.pk).update(
+        state="published", published_at=timezone.now(), content_digest="0"
+    )
+    client.force_login(world.manager)
+    address = f"/api/v1/collections/{ready.collection.slug}"
+    # What was public before is nobody's question again.
+    assert client.patch(address, {"title": "Scans"}, "application/json").status_code == 200
+    refused = client.patch(address, {"title": "Mueller"}, "application/json")
+    assert refused.json()["code"] == "confirmation_needed" and len(refused.json()["fields"]["confirmed"]) == 1
+    assert Collection.objects.get(pk=ready.collection_id).title == "Scans"
+    form = {
+        "title": "Mueller", "summary": "One", "description": "With Quackenbush", "modalities": "MR", "licence": "CC-BY-4.0",
+        "deid_profile": "research",
+    }  # fmt: skip
+    page = reverse("portal:edit_collection", args=[ready.collection.slug])
+    shown = client.post(page, form).content.decode()
+    (token,) = refused.json()["fields"]["confirmed"]
+    assert f'name="confirmed" value="{token}"' in shown and "may be named in public by: Title." in shown
+    assert client.post(page, form | {"confirmed": token}).status_code == 302
+    assert Collection.objects.get(pk=ready.collection_id).title == "Mueller"

@@ -18,8 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 class Worker:
     """Starts, freezes and kills a worker with everything that it started."""
 
-    def __init__(self, log: Path, environment: dict[str, str]) -> None:
-        self.log = log
+    def __init__(self, log: Path, environment: dict[str, str], queues: str) -> None:
+        self.log, self.queues = log, queues
         url = plugin.SERVERS.postgres_url.replace("/tessera?", f"/{connection.settings_dict['NAME']}?")
         self.environment = {**os.environ, "DATABASE_URL": url, "PYTHONPATH": str(ROOT), **environment}
 
@@ -29,7 +29,7 @@ class Worker:
             self.process = subprocess.Popen(
                 [
                     sys.executable, "-m", "celery", "-A", app, "--quiet", "worker", "--concurrency=1",
-                    "--without-gossip", "--without-mingle", "--without-heartbeat", "-Q", "quick,heavy",
+                    "--without-gossip", "--without-mingle", "--without-heartbeat", "-Q", self.queues,
                 ],
                 stdout=output, stderr=subprocess.STDOUT, env=self.environment, cwd=ROOT,
                 start_new_session=True,

@@ -2,10 +2,12 @@
 
 import io
 import zipfile
+from uuid import uuid4
 
 import pytest
 from django.db.models.functions import Now
 
+from portal.jobs import enqueue, jobs_before
 from portal.jobs.running import run
 from portal.jobs.sweeping import sweep
 from portal.models import Job
@@ -56,6 +58,21 @@ def test_a_worker_killed_while_it_unpacks_leaves_no_gap_and_no_twin(uploader, st
 
     wait_for(received, seconds=60)
     assert_all_is_there(Submission.objects.get(pk=uploader.pk))
+
+
+def test_an_upload_is_received_while_nobody_is_free_to_inspect(uploader, start_worker):
+    inspection = enqueue("deid.inspect_series", uuid4())
+    uploader.send("scan.dcm", bytes(128) + b"DICM")
+    # The hands for inspections are busy for hours: none of them is here.
+    start_worker(queues="quick,receiving")
+    assert uploader.hand_in().status_code == 200
+    wait_for(
+        lambda: Submission.objects.get(pk=uploader.pk).state not in {"submitted", "receiving"}, seconds=30
+    )
+    # It was read too, and is no image.
+    wait_for(lambda: SubmissionFile.objects.get().state == "rejected", seconds=60)
+    inspection.refresh_from_db()
+    assert (inspection.state, jobs_before(inspection)) == ("queued", 0)
 
 
 def test_a_store_that_is_down_for_a_while_only_delays(uploader, monkeypatch):

@@ -245,4 +245,5 @@ FOLDERS = {
     Kind.SIDECAR: Kind.NIFTI,
     Kind.GRADIENTS: Kind.NIFTI,
     Kind.RECORDING: Kind.NIFTI,
+    Kind.ROWS_OF_ONE: Kind.NIFTI,
 }

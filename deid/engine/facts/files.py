@@ -19,7 +19,7 @@ NAMES, BIRTH = ("PatientName", "OtherPatientNames", "PatientBirthName"), "Patien
 IDENTIFIERS = ("PatientID", "OtherPatientIDs", "AccessionNumber")
 MODALITIES = {Kind.HDF5: "MR", Kind.PULSEQ: "MR", Kind.BART_DATA: "MR", Kind.BART_HEADER: "MR", Kind.DDSM: "MG",
               Kind.DOCUMENT: "DOC", Kind.MODEL: "M3D",
-              **dict.fromkeys((Kind.SIDECAR, Kind.GRADIENTS, Kind.RECORDING), "MR")}  # fmt: skip
+              **dict.fromkeys((Kind.SIDECAR, Kind.GRADIENTS, Kind.RECORDING, Kind.ROWS_OF_ONE), "MR")}  # fmt: skip
 
 
 def read_file_facts(kind: str, path: str) -> dict[str, Any]:

@@ -14,6 +14,9 @@ from deid.engine.finding.text_boxes import TextBox
 
 # Strokes are thinner than this. Ink stands out like the strongest of a box; strokes of so much of it count as some.
 THICKEST, STRONGEST, ALIKE = 15, 95, 0.4
+# Letters that fade are thinner ink than that, in the same places: so much of what they stood out where they were read is enough,
+# and so many times what chance makes of strokes elsewhere in the box.
+FADED, BY_CHANCE = 0.03, 3.0
 # With this share of what the frame that was read has more than the emptiest one, there may be text on another; what stands out
 # by less of the range is no ink to go by.
 STILL, FAINTEST = 0.2, 0.03
@@ -42,25 +45,49 @@ def frames_with(
 
     *read* are the pixels of the frames that the boxes were found on, *frames* those of all.
     """
-    ink = []
-    for box in boxes:
-        strongest = float(np.percentile(_strokes(read[box.frame], box), STRONGEST))
-        ink.append(ALIKE * strongest if strongest > FAINTEST * float(np.ptp(read[box.frame])) else 0.0)
-    inky = np.array(
+    signs = [_Signs(_strokes(read[box.frame], box), read[box.frame]) for box in boxes]
+    seen = np.array(
         [
-            [np.count_nonzero(_strokes(values, box) > least) for box, least in zip(boxes, ink, strict=True)]
+            [sign.on(_strokes(values, box)) for box, sign in zip(boxes, signs, strict=True)]
             for values in frames
         ]
     )
     return [
-        tuple(_runs(_written(inky[:, at], box.frame))) if ink[at] else None for at, box in enumerate(boxes)
+        tuple(_runs(_written(seen[:, at], box.frame))) if signs[at].least else None
+        for at, box in enumerate(boxes)
     ]
 
 
-def _written(inky: NDArray[Any], frame: int) -> NDArray[Any]:
+class _Signs:
+    """What tells the text of a box, as it was read in *strokes* of a frame with these *values*, on other frames."""
+
+    def __init__(self, strokes: Values, values: Values) -> None:
+        strongest = float(np.percentile(strokes, STRONGEST))
+        self.least = ALIKE * strongest if strongest > FAINTEST * float(np.ptp(values)) else 0.0
+        self._letters = strokes > self.least
+        inside = int(np.count_nonzero(self._letters))
+        self._counts = 1 / max(inside, 1) + 1 / max(strokes.size - inside, 1)
+
+    def on(self, strokes: Values) -> tuple[float, float, float]:
+        """Return how much of a frame's *strokes* is ink, how far they stand out where the letters were, and how far by chance."""
+        letters = self._letters
+        apart = (
+            float(strokes[letters].mean() - strokes[~letters].mean())
+            if 0 < letters.sum() < letters.size
+            else 0.0
+        )
+        chance = float(strokes.std()) * self._counts**0.5
+        return float(np.count_nonzero(strokes > self.least)), apart, chance
+
+
+def _written(seen: Values, frame: int) -> NDArray[Any]:
     """Return the frames on which as much is *inky* as where text is, rather than as where least is: noise has strokes too."""
-    least = int(inky.min())
-    found: NDArray[Any] = np.flatnonzero(inky >= least + STILL * (inky[frame] - least))
+    inky, apart, chance = seen.T
+    least = inky.min()
+    alike = inky >= least + STILL * (inky[frame] - least)
+    lowest = apart.min()
+    faded = (apart > lowest + FADED * (apart[frame] - lowest)) & (apart > lowest + BY_CHANCE * chance)
+    found: NDArray[Any] = np.flatnonzero(alike | faded)
     return found
 
 

@@ -25,11 +25,14 @@ PLACES: Mapping[Kind, str] = MappingProxyType(
         Kind.SIDECAR: f"{_FORMATS}.bids.sidecars:clean_sidecar",
         Kind.GRADIENTS: f"{_FORMATS}.bids.sidecars:clean_gradients",
         Kind.RECORDING: f"{_FORMATS}.bids.recordings:clean_recording",
+        Kind.ROWS_OF_ONE: f"{_FORMATS}.bids.rows_of_one:clean_rows_of_one",
         Kind.DOCUMENT: f"{_FORMATS}.documents.files:clean_document_file",
         Kind.MODEL: f"{_FORMATS}.documents.models:clean_model",
     }
 )
-KNOWING = frozenset({Kind.HDF5, Kind.PULSEQ, Kind.DDSM, Kind.SIDECAR, Kind.RECORDING, Kind.DOCUMENT})
+KNOWING = frozenset(
+    {Kind.HDF5, Kind.PULSEQ, Kind.DDSM, Kind.SIDECAR, Kind.RECORDING, Kind.ROWS_OF_ONE, Kind.DOCUMENT}
+)
 PAIRED: Mapping[Kind, str] = MappingProxyType({Kind.BART_HEADER: ".cfl", Kind.BART_DATA: ".hdr"})
 
 

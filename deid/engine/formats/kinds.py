@@ -1,5 +1,6 @@
-"""Which kinds of files there are beside DICOM, told apart by the ending of a name; nothing else of a name is used."""
+"""Which kinds of files there are beside DICOM, told apart by the ending of a name, and by what BIDS calls a table."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -20,6 +21,7 @@ class Kind(StrEnum):
     SIDECAR = "sidecar"
     GRADIENTS = "gradients"
     RECORDING = "recording"
+    ROWS_OF_ONE = "rows_of_one"
     TABLE = "table"
     DOCUMENT = "document"
     MODEL = "model"
@@ -37,6 +39,7 @@ _ENDINGS: Mapping[Kind, tuple[str, ...]] = {
     Kind.SIDECAR: (".json",),
     Kind.GRADIENTS: (".bval", ".bvec"),
     Kind.RECORDING: (".tsv.gz",),
+    Kind.ROWS_OF_ONE: (".one.tsv",),
     Kind.TABLE: (".csv", ".tsv", ".xlsx", ".xpt"),
     Kind.DOCUMENT: (".pdf", ".txt", ".rtf", ".xml"),
     Kind.MODEL: (".stl", ".obj", ".mtl"),
@@ -44,7 +47,7 @@ _ENDINGS: Mapping[Kind, tuple[str, ...]] = {
 ENDINGS: Mapping[str, Kind] = MappingProxyType({end: kind for kind, ends in _ENDINGS.items() for end in ends})
 # What is written where it is not the ending that came in.
 WRITTEN: Mapping[str, str] = MappingProxyType(
-    {".svs": ".tif", ".rtf": ".txt", ".xlsx": ".csv", ".xpt": ".csv"}
+    {".svs": ".tif", ".rtf": ".txt", ".xlsx": ".csv", ".xpt": ".csv", ".one.tsv": ".tsv"}
 )
 
 
@@ -52,11 +55,18 @@ WRITTEN: Mapping[str, str] = MappingProxyType(
 TEXTS = frozenset(("readme", "changes", "license"))
 
 
+# Tables of one subject, as whose BIDS names them (specification 1.10, "Task events", "Channels description" and the like).
+_OF_ONE = re.compile(r"sub-[a-z0-9]+_(?:.+_)?(?:events|channels|electrodes|optodes|aslcontext|blood)\.tsv")
+
+
 def ending_of(path: str) -> str:
-    """Return the ending by which the kind of a file is known, `.txt` for a README, `.dcm` for every other name."""
+    """Return the ending by which the kind of a file is known, `.txt` for a README, `.one.tsv` for a table that BIDS keeps of one
+    subject, `.dcm` for every other name."""
     name = PurePosixPath(path).name.lower()
     if name in TEXTS:
         return ".txt"
+    if _OF_ONE.fullmatch(name):
+        return ".one.tsv"
     parts = name.split(".")
     for count in (2, 1):
         ending = "." + ".".join(parts[-count:])
@@ -68,7 +78,8 @@ def ending_of(path: str) -> str:
 def without_ending(path: str) -> str:
     """Return a path without the ending by which its kind is known, if it has one."""
     ending = ending_of(path)
-    return path[: -len(ending)] if path.lower().endswith(ending) else path
+    shown = next((one for one in (ending, WRITTEN.get(ending, ending)) if path.lower().endswith(one)), "")
+    return path.removesuffix(path[len(path) - len(shown) :])
 
 
 def kind_of(path: str) -> Kind:

@@ -53,7 +53,8 @@ def verify_dicom(
     if "clean_pixel_data" in options:
         hits += hidden_bits(seen_after, big=big)
     if read_pixels:
-        hits += read_dicom_again(after, needles, PLACE)
+        runs = [mask.frames for mask in masks if mask.frames is not None]
+        hits += read_dicom_again(after, needles, PLACE, runs)
     blanked = None
     if voxel_mask is not None:
         instance = next((one.value.strip(b"\0 ") for one in seen_before if one.path == (0x00080018,)), b"")

@@ -26,6 +26,7 @@ from deid.engine.verification.needles import Needle
 from deid.engine.verification.search import Hit
 
 KIND, MODELS, CODES = "text in pixels", "rapidocr_onnxruntime", "zxingcpp"
+MOST_BESIDE = 6
 MOST_PAGES, LONGEST, MOST_SCALE, LARGEST = 3, 1600, 3.0, 64_000_000
 SHORTEST, SHORTEST_INSIDE, SHORTEST_INEXACT = 4, 6, 8
 READ = frozenset({"name", "identifier", "place", "date"})
@@ -49,9 +50,12 @@ def can_read() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in (MODELS, CODES))
 
 
-def read_dicom_again(content: bytes, needles: Sequence[Needle], place: str) -> list[Hit]:
-    """Return a hit where a frame (the first, the middle, the last) of a released instance shows a needle."""
-    return _hits(_frames(content), needles, place)
+def read_dicom_again(
+    content: bytes, needles: Sequence[Needle], place: str, runs: Iterable[range] = ()
+) -> list[Hit]:
+    """Return a hit where a frame of a released instance shows a needle: the first, the middle, the last, and those beside the
+    *runs* of frames that are masked, on which the text may still stand."""
+    return _hits(_frames(content, runs), needles, place)
 
 
 def read_image_again(path: Path | str, needles: Sequence[Needle]) -> list[Hit]:
@@ -67,14 +71,15 @@ def _hits(pictures: Iterable[Grey], needles: Sequence[Needle], place: str) -> li
     return [Hit(place, KIND)] if shown else []
 
 
-def _frames(content: bytes) -> Iterator[Grey]:
+def _frames(content: bytes, runs: Iterable[range]) -> Iterator[Grey]:
     """Yield frames in full contrast and between their extremes; none where no decoder here reads them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             dataset = pydicom.dcmread(BytesIO(content))
             count = int(dataset.get("NumberOfFrames") or 1)
-            for number in sorted({0, count // 2, count - 1}):
+            beside = {number for run in runs for number in (run.start - 1, run.stop) if 0 <= number < count}
+            for number in sorted({0, count // 2, count - 1, *sorted(beside)[:MOST_BESIDE]}):
                 pixels = np.asarray(pixel_array(dataset, index=number))
                 if dataset.PhotometricInterpretation == "PALETTE COLOR":
                     pixels = apply_color_lut(pixels, dataset)

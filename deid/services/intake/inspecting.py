@@ -17,13 +17,14 @@ from deid.engine.finding.raw_heads import face_in_raw
 from deid.engine.formats.kinds import Kind, kind_of
 from deid.engine.pixels.describing import NO_PIXELS
 from deid.services.growing import locked_instances
-from deid.services.intake.quality import geometry_findings, identity_findings
+from deid.services.intake.quality import geometry_findings, identity_findings, joined_findings
 from deid.services.intake.reading import ACQUIRED, suffix_of_instance
 from deid.services.intake.recording import Seen, record
 from deid.services.intake.searching import TextSearch
 from deid.services.looking import LOOKERS, Looker, faults_that_pass, looking_pool
 from portal.jobs import JobHandle
 from portal.models import Instance, Series, SeriesKind
+from storage.models import SubmissionFile
 from storage.objects import raw_store
 
 # So many images are tried for one that can be drawn.
@@ -65,8 +66,11 @@ class Inspection:
     def look(self) -> None:
         """Gather everything that the record needs; remote and slow, outside of any transaction."""
         of_subject = Instance.objects.filter(series__study__subject=self.series.study.subject_id)
+        told = list(of_subject.values_list("geometry", flat=True))
+        sources = SubmissionFile.objects.filter(object_key__in=of_subject.values("source_key"))
         self.seen.quality = [
-            *identity_findings(list(of_subject.values_list("geometry", flat=True))),
+            *identity_findings(told),
+            *joined_findings(told, sources.values("submission").distinct().count()),
             *geometry_findings([instance.geometry for instance in self.instances]),
         ]
         self._judge_raw_data()

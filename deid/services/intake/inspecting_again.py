@@ -96,13 +96,20 @@ def _codes(series: Series) -> set[str]:
 
 
 def _is_covered(box: Mapping[str, Any], finding: Finding) -> bool:
-    """Say whether somebody decided on *box*: one that goes to all images of its size covers nearly all of it."""
+    """Say whether somebody decided on *box*: one that goes to all of its images and frames covers nearly all of it."""
     whole = box["width"] * box["height"]
     alike = (one for one in finding.boxes if all(one.get(name) == box.get(name) for name in SIZE))
-    return any(
-        not one.get("instance") and one.get("frames") is None and _common(box, one) >= COVERED * whole
-        for one in alike
-    )
+    return any(_goes_as_far(one, box) and _common(box, one) >= COVERED * whole for one in alike)
+
+
+def _goes_as_far(one: Mapping[str, Any], box: Mapping[str, Any]) -> bool:
+    """Say whether *one* goes to all images and frames to which *box* goes."""
+    instance, run, needed = box.get("instance"), one.get("frames"), box.get("frames")
+    if run is not None and (needed is None or run[0] > needed[0] or run[1] < needed[1]):
+        return False
+    if instance is None:
+        return not one.get("instance") and set(one.get("except", ())) <= set(box.get("except", ()))
+    return one.get("instance") in (None, instance) and instance not in one.get("except", ())
 
 
 def _common(one: Mapping[str, Any], other: Mapping[str, Any]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +14,9 @@ Geometry = dict[str, Any]
 SUBJECT_IN_DOUBT = "subject_in_doubt"
 # What an image says of its subject, by a keyed digest; and which sex.
 BORN, SEX = "born", "sex"
+# Noted where a file calls its subject as people of any other data set may be called too.
+COMMON_LABEL = "common_label"
+_COMMON = re.compile(r"[A-Za-z]{0,8}[-_ ]?(?:\d{1,4}|[A-Za-z])")
 GAP = 1.5
 SAME = 0.01
 FEWEST_SLICES = 3
@@ -32,6 +36,23 @@ def identity_findings(of_subject: Sequence[Geometry]) -> list[dict[str, Any]]:
         "Dismiss it if it is one person, else withhold it."
     )
     return [_finding("several_people", several, text)] if several > 1 else []
+
+
+def is_common_label(subject: str) -> bool:
+    """Say whether a *subject* is called as others are whom somebody else counts: a word and a short number (`01`, `CTRL012`)."""
+    return _COMMON.fullmatch(subject) is not None
+
+
+def joined_findings(of_subject: Sequence[Geometry], uploads: int) -> list[dict[str, Any]]:
+    """Return, from all images of a subject that came in so many *uploads*, that nothing but a common label joined these."""
+    told_one = len({one.get(BORN) for one in of_subject}) == 1 and BORN in of_subject[0]
+    if uploads < 2 or told_one or not any(COMMON_LABEL in one for one in of_subject):
+        return []
+    text = (
+        f"{uploads} uploads call its subject alike by a short label, and nothing else says that they mean one person,"
+        " as which they leave. Dismiss it if they do, else withhold it and have the label changed."
+    )
+    return [_finding("joined_uploads", uploads, text)]
 
 
 def _mixed_shapes(geometries: Sequence[Geometry]) -> list[dict[str, Any]]:

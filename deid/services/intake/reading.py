@@ -27,14 +27,14 @@ ACQUIRED = frozenset({Kind.HDF5, Kind.BART_DATA})
 
 
 # What lies beside a volume and is counted with it.
-BESIDE_VOLUMES = frozenset({Kind.SIDECAR, Kind.GRADIENTS})
+BESIDE_VOLUMES = frozenset({Kind.SIDECAR, Kind.GRADIENTS, Kind.ROWS_OF_ONE})
 # A NIfTI header does not say by what a volume was acquired; names of files and their folders often do.
 _MODALITIES = (
     ("MR", re.compile(r"(?:^|[^A-Z])(?:MRI?|T1W?|T2W?|FLAIR|DWI|BOLD)(?:$|[^A-Z])")),
     ("CT", re.compile(r"(?:^|[^A-Z])(?:CTA?|CBCT)(?:$|[^A-Z])")),
     ("PT", re.compile(r"(?:^|[^A-Z])PET(?:$|[^A-Z])")),
 )
-OF_ONE_SUBJECT = "It is a table of one subject, as BIDS keeps events and channels, and none of its columns says whose it is."
+OF_ONE_SUBJECT = "It is a table of one subject, as BIDS keeps scans and sessions, and none of its columns says whose it is."
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ import re
 from typing import Any
 
 from deid.engine.formats.kinds import Kind
+from deid.engine.formats.subjects import subject_of_cell
 from deid.keys import collection_key, index_key
 from deid.services.defacing import FRAME
 from deid.services.growing import grow_series, make_room
-from deid.services.intake.quality import BORN, SEX, SUBJECT_IN_DOUBT
+from deid.services.intake.quality import BORN, COMMON_LABEL, SEX, SUBJECT_IN_DOUBT, is_common_label
 from deid.services.intake.reading import Read, known_subject
 from deid.services.knowing import remember_known_values
 from portal.models import Collection, Instance, Series, SeriesKind, Study, Subject
@@ -21,7 +22,9 @@ KINDS = {
     Kind.NIFTI: SeriesKind.NIFTI,
     Kind.IMAGE: SeriesKind.IMAGE,
     **dict.fromkeys((Kind.HDF5, Kind.BART_DATA, Kind.BART_HEADER, Kind.PULSEQ), SeriesKind.RAW),
-    **dict.fromkeys((Kind.SIDECAR, Kind.GRADIENTS, Kind.RECORDING, Kind.DDSM), SeriesKind.SIDECAR),
+    **dict.fromkeys(
+        (Kind.SIDECAR, Kind.GRADIENTS, Kind.RECORDING, Kind.ROWS_OF_ONE, Kind.DDSM), SeriesKind.SIDECAR
+    ),
     **dict.fromkeys((Kind.DOCUMENT, Kind.MODEL), SeriesKind.DOCUMENT),
 }
 GEOMETRY = (
@@ -61,6 +64,7 @@ def index_instance(
             "geometry": {name: read.safe[name] for name in GEOMETRY if read.safe.get(name)}
             | ({FRAME: index_key(key, "frame", read.frame)} if read.frame else {})
             | ({BORN: index_key(key, "born", read.born)} if read.born else {})
+            | ({COMMON_LABEL: True} if is_common_label(subject_of_cell(read.patient_id)) else {})
             | ({SEX: read.safe["sex"]} if read.safe.get("sex") in {"F", "M"} else {}),
         },
     )

@@ -13,7 +13,7 @@ from deid.engine.finding.expecting import is_drawn_by_scanner
 from deid.engine.looking.reading import Boxes, lacks_announced, masks_and_doubts, text_on
 from deid.engine.looking.surveying import Surveyed, looked_at_together, survey
 from deid.engine.version import recogniser_version
-from deid.services.intake.boxes import SIZE, merge, note_places
+from deid.services.intake.boxes import SIZE, merge, note_places, placed, settled
 from deid.services.intake.recording import Seen
 from portal.jobs import JobHandle
 from portal.models import Instance, Series, SeriesKind
@@ -52,6 +52,8 @@ class TextSearch:
             if len(batch) < len(chosen):
                 for path in by_path:
                     path.unlink(missing_ok=True)
+        sizes = {str(one.pk): tuple(one.geometry.get(name) for name in SIZE) for one in instances}
+        self.seen.boxes = settled(self.seen.boxes, sizes)
         if with_pixels:
             self.seen.unsearched += len(instances) - len(chosen)
 
@@ -72,7 +74,9 @@ class TextSearch:
         masks, doubts = masks_and_doubts(boxes)
         note_places(self.seen.places, instance.pk, boxes)
         size = {name: instance.geometry.get(name) for name in SIZE}
-        self.seen.boxes = merge([*self.seen.boxes, *({**box, **size} for box in masks)])
+        for box in masks:
+            self.seen.boxes += placed({**box, **size}, instance.pk, instance.frames)
+        self.seen.boxes = merge(self.seen.boxes)
         self.seen.doubted += bool(doubts)
         self.seen.announced += lacks_announced(image, masks)
 

@@ -22,12 +22,12 @@ from deid.services.looking import cleaning_pool, faults_that_pass
 from deid.services.masks import signed_off_masks
 from deid.services.profiling import is_pinned, profile_for_child
 from deid.services.releasing.containers import Member, write_container
-from deid.services.releasing.naming import leaf_of
+from deid.services.releasing.naming import Places
 from deid.services.releasing.sources import fetch_instance, fetch_table, instances_in_order
 from deid.services.releasing.steps import fail_release, finish_item, is_under_way
 from deid.states import ItemState, ReleaseState
 from portal.jobs import JobHandle
-from portal.models import Instance, Series, SeriesKind, SeriesState
+from portal.models import Series, SeriesKind, SeriesState
 from storage import keys
 from storage.objects import released_store
 
@@ -96,20 +96,21 @@ class _Cleaning:
 
     def _series(self, series: Series) -> tuple[list[tuple[str, Path]], dict[str, Any]]:
         subject = series.study.subject.key
-        instances = instances_in_order(series)
+        instances, places = instances_in_order(series), Places(self.release, series, Identity(self.key))
         files: dict[str, Path] = {}
         cleaned: dict[str, Any] = {}
         for place, instance in enumerate(instances, 1):
             source = fetch_instance(instance, series.kind, self.folder)
             target = self.folder / f"clean-{instance.pk}"
             cleaned = self._one(series, source, target, subject, signed_off_masks(instance))
-            path = self._path(series, cleaned, instance)
+            path = places.of(instance, cleaned)
             files[path], self.origins[path] = target, instance.pk
             self.counts.update(cleaned["counts"])
             source.unlink()
             self.handle.progress(place, len(instances), "images", "cleaning")
         ordered = sorted(files.items())
-        return ordered, _row(self.release, series, cleaned, ordered)
+        uids = places.uids(cleaned)
+        return ordered, _row(self.release, series, cleaned["pseudonym"], uids, ordered)
 
     def _one(
         self,
@@ -141,14 +142,6 @@ class _Cleaning:
         )
         return dict(cleaned)
 
-    def _path(self, series: Series, cleaned: Mapping[str, Any], instance: Instance) -> str:
-        """Return the file's place in the package: pseudonyms and new UIDs only."""
-        identity = Identity(self.key)
-        study = cleaned["study_uid"] or identity.uid(series.study.key)
-        name = f"{series.modality}_{cleaned['series_uid'] or identity.uid(series.key)}"
-        leaf = leaf_of(instance, series, identity, cleaned["sop_instance_uid"])
-        return f"data/{cleaned['pseudonym']}/{study}/{name}/{leaf}"
-
     def _table(self) -> tuple[str, Path]:
         table = self.item.table
         assert table is not None
@@ -176,23 +169,22 @@ class _Cleaning:
 
 
 def _row(
-    release: Release, series: Series, cleaned: Mapping[str, Any], files: list[tuple[str, Path]]
+    release: Release, series: Series, pseudonym: str, uids: tuple[str, str], files: list[tuple[str, Path]]
 ) -> dict[str, Any]:
-    """Return the series' row of the index, in the new identifiers."""
-    folder = files[0][0].rpartition("/")[0]
-    _, _, study, named = folder.split("/")
+    """Return the series' row of the index, in the new identifiers; *uids* are those of study and series."""
+    study, named = uids
     return {
         "collection_id": release.version.collection.slug,
-        "PatientID": cleaned["pseudonym"],
+        "PatientID": pseudonym,
         "StudyInstanceUID": study,
-        "SeriesInstanceUID": named.partition("_")[2],
+        "SeriesInstanceUID": named,
         "Modality": series.modality,
         "BodyPartExamined": series.body_part,
         "Manufacturer": series.manufacturer,
         "ManufacturerModelName": series.model_name,
         "instanceCount": len(files),
         "series_size_MB": round(sum(file.stat().st_size for _, file in files) / MEGABYTE, 2),
-        "series_folder": folder,
+        "series_folder": files[0][0].rpartition("/")[0],
     }
 
 

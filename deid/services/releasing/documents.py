@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from django.template.loader import render_to_string
 
 from deid.models import Release
+from deid.services.releasing.describing import payload_texts
 from deid.services.releasing.dictionary import ReleasedTable, dictionary_csv, released_tables
 from deid.services.releasing.stating import PAYLOAD_RECIPE
 from portal.digests import canonical_json
@@ -70,6 +71,7 @@ def texts(release: Release, payload_bytes: int, payload_files: int) -> dict[str,
         "grant_number": release.name.rpartition("-g")[2],
         "citation": citation(release),
         "payload_recipe": PAYLOAD_RECIPE,
+        "has_bids": bool(payload_texts(release)),
     }
     rows = index_rows(release)
     info = f"External-Identifier: {release.name}\nPayload-Oxum: {payload_bytes}.{payload_files}\n"

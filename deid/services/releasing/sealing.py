@@ -14,6 +14,7 @@ from deid.models import Release, ReleaseFile
 from deid.services.profiling import is_pinned
 from deid.services.releasing import documents
 from deid.services.releasing.certifying import certificate
+from deid.services.releasing.describing import payload_texts
 from deid.services.releasing.steps import fail_release, is_under_way
 from deid.states import ReleaseMove, ReleaseState
 from portal import ledger
@@ -58,15 +59,21 @@ def _certificate_once(release: Release) -> dict[str, object]:
 
 
 def _write_documents(release: Release) -> list[ReleaseFile]:
-    payload = release.files.filter(item__series__isnull=False)
-    total = payload.aggregate(total=Sum("size"))["total"] or 0
-    contents = documents.texts(release, total, payload.count())
+    payload, among = release.files.filter(item__series__isnull=False), payload_texts(release)
+    total = (payload.aggregate(total=Sum("size"))["total"] or 0) + sum(map(len, among.values()))
+    contents = documents.texts(release, total, payload.count() + len(among))
     contents["AGREEMENT.pdf"] = released_store().get_bytes(release.agreement_key)
-    contents["manifest-sha256.txt"] = _manifest(payload.values_list("sha256", "path"))
-    tags = [(hashlib.sha256(body).hexdigest(), path) for path, body in contents.items()]
-    tags += release.files.filter(item__table__isnull=False).values_list("sha256", "path")
+    contents["manifest-sha256.txt"] = _manifest([*payload.values_list("sha256", "path"), *_digests(among)])
+    tags = [
+        *_digests(contents),
+        *release.files.filter(item__table__isnull=False).values_list("sha256", "path"),
+    ]
     contents["tagmanifest-sha256.txt"] = _manifest(tags)
-    return [_store(release, path, body) for path, body in contents.items()]
+    return [_store(release, path, body) for path, body in (contents | among).items()]
+
+
+def _digests(contents: dict[str, bytes]) -> list[tuple[str, str]]:
+    return [(hashlib.sha256(body).hexdigest(), path) for path, body in contents.items()]
 
 
 def _manifest(lines: object) -> bytes:

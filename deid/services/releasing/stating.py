@@ -12,6 +12,7 @@ from deid.engine.profiles.profile import load_table
 from deid.engine.review.wording import attribute_name
 from deid.models import Finding, FindingKind, Release
 from deid.services.profiling import profile_of
+from deid.services.releasing.describing import payload_texts
 from deid.states import FindingState
 from portal.models import LedgerEvent, Series, SeriesState
 
@@ -61,11 +62,12 @@ def payload_of(release: Release) -> dict[str, object]:
 
     It is the SHA-256 of the files' SHA-256 digests, each as 64 small hexadecimal digits and a line feed, sorted.
     """
-    files = release.files.filter(item__isnull=False)
-    lines = sorted(f"{digest}\n" for digest in files.values_list("sha256", flat=True))
+    files, texts = release.files.filter(item__isnull=False), payload_texts(release).values()
+    digests = [*files.values_list("sha256", flat=True), *(hashlib.sha256(text).hexdigest() for text in texts)]
+    lines = sorted(f"{digest}\n" for digest in digests)
     return {
         "files": len(lines),
-        "bytes": files.aggregate(total=Sum("size"))["total"] or 0,
+        "bytes": (files.aggregate(total=Sum("size"))["total"] or 0) + sum(map(len, texts)),
         "sha256": hashlib.sha256("".join(lines).encode()).hexdigest(),
         "folders": list(PAYLOAD),
     }

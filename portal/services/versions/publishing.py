@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection as Tokens
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from portal.errors import NotAllowedError
 from portal.jobs import enqueue
 from portal.models import Collection, CollectionVersion, Person
 from portal.policies import can_curate
+from portal.services.confirming import asked_of, require_confirmed
 from portal.services.statistics import describe
 from portal.services.versions import content
 from portal.slots import Condition, conditions_for
@@ -40,17 +42,20 @@ def conditions_to_publish(version: CollectionVersion) -> list[Condition]:
 
 
 @transaction.atomic
-def publish_version(*, version_id: UUID, actor: Person) -> CollectionVersion:
+def publish_version(*, version_id: UUID, actor: Person, confirmed: Tokens[str] = ()) -> CollectionVersion:
     """Publish a version for ever: what is cleared now is its content, and nothing of it changes again.
 
-    Raises `NotAllowedError` that names the first hard condition that is not met.
+    *confirmed* are the tokens of what the actor says to have read, where a text that people typed may name a subject. Raises
+    `NotAllowedError` that names the first hard condition that is not met, `InvalidInputError` where something is not confirmed.
     """
     version: CollectionVersion = CollectionVersion.objects.locked(version_id)
-    Collection.objects.locked(version.collection_id)
+    collection = Collection.objects.select_related("trial__sponsor").locked(version.collection_id)
     require(can_curate(actor, version.collection))
     for condition in conditions_to_publish(version):
         if not condition.met:
             raise NotAllowedError(f"Not yet: “{condition.label}” is not met. {condition.detail}".strip())
+    asked = asked_of(collection)
+    require_confirmed(asked, confirmed)
     content.freeze(version)
     _step_back(version, actor)
     version.move(
@@ -61,7 +66,12 @@ def publish_version(*, version_id: UUID, actor: Person) -> CollectionVersion:
         published_by=actor,
     )
     ledger.record(
-        actor, "version published", version, number=version.number, content_digest=version.content_digest
+        actor,
+        "version published",
+        version,
+        number=version.number,
+        content_digest=version.content_digest,
+        confirmed=[one.label for one in asked],
     )
     enqueue("portal.announce_version", version.pk)
     return version

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from portal.asking import asker
+from portal.jobs import queue_of
 from portal.ledger.checking import verify
 from portal.models import Job, JobState, LedgerCheckpoint, LedgerEvent
 from portal.services import operations
@@ -39,7 +40,10 @@ def jobs(request: HttpRequest) -> HttpResponse:
         {"label": label, "href": f"?state={value}", "current": state == value, "count": counts.get(value, 0)}
         for value, label in JobState.choices
     ]
-    context = {"page": page, "filters": filters, "state": state}
+    rows = [{"job": one, "queue": queue_of(one.name)} for one in page]
+    context = {
+        "page": page, "rows": rows, "filters": filters, "state": state, "queues": operations.waiting_by_queue(),
+    }  # fmt: skip
     return render(request, "portal/administration/jobs.html", context)
 
 

@@ -17,6 +17,7 @@ from portal.forms.trials import CollectionForm, TrialForm, registry_of
 from portal.models import Collection, Organisation, Person, Trial
 from portal.policies import MANAGE, managed_collections, organisations_with
 from portal.services import trials
+from portal.services.confirming import FIELD
 
 
 @login_required
@@ -73,11 +74,22 @@ def edit_collection(request: HttpRequest, slug: str) -> HttpResponse:
     )
     present = Collection.objects.get(pk=collection.pk)
     form = CollectionForm(request.POST or None, sponsor=collection.sponsor, instance=present)
+    to_confirm: list[str] = []
     if request.method == "POST" and form.is_valid():
-        trials.edit_collection(actor=asker(request), collection_id=collection.pk, changes=form.cleaned_data)
-        messages.success(request, "Saved.")
-        return redirect("portal:workbench", collection.slug)
-    context = {"form": form, "trial": collection.trial, "collection": collection}
+        try:
+            trials.edit_collection(
+                actor=asker(request),
+                collection_id=collection.pk,
+                changes=form.cleaned_data,
+                confirmed=request.POST.get(FIELD, "").split(),
+            )
+        except InvalidInputError as error:
+            put_errors(form, error)
+            to_confirm = error.fields.get(FIELD, [])
+        else:
+            messages.success(request, "Saved.")
+            return redirect("portal:workbench", collection.slug)
+    context = {"form": form, "trial": collection.trial, "collection": collection, "to_confirm": to_confirm}
     return render(request, "portal/sponsor/collection_form.html", context)
 
 

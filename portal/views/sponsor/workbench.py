@@ -13,6 +13,7 @@ from portal.asking import asker
 from portal.models import Collection, CollectionVersion, Person, Series, SeriesState
 from portal.policies import can_curate, can_manage, curated_collections, managed_collections
 from portal.services import versions
+from portal.services.confirming import FIELD
 from portal.states import VersionState
 
 PICTURES = 12
@@ -92,7 +93,10 @@ def _send_back(request: HttpRequest, collection: Collection) -> str:
 
 
 def _publish(request: HttpRequest, collection: Collection) -> str:
-    version = versions.publish_version(version_id=_making(collection).pk, actor=asker(request))
+    confirmed = request.POST.get(FIELD, "").split()
+    version = versions.publish_version(
+        version_id=_making(collection).pk, actor=asker(request), confirmed=confirmed
+    )
     return f"Version {version.number} is published."
 
 

@@ -3,11 +3,13 @@
 import posixpath
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import PurePosixPath
 
 from deid.engine.acting.dates import shift_date
 from deid.engine.formats.bids.keys import LABELS, SUFFIXES, TASKS
+from deid.engine.formats.kinds import WRITTEN, ending_of, without_ending
 from deid.engine.identity import Identity
 from deid.engine.text.words import clinical_words
 
@@ -36,6 +38,8 @@ DATA_TYPES = frozenset(
         "mrs",
     }
 )
+# Endings of recordings, which tables of BIDS name though nothing here cleans them.
+RECORDED = frozenset(("edf", "bdf", "vhdr", "vmrk", "eeg", "set", "fdt", "snirf", "fif", "ds", "con", "sqd"))
 # Files of a whole data set, whose names everybody gives alike.
 OF_DATA_SET = frozenset(
     ("participants.tsv", "participants.json", "dataset_description.json", "README", "CHANGES", "LICENSE")
@@ -127,17 +131,52 @@ def clean_task(name: str, identity: Identity, subject_key: str) -> str:
     return UNNAMED if label == UNNAMED else name
 
 
+@dataclass(frozen=True, slots=True)
+class BidsName:
+    """Of what the cleaned name of a BIDS file is made: its folder, its entities, its suffix (if it may stay) and its ending."""
+
+    folder: str
+    entities: tuple[str, ...]
+    suffix: str
+    ending: str
+
+    def __str__(self) -> str:
+        return f"{self.folder}/{'_'.join(filter(None, (*self.entities, self.suffix)))}{self.ending}"
+
+
 def bids_name(path: str, identity: Identity, subject_key: str) -> str:
     """Return where a cleaned BIDS file lies: `sub-…[/ses-…][/data type]/name`, values that may name somebody dropped."""
+    return str(bids_name_of(path, identity, subject_key))
+
+
+def bids_name_of(path: str, identity: Identity, subject_key: str) -> BidsName:
+    """Return of what the name that `bids_name` tells is made."""
     pure = PurePosixPath(path)
-    stem, dot, ending = pure.name.partition(".")
+    stem, ending = _split(pure.name)
     *parts, suffix = stem.split("_")
     subject = f"sub-{subject_label(identity.pseudonym(subject_key))}"
     kept = [subject, *_entities(parts, identity, subject_key)]
     session = [part for part in kept if part.startswith("ses-")]
     folder = [part for part in pure.parts[:-1] if part in DATA_TYPES][-1:]
-    last = [suffix] if suffix in SUFFIXES else []
-    return "/".join([subject, *session, *folder, "_".join([*kept, *last]) + dot + ending.lower()])
+    shown = suffix if suffix in SUFFIXES else ""
+    return BidsName("/".join([subject, *session, *folder]), tuple(kept), shown, ending)
+
+
+def unit_of(path: str) -> str:
+    """Return what the files that belong together share of their *path*: folder and entities, and a suffix that BIDS does not
+    know."""
+    pure = PurePosixPath(path)
+    before, _, suffix = (stem := _split(pure.name)[0]).rpartition("_")
+    return f"{pure.parent}/{before if suffix in SUFFIXES else stem}"
+
+
+def _split(name: str) -> tuple[str, str]:
+    """Return the stem of a file's name and its ending as it may stay: what else stands between dots may name somebody."""
+    known = ending_of(name)
+    if (stem := without_ending(name)) != name:
+        return stem, WRITTEN.get(known, known)
+    stem, dot, last = name.rpartition(".")
+    return stem if dot else name, f".{last.lower()}" if last.lower() in RECORDED else ""
 
 
 def bids_name_beside(path: str, identity: Identity, subject_key: str, named: str) -> str:

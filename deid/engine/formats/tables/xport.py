@@ -17,7 +17,7 @@ NAME_SIZE = 140
 # TS-140: type, hash, length, number, name, label, format and its widths, input format, position.
 _NAME = struct.Struct(">hhhh8s40s8shhh2s8shhl52x")
 LARGEST_ROW = 1 << 20
-BLOCK_ROWS = 1000
+BLOCK_ROWS, RECORDS = 1000, 10_000
 EPOCH = date(1960, 1, 1)
 DATES = ("DATE", "YYMMDD", "MMDDYY", "DDMMYY", "E8601DA", "IS8601DA", "B8601DA")
 DATE_TIMES = ("DATETIME", "E8601DT", "IS8601DT", "B8601DT")
@@ -99,10 +99,34 @@ def _shown(number: float, shown: str) -> str:
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
 
 
-def xport_rows(source: BinaryIO) -> Iterator[list[str]]:
-    """Yield the names of the only table's variables and then its rows; raises `RefusedError`."""
+def count_members(source: BinaryIO) -> int:
+    """Return how many tables a transport file holds; raises `RefusedError` for what is none."""
     _header_record(source, b"LIBRARY ")
-    read_exactly(source, 2 * RECORD)
+    return len(_beginnings(source))
+
+
+def _beginnings(source: BinaryIO) -> list[int]:
+    """Return where the members of a transport file begin, each with a record of its own."""
+    source.seek(0)
+    found, at, begin = [], 0, MARK % b"MEMBER  "
+    while block := source.read(RECORD * RECORDS):
+        found += [at + place for place in range(0, len(block), RECORD) if block.startswith(begin, place)]
+        at += len(block)
+    return found
+
+
+def xport_rows(source: BinaryIO, sheet: int = 0) -> Iterator[list[str]]:
+    """Yield the names of a table's variables and then its rows: of the only one, or of member *sheet*, counted from 1 on; raises
+    `RefusedError`."""
+    _header_record(source, b"LIBRARY ")
+    begins = _beginnings(source)
+    if len(begins) > 1 and not sheet:
+        raise UnsupportedError("The transport file holds several tables; say which.", code="several_sheets")
+    if not 0 <= sheet <= len(begins):
+        raise bad_table("The transport file has no such table.")
+    place = max(sheet, 1) - 1
+    source.seek(begins[place] if begins else 3 * RECORD)
+    end = begins[place + 1] if place + 1 < len(begins) else None
     member = _header_record(source, b"MEMBER  ")
     if member[74:78] != b"0140":
         raise UnsupportedError("The transport file comes from a machine whose files are not read here.")
@@ -117,18 +141,19 @@ def xport_rows(source: BinaryIO) -> Iterator[list[str]]:
         raise TooLargeError("A row of the table is larger than can be handled.", code="too_large")
     _header_record(source, b"OBS     ")
     yield [column.name for column in columns]
-    yield from _observations(source, columns, width)
+    yield from _observations(source, columns, width, end)
 
 
-def _observations(source: BinaryIO, columns: Sequence[_Column], width: int) -> Iterator[list[str]]:
-    """Yield the rows; blank ones at the end only fill the last record."""
+def _observations(
+    source: BinaryIO, columns: Sequence[_Column], width: int, end: int | None
+) -> Iterator[list[str]]:
+    """Yield the rows before *end*; blank ones at the end only fill the last record."""
     waiting = 0
-    while block := source.read(width * BLOCK_ROWS):
+    while block := source.read(
+        width * BLOCK_ROWS if end is None else min(width * BLOCK_ROWS, end - source.tell())
+    ):
         for start in range(0, len(block) - width + 1, width):
             row = block[start : start + width]
-            if row.startswith(MARK[:20]):
-                raise UnsupportedError("The transport file holds several tables; save each as a file of its own.",
-                                       code="several_sheets")  # fmt: skip
             if not row.strip(b" "):
                 waiting += 1
                 continue
