@@ -7,13 +7,14 @@ from deid.engine.text.flat import CAPITAL, folded
 from deid.engine.text.names import BODY_BEHIND_LABELS, BODY_TOO, SURNAMES_TOO, is_named, may_name
 from deid.engine.text.words import GONE, is_clinical, is_medical, may_stay, words_written_small
 
-# A doctor written small, whose name is a word.
-_DOCTOR_SMALL = re.compile(
-    r"(?P<cue>(?<![^\W_])(?:[Dd]r|[Pp]rof)\.? )"
+# Whoever has a title written small, whose name is a word.
+_TITLED_SMALL = re.compile(
+    r"(?P<cue>(?<![^\W_])(?:[Dd]r|[Pp]rof|M[rs]|Mrs|Mme|Mlle|Herrn?|Hr|Frau|[Ss]ra?|Sig(?:\.?ra)?|Dott(?:\.?ssa)?|Dhr|Mevr|"
+    r"(?i:señora?|signora?|senhora?|mevrouw|monsieur|madame|rouva|herra|domnul|doamna|gospođa|sayın)|Pan[ií])\.? )"
     r"(?P<particles>(?:(?:van|von|der|den|de(?! novo)|del|la|le|el|al|da|di|lo|ter|ten|bin|du) )*)"
-    r"(?P<name>[a-zà-ÿ]{2,})(?![\w'’-])"
+    r"(?P<name>[a-zà-ÿ\u0100-\u017f]{2,})(?![\w'’-])"
 )
-_NOT_CALLED = frozenset("will may said wants day right left".split())  # noqa: SIM905 - reads best as one
+_NOT_CALLED = frozenset("will may said wants day right left als".split())  # noqa: SIM905 - reads best as one
 # Who did what, by a word in capitals or small ones, at the end of a line or before a time or day.
 _DONE_BY = re.compile(
     r"(?P<cue>(?<![^\W_])(?i:verified|signed|dictated|approved|vetted|reported|checked|transcribed|(?:bx|read|done|seen) by) )"
@@ -64,17 +65,17 @@ _NO_OFFICER = frozenset("ref dr by per the and or to lt rt ap pa mr ct".split())
 
 
 def without_labelled_people(text: str) -> str:
-    """Return *text* without names behind a patient's label, a doctor's title or what was done, and before a degree."""
+    """Return *text* without names behind a patient's label, a title or what was done, and before a degree."""
     if CAPITAL.search(text):
         text = _OFFICE.sub(_without_officer, _PATIENT_IS.sub(_without_patient, text))
         text = _OWNER_IS.sub(_without_owner, text)
         text = _ANIMAL_OF.sub(_without_owned, _QUOTED.sub(_without_quoted, text))
         text = _ANIMAL.sub(_without_animal, _WHO_IS.sub(_without_patient, text))
-    return _DONE_BY.sub(_without_doer, _DOCTOR_SMALL.sub(_without_doctor, text))
+    return _DONE_BY.sub(_without_doer, _TITLED_SMALL.sub(_without_doctor, text))
 
 
 def _without_doctor(match: re.Match[str]) -> str:
-    """Return the title of a doctor written small, without a name that is a word as well."""
+    """Return a title without a name behind it that is written small, or a word as well."""
     name = match["name"]
     named = match["particles"] or name in words_written_small() or may_name(name)
     named = named and name not in _NOT_CALLED
