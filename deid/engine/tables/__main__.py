@@ -19,7 +19,13 @@ from typing import Any
 from deid.engine.tables.confidentiality import compact
 from deid.engine.tables.elsewhere import NOUNS_WITH_CAPITALS, counted, ordinary_words, ranked
 from deid.engine.tables.iods import iod_types
-from deid.engine.tables.medicines import diagnosis_eponyms, diagnosis_words, drug_words, rarer_words
+from deid.engine.tables.medicines import (
+    diagnosis_eponyms,
+    diagnosis_words,
+    drug_words,
+    gene_words,
+    rarer_words,
+)
 from deid.engine.tables.people import NOT_NEIGHBOURS, is_rare, listed_names, listed_places, name_neighbours
 from deid.engine.tables.private import safe_list
 from deid.engine.tables.vocabulary import (
@@ -31,6 +37,7 @@ from deid.engine.tables.vocabulary import (
     name_words,
     vocabulary,
 )
+from deid.engine.text.abbreviations import gene_runs
 from deid.engine.text.flat import folded
 from deid.engine.text.medical import sounds_medical
 from deid.engine.text.words import SHORT, clinical_words, everyday_words, may_stay
@@ -104,7 +111,13 @@ def _write_medicines(folder: Path) -> None:
         words = collect(people, already)
         _write_lines(name, words)
         written.update(words)
-    _write_lines("diagnosis_eponyms", diagnosis_eponyms(may_stay, folded))
+    genes = gene_words(people, lambda word: word.lower() not in gene_runs() and may_stay(word))
+    _write_lines("gene_words", genes)
+    listed = {line.split()[0] for line in _lines(DATA / "diagnosis_eponyms.txt")}
+    eponyms = diagnosis_eponyms(
+        lambda word: folded(word).lower() not in listed and may_stay(word), folded
+    )
+    _write_lines("diagnosis_eponyms", eponyms)
 
 
 def _write_elsewhere(folder: Path) -> None:

@@ -2,7 +2,8 @@
 
 Drugs are those that the package `drug-named-entity-recognition` (MIT) takes from DrugBank's open data (CC0) and MedlinePlus
 (public domain), diseases those of ICD-10-CM (public domain) as `simple-icd-10-cm` (MIT) ships it, and rarer words of English
-those that the dictionary of `simplemma` (MIT) has and `wordfreq` (data CC BY-SA 4.0) counts at all. What anybody or any town
+those that the dictionary of `simplemma` (MIT) has and `wordfreq` (data CC BY-SA 4.0) counts at all; genes those of NCBI Gene
+(public domain) as `goatools` 1.6.7 (BSD) ships them, without everybody whom `names-dataset` 3.3.1 (Apache 2.0) lists. What anybody or any town
 is called is in none of them: names and towns are given, as `people` and `vocabulary` list them.
 """
 
@@ -98,6 +99,20 @@ def diagnosis_eponyms(may_stay: Callable[[str], bool], folded: Callable[[str], s
             for name in (match["name"].lower(), folded(match["name"]).lower())
         }
     )
+
+
+def gene_words(names: frozenset[str], may_stay: Callable[[str], bool]) -> list[str]:
+    """Return runs of four letters and more in the symbols of human genes that do not stay yet and are nobody's name, in lower
+    case, sorted."""
+    path = _package("goatools") / "test_data" / "genes_NCBI_9606_ProteinCoding.py"
+    symbols = re.findall(r"Symbol='([^']+)'", path.read_text("utf-8"))
+    runs = {run.lower() for symbol in symbols for run in re.findall("[A-Z]{4,}", symbol)}
+    package: Any = importlib.import_module("names_dataset.nd_v3")
+    everybody = package.NameDataset()
+    people = {
+        name.lower() for known in (everybody.first_names, everybody.last_names) for name in known
+    }
+    return sorted(run for run in runs - names - people if not may_stay(run.upper()))
 
 
 def rarer_words(names: frozenset[str], may_stay: Callable[[str], bool]) -> list[str]:

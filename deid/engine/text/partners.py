@@ -77,7 +77,8 @@ def _without_partner(match: re.Match[str]) -> str:
         partner = word in PLACE_WORDS or may_be_given(word)
     partner = partner or _is_between(match) or _begins_or_ends(match)
     partner = partner or (word.istitle() and gap == " " and bool(VIETNAMESE.search(text)))
-    partner = partner or (gap == " " and _is_unknown_small(word))
+    goes_on = behind and is_abroad(text)
+    partner = partner or (gap == " " and not goes_on and _is_unknown_small(word))
     partner = partner or (gap == " " and _is_small_name(word) and not has_sentences(text))
     partner = partner or bool(_IVA.match(text, match.start()))
     measured = _MEASURED.match(text, match.end())
@@ -115,7 +116,7 @@ def _is_short_name(word: str) -> bool:
 
 def _is_unknown_small(word: str) -> bool:
     """Say whether a word written small is in no list, which alone would stay in a sentence."""
-    return word.islower() and word.isascii() and len(word) > SHORT and not (may_stay(word) or is_foreign(word))
+    return word.islower() and folded(word).isascii() and len(word) > SHORT and not (may_stay(word) or is_foreign(word))
 
 
 def _is_between(match: re.Match[str]) -> bool:
