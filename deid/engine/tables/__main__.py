@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from deid.engine.tables.confidentiality import compact
-from deid.engine.tables.elsewhere import NOUNS_WITH_CAPITALS, counted, ordinary_words, ranked
+from deid.engine.tables.elsewhere import NOUNS_WITH_CAPITALS, counted, ordinary_words, ranked, small_words
 from deid.engine.tables.iods import iod_types
 from deid.engine.tables.medicines import (
     diagnosis_eponyms,
@@ -40,6 +40,7 @@ from deid.engine.tables.vocabulary import (
 from deid.engine.text.abbreviations import gene_runs
 from deid.engine.text.flat import folded
 from deid.engine.text.medical import sounds_medical
+from deid.engine.text.scripts import is_plainly_small, is_script_word
 from deid.engine.text.words import SHORT, clinical_words, everyday_words, may_stay
 
 DATA = Path(__file__).parent.parent / "data"
@@ -114,9 +115,7 @@ def _write_medicines(folder: Path) -> None:
     genes = gene_words(people, lambda word: word.lower() not in gene_runs() and may_stay(word))
     _write_lines("gene_words", genes)
     listed = {line.split()[0] for line in _lines(DATA / "diagnosis_eponyms.txt")}
-    eponyms = diagnosis_eponyms(
-        lambda word: folded(word).lower() not in listed and may_stay(word), folded
-    )
+    eponyms = diagnosis_eponyms(lambda word: folded(word).lower() not in listed and may_stay(word), folded)
     _write_lines("diagnosis_eponyms", eponyms)
 
 
@@ -139,6 +138,14 @@ def _write_elsewhere(folder: Path) -> None:
         _write_lines(f"{name}_words", always)
         _write_lines(f"{name}_words_written_small", small)
         written.update(always)
+    own = frozenset(_lines(DATA / "script_words_written_small.txt"))
+    scripts = small_words(people, lambda word: folded(word) not in own and _stays_small(word), folded)
+    _write_lines("script_words_written_small", scripts)
+
+
+def _stays_small(word: str) -> bool:
+    """Say whether a word of another script stays where it is written small in a text that has capitals."""
+    return is_script_word(word) or is_plainly_small(word, capitals=True)
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from deid.engine.text.words import GONE, SHORT, is_clinical, is_medical, may_sta
 _TITLED_SMALL = re.compile(
     r"(?P<cue>(?<![^\W_])(?:[Dd]r|[Pp]rof|M[rs]|Mrs|Mme|Mlle|Herrn?|Hr|Frau|[Ss]ra?|Sig(?:\.?ra)?|Dott(?:\.?ssa)?|Dhr|Mevr|"
     r"(?i:señora?|signora?|senhora?|mevrouw|monsieur|madame|rouva|herra|domnul|doamna|gospođa|sayın)|Pan[ií])\.? )"
-    r"(?P<particles>(?:(?:van|von|der|den|de(?! novo)|del|la|le|el|al|da|di|lo|ter|ten|bin|du) )*)"
+    r"(?P<particles>(?:(?:van|von|vom|zum?|der|den|de(?! novo)|het|del|la|le|el|al|da|do|di|lo|ter|ten|bin|du) )*)"
     r"(?P<name>[a-zà-ÿ\u0100-\u017f]{2,})(?![\w'’-])"
 )
 _NOT_CALLED = frozenset("will may said wants day right left als".split())  # noqa: SIM905 - reads best as one

@@ -42,6 +42,7 @@ _BEHIND_NAMES = re.compile(rf"{ALONE_BEHIND}|\s*{GONE}")
 # A word between two that went, and what stands where a name in the order of lists ends.
 _OTHER_SIDE = re.compile(rf"(?:, ?|[ -]){GONE}")
 _LISTED_WHOLE = re.compile(rf"(?:[ ,^]*{GONE})*\s*(?:$|[.:;(\n\d])")
+_ENDS = re.compile(r"\s*(?:$|[,;\n]|\.(?:\s|$))")
 _VOWEL = re.compile("[AEIOUY]")
 
 
@@ -77,7 +78,7 @@ def _without_partner(match: re.Match[str]) -> str:
         partner = word in PLACE_WORDS or may_be_given(word)
     partner = partner or _is_between(match) or _begins_or_ends(match)
     partner = partner or (word.istitle() and gap == " " and bool(VIETNAMESE.search(text)))
-    goes_on = behind and is_abroad(text)
+    goes_on = behind and is_abroad(text) and not _ENDS.match(text, match.end())
     partner = partner or (gap == " " and not goes_on and _is_unknown_small(word))
     partner = partner or (gap == " " and _is_small_name(word) and not has_sentences(text))
     partner = partner or bool(_IVA.match(text, match.start()))
@@ -116,7 +117,12 @@ def _is_short_name(word: str) -> bool:
 
 def _is_unknown_small(word: str) -> bool:
     """Say whether a word written small is in no list, which alone would stay in a sentence."""
-    return word.islower() and folded(word).isascii() and len(word) > SHORT and not (may_stay(word) or is_foreign(word))
+    return (
+        word.islower()
+        and folded(word).isascii()
+        and len(word) > SHORT
+        and not (may_stay(word) or is_foreign(word))
+    )
 
 
 def _is_between(match: re.Match[str]) -> bool:

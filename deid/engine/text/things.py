@@ -40,7 +40,7 @@ _DEVICES = (
 _TALKING = "discussed spoke spoken reviewed seen agreed talked confirmed shared read"
 _TALKED = "".join(rf"(?<!{word} )" for word in _TALKING.split())
 _BEFORE_DEVICES = (
-    rf"{_TALKED}(?:with|via|using|through|of|[Aa]n?|[Tt]he|new|old|prior|previous|existing|indwelling|implanted|status post|s/p|post|"
+    rf"{_TALKED}(?:with|via|using|through|[Aa]n?|[Tt]he|new|old|prior|previous|existing|indwelling|implanted|status post|s/p|post|"
     r"after|has)"
 )
 # Of scanners with a model of their own behind them.
@@ -82,7 +82,10 @@ _WAYS = tuple(
             rf"{_BEGINS}(?i:acquired|exported|imported|reconstructed|reformatted|processed|segmented|analy[sz]ed|measured|"
             rf"rendered) (?:on|from|with|in|using) (?P<name>{_CAPITAL_ONE}){_ENDS}(?! [A-Z]){_NOT_LISTED}",
         ),
-        (r" at \d| scanner", rf"{_BEGINS}on (?:an? |the )(?P<name>{_CAPITAL_ONE})(?= (?:at \d|scanner{_ENDS}))"),
+        (
+            r" at \d| scanner",
+            rf"{_BEGINS}on (?:an? |the )(?P<name>{_CAPITAL_ONE})(?= (?:at \d|scanner{_ENDS}))",
+        ),
         (
             " (?:implan|place|inser|deploy)",
             rf"{_BEGINS}(?:[Ss]/p|[Ss]tatus post|after|post) (?P<name>{_TWO})"

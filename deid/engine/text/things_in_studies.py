@@ -17,9 +17,7 @@ _CHANGED_BEHIND = (
 )
 _STATE = r"(?:mutated|mutant|positive|negative|amplified|rearranged|driven|altered|deficient|wild|mutiert|positiv|mutation)"
 # What only trials and scores are, which nobody's name in capitals stands before.
-_TRIALS = (
-    r"(?:trial|cohort|registry|consortium|criteria|scores?|scale|subscale|index|questionnaire|substudy|staging|study arm)"
-)
+_TRIALS = r"(?:trial|cohort|registry|consortium|criteria|scores?|scale|subscale|index|questionnaire|substudy|staging|study arm)"
 _CAPITALS = r"(?P<name>[A-Z]{4,8}(?:-[A-Z]{1,6})?)"
 # Of a value that is no measure: nothing behind it but a mark.
 _VALUE_ENDS = r"(?=[;.)]?(?:\s|$)|, )(?! ?[A-Za-zµ°%])"
