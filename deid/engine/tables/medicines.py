@@ -3,8 +3,8 @@
 Drugs are those that the package `drug-named-entity-recognition` (MIT) takes from DrugBank's open data (CC0) and MedlinePlus
 (public domain), diseases those of ICD-10-CM (public domain) as `simple-icd-10-cm` (MIT) ships it, and rarer words of English
 those that the dictionary of `simplemma` (MIT) has and `wordfreq` (data CC BY-SA 4.0) counts at all; genes those of NCBI Gene
-(public domain) as `goatools` 1.6.7 (BSD) ships them, without everybody whom `names-dataset` 3.3.1 (Apache 2.0) lists. What anybody or any town
-is called is in none of them: names and towns are given, as `people` and `vocabulary` list them.
+(public domain) as `goatools` 1.6.7 (BSD) ships them, without everybody whom `names-dataset` 3.3.1 (MIT) lists. What
+anybody or any town is called is in none of them: names and towns are given, as `people` and `vocabulary` list them.
 """
 
 import bz2

@@ -17,14 +17,15 @@ _CALLED_AFTER = re.compile(
     r"(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+(?:-[A-ZÀ-Þ][a-zß-ÿ]+){0,3})"
     r"(?:['’]s)? (?=(?:syndrom(?:e|en)?|criteria|classification|phenomenon|triad|reflex|transform|equation|coefficient|"
     r"signs?|views?|projections?|angles?|index|indices|ratio|scores?|scale|maneuver|manoeuvre|procedure|operation|method|technique|"
-    r"test|glands?|nodes?|ligaments?|canal|foramen|tubercle|spaces?|fat pad|(?:grade|type|class|stage) (?:[IVX]+|\d)[a-dA-D]?(?! (?:diabet|dm|resp|reaction)))"
+    r"test|glands?|nodes?|ligaments?|canal|foramen|tubercle|spaces?|fat pad|"
+    r"(?:grade|type|class|stage) (?:[IVX]+|\d)[a-dA-D]?(?! (?:diabet|dm|resp|reaction)))"
     r"(?![^\W_]))"
 )
 # What a patient's name stands before in a short description as well (Krumwald test): there a sentence must say it.
 _OF_ANYBODY = re.compile(
     r"(?:tests?|views?|projections?|procedure|operation|method|technique|scores?|scale|index|indices|ratio|nodes?|spaces?)"
-    r"(?![^\W_])(?P<said> ?[=:<>(]| (?:of|was|were|is|are|shows?|positive|negative|measur\w+|with|to|from|for|at|in|on|between|and|or|"
-    r"using|\d))?"
+    r"(?![^\W_])(?P<said> ?[=:<>(]| (?:of|was|were|is|are|shows?|positive|negative|measur\w+|with|to|from|for|at|in|on|between|"
+    r"and|or|using|\d))?"
 )
 _SAID_BEFORE = re.compile(
     r"(?<![^\W_])(?:the|an?|by|using|per|of|via|and|or|to|on|for|in|with|modified|positive|negative|standard) $",

@@ -39,8 +39,8 @@ _PATIENT_SHOUTED = re.compile(
 _GREAT = "A-ZÀ-Þ\u0100-\u017f\u0386-\u03ab\u0400-\u042f"
 # The whole name behind what only a patient's has before it, whatever its words are elsewhere.
 _PATIENT_NAMED = re.compile(
-    r"(?P<cue>(?<![^\W_])(?i:patient(?:in|e|s?[ ']*s? name)?|patiënt|pat|pt|name|surname|nom|prénom|nombre|apellidos?|nome|cognome|"
-    r"nachname|vorname|naam|nazwisko|imię i nazwisko|jméno|příjmení|namn|navn|adı? soyadı|hasta(?: adı)?|potilas|nimi|"
+    r"(?P<cue>(?<![^\W_])(?i:patient(?:in|e|s?[ ']*s? name)?|patiënt|pat|pt|name|surname|nom|prénom|nombre|apellidos?|nome|"
+    r"cognome|nachname|vorname|naam|nazwisko|imię i nazwisko|jméno|příjmení|namn|navn|adı? soyadı|hasta(?: adı)?|potilas|nimi|"
     r"pacjent(?:ka)?|pacient(?:ka|e)?|paciente|paziente|doente|utente|pasient|beteg|név|nume|"
     r"ασθενής|ονοματεπώνυμο|пациент(?:ка)?|больн(?:ой|ая)|фио)\s*[:=]\s*)"
     rf"(?P<names>[{_GREAT}][^\W\d_]*(?:(?:, ?|[ ^-])[{_GREAT}][^\W\d_]*){{1,3}})(?![\w^])"

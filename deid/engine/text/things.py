@@ -1,7 +1,8 @@
 """Names of drugs, tracers, devices, genes and trials that no list has, told by what stands around them.
 
 Nobody writes a person so: behind an isotope or an allergy, before a dose in the middle of a sentence, between an article and a
-stent; the ways of trials and of other languages stand in modules of their own. A word that is a common name as well is left to the rules for people.
+stent; the ways of trials and of other languages stand in modules of their own. A word that is a common name as well is
+left to the rules for people.
 """
 
 import re
@@ -27,8 +28,8 @@ _NO_PERSON = (
     r"(?!(?:by|to|for|from|per|pt|patient|mr|mrs|ms|dr|prof|tech|technologist|nurse|radiographer|and)[.,:]? )"
 )
 _LABELS = (
-    r"(?:allerg(?:y|ies|ic) to|(?:con ?meds?|medications?|meds|drugs?|premed(?:ication)?|chemo(?:therapy)?|contrast(?: agent)?|agent|tracer|"
-    r"radiotracer|radiopharmaceutical|implants?|device|pacemaker|scanner|software|stent|catheter|MRI safe):)"
+    r"(?:allerg(?:y|ies|ic) to|(?:con ?meds?|medications?|meds|drugs?|premed(?:ication)?|chemo(?:therapy)?|contrast(?: agent)?|"
+    r"agent|tracer|radiotracer|radiopharmaceutical|implants?|device|pacemaker|scanner|software|stent|catheter|MRI safe):)"
 )
 _DEVICES = (
     r"(?:stents?|stent-?grafts?|endografts?|grafts?|catheters?|microcatheters?|filters?|coils?|clips?|valves?|pacemakers?|"
@@ -40,8 +41,8 @@ _DEVICES = (
 _TALKING = "discussed spoke spoken reviewed seen agreed talked confirmed shared read"
 _TALKED = "".join(rf"(?<!{word} )" for word in _TALKING.split())
 _BEFORE_DEVICES = (
-    rf"{_TALKED}(?:with|via|using|through|[Aa]n?|[Tt]he|new|old|prior|previous|existing|indwelling|implanted|status post|s/p|post|"
-    r"after|has)"
+    rf"{_TALKED}(?:with|via|using|through|[Aa]n?|[Tt]he|new|old|prior|previous|existing|indwelling|implanted|status post|s/p|"
+    r"post|after|has)"
 )
 # Of scanners with a model of their own behind them.
 _LINES = (

@@ -21,13 +21,13 @@ _DEVICES = (
 )
 # What a sentence about a device goes on with.
 _GOES_ON = (
-    r"(?= (?:en|in|ben|bien|bem|permeables?|perm[eé]ables?|durchgängig|offen|intakt|regelrecht|korrekt|correct|w|na|bez|ze|utan|i|på|"
+    r"(?= (?:en|in|ben|bien|bem|permeables?|perm[eé]ables?|durchgängig|offen|intakt|regelrecht|korrekt|correct|w|na|bez|ze|i|på|"
     r"utan|без|χωρίς|sans|sin|senza|sem|zonder|ohne|mit|links|rechts|gauche|droite|derech[ao]|izquierd[ao])(?![^\W_]))"
 )
 ELSEWHERE_WAYS = (
     (
-        r"(?i:[bm][ei]hand|th?era|trait|sous|trat|sob|lecz|léč|hoito|lääk|kezel|терапи|на фоне|при[её]м|лечен|με |inj|inie|inye|gabe|"
-        r"admin|sommin|poda|введе|efter|jälk)",
+        r"(?i:[bm][ei]hand|th?era|trait|sous|trat|sob|lecz|léč|hoito|lääk|kezel|терапи|на фоне|при[её]м|лечен|με |inj|inie|inye|"
+        r"gabe|admin|sommin|poda|введе|efter|jälk)",
         rf"{_BEGINS}(?i:{_TREATED}) {_NAME}{_ENDS}(?! ?[A-ZÀ-Þ^])",
     ),
     ("tedavi|kezel|Therapie|Behandlung|治|投与|로 치", rf"{_BEGINS}{_NAME}(?= ?{_BEHIND_DRUGS})"),

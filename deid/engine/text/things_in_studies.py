@@ -7,8 +7,8 @@ capitals may stand before a number as well ("MUELLER 1.0"); a score stands in a 
 _BEGINS, _ENDS = r"(?<![^\W_])", r"(?![^\W_])"
 _GENE = r"(?P<name>[A-Z]{3,7})\d{0,2}[A-Z]?\d?"
 _CHANGED = (
-    r"(?:mutations?|mutants?|mutated|wild[ -]?type|amplifi(?:ed|cation)|fusion|rearrange(?:d|ments?)|polymorphisms?|exon|expression|"
-    r"methylation|methylated|deletion|overexpression|carriers?|variants?|hotspots?|gene|copy number|locus|codon|"
+    r"(?:mutations?|mutants?|mutated|wild[ -]?type|amplifi(?:ed|cation)|fusion|rearrange(?:d|ments?)|polymorphisms?|exon|"
+    r"expression|methylation|methylated|deletion|overexpression|carriers?|variants?|hotspots?|gene|copy number|locus|codon|"
     r"mutatie|mutaties|mutacja|mutacji|mutace|mutasyonu|mutaatio)"
 )
 _CHANGED_BEHIND = (
