@@ -67,3 +67,9 @@ def test_greek_surnames_written_small_go_by_their_endings():
 
 def test_a_given_name_that_is_a_rare_form_of_a_word_is_none_of_medicine():
     assert clean("nurse Jamie Krumwald") == "nurse" and not may_stay("Jamie")
+
+
+@pytest.mark.parametrize("name", ["schneider", "charlotte", "kissinger"])
+def test_a_name_that_looks_like_the_form_of_a_word_goes_written_small(name):
+    assert clean(f"baseline__{name}_DWI").strip("_ ") == "baseline___DWI"
+    assert may_stay("angrenzende")

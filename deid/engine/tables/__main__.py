@@ -26,7 +26,15 @@ from deid.engine.tables.medicines import (
     gene_words,
     rarer_words,
 )
-from deid.engine.tables.people import NOT_NEIGHBOURS, is_rare, listed_names, listed_places, name_neighbours
+from deid.engine.tables.people import (
+    NOT_NEIGHBOURS,
+    everybody,
+    inflected_names,
+    is_rare,
+    listed_names,
+    listed_places,
+    name_neighbours,
+)
 from deid.engine.tables.private import safe_list
 from deid.engine.tables.vocabulary import (
     all_surnames,
@@ -41,7 +49,7 @@ from deid.engine.text.abbreviations import gene_runs
 from deid.engine.text.flat import folded
 from deid.engine.text.medical import sounds_medical
 from deid.engine.text.scripts import is_plainly_small, is_script_word
-from deid.engine.text.words import SHORT, clinical_words, everyday_words, may_stay
+from deid.engine.text.words import SHORT, clinical_words, everyday_words, is_form, may_stay
 
 DATA = Path(__file__).parent.parent / "data"
 PRIVATE_SOURCE = "TCIA private tag knowledge base, 2024-02-01"
@@ -91,6 +99,10 @@ def _write_neighbours(folder: Path) -> None:
     found = name_neighbours(names, lambda name: len(name) <= SHORT or may_stay(name, abroad=True), folded)
     _write_lines("name_neighbours", sorted({*found, *listed} - NOT_NEIGHBOURS))
     _write_lines("short_names", [name for name in found if len(name) <= SHORT])
+    _write_lines(
+        "inflected_names",
+        inflected_names(_people(folder), lambda low: is_form(low) and not may_stay(low.title())),
+    )
 
 
 def _people(folder: Path) -> frozenset[str]:
@@ -112,7 +124,7 @@ def _write_medicines(folder: Path) -> None:
         words = collect(people, already)
         _write_lines(name, words)
         written.update(words)
-    genes = gene_words(people, lambda word: word.lower() not in gene_runs() and may_stay(word))
+    genes = gene_words(people | everybody(), lambda word: word.lower() not in gene_runs() and may_stay(word))
     _write_lines("gene_words", genes)
     listed = {line.split()[0] for line in _lines(DATA / "diagnosis_eponyms.txt")}
     eponyms = diagnosis_eponyms(lambda word: folded(word).lower() not in listed and may_stay(word), folded)

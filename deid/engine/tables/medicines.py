@@ -107,10 +107,7 @@ def gene_words(names: frozenset[str], may_stay: Callable[[str], bool]) -> list[s
     path = _package("goatools") / "test_data" / "genes_NCBI_9606_ProteinCoding.py"
     symbols = re.findall(r"Symbol='([^']+)'", path.read_text("utf-8"))
     runs = {run.lower() for symbol in symbols for run in re.findall("[A-Z]{4,}", symbol)}
-    package: Any = importlib.import_module("names_dataset.nd_v3")
-    everybody = package.NameDataset()
-    people = {name.lower() for known in (everybody.first_names, everybody.last_names) for name in known}
-    return sorted(run for run in runs - names - people if not may_stay(run.upper()))
+    return sorted(run for run in runs - names if not may_stay(run.upper()))
 
 
 def rarer_words(names: frozenset[str], may_stay: Callable[[str], bool]) -> list[str]:
