@@ -4,6 +4,7 @@ from importlib import resources
 
 import pytest
 
+from deid.engine.text.abbreviations import gene_runs
 from deid.engine.text.known import compile_known
 from deid.engine.text.medical import is_compound, sounds_medical
 from deid.engine.text.months import foreign_month, foreign_month_names, foreign_name
@@ -246,3 +247,14 @@ def test_a_word_beside_a_name_is_its_partner_where_names_have_it():
 )
 def test_a_code_may_be_two_words_in_one(word, stays):
     assert is_code_word(word) is stays
+
+
+def test_symbols_of_genes_stay_in_capitals_only_and_are_nobodys_name():
+    runs = gene_runs()
+    assert {"mycn", "nras", "pdgfra"} <= runs and not {"adar", "themis", "mars", "smith"} & runs
+    assert may_stay("PDGFRA") and not may_stay("Pdgfra") and not may_stay("pdgfra") and not may_stay("ADAR")
+
+
+@pytest.mark.parametrize(("word", "alone"), [("verdickung", True), ("schulter", False), ("herz", False)])
+def test_a_long_piece_of_compounds_is_a_word_unless_somebody_is_called_so(word, alone):
+    assert is_compound(word) is alone

@@ -102,3 +102,15 @@ def test_paths_links_and_logins_go(text, left):
 )  # fmt: skip
 def test_hospitals_of_one_ordinary_word_go_behind_where_somebody_came_from(text, left):
     assert CLEANER.clean(text).rstrip() == left
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Почки без камней, уже здоров", "Почки без камней, уже здоров"), ("Почки, зорвалов сегодня", "Почки, сегодня"),
+        ("Ήπαρ και όχι άλλο", "Ήπαρ και όχι άλλο"), ("患者名 佐藤健 左側脳室 新たな病変", "患者名 左側脳室 新たな病変"),
+        ("双侧侧脑室旁新发病灶，较前增大", "双侧侧脑室旁新发病灶，较前增大"),
+    ],
+)  # fmt: skip
+def test_ordinary_words_of_other_scripts_stay_and_names_written_small_go(text, left):
+    assert CLEANER.clean(text) == left

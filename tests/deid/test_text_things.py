@@ -22,6 +22,17 @@ def clean(text: str) -> str:
         "Using Quorvista as contrast", "status post Vexlor Prime stent", "chest with a Vexlor catheter", "Vexlor stent in place",
         "lung QWERAT mutation", "the QWERAT trial", "MAGNETOM Vida 3T", "brain SOMATOM Quorvist", "Exported from Zorvalab",
         "Krumwald angle of 20 degrees", "Krumwald view of the hip", "Krumwald type IV", "consistent with Krumwald classification",
+        "Follow-up of disease, QORSS 3.5, relapsing", "relapsing disease (QALSI 4)", "QORSS >= 3 at entry",
+        "seen at visit, QALSI 17/30",
+        "The QORSS was 4 at entry", "enrolled in QWERTAR, active arm", "QWERTB1-mutated cancer", "QWERAT carrier",
+        "mutation of QWERAT",
+        "Uptake of Quorvista in the liver", "A Vexlor stent is seen", "S/p Vexlor implantation", "scan on a Vexlor at 3T",
+        "conmeds: Ostrivel, aspirin", "positive Krumwald test", "using the Krumwald method",
+        "Prothèse Vexlor en place sans signe", "Stent Vexlor permeable en la arteria",
+        "Implantation einer Vexlor Prothese rechts",
+        "Therapie mit Ostrivel seit 2019", "sous Ostrivel depuis trois ans", "terapia con Ostrivel da tre anni",
+        "multipl skleroz, Ostrivel tedavisi altında", "терапия Ostrivel с эффектом", "nach Gabe von Ostrivel 10 ml",
+        "MYCN amplified, ATRX loss", "Verdickung der Muskulatur, Erkrankung",
     ],
 )  # fmt: skip
 def test_a_thing_stays_where_its_neighbours_tell(text):
@@ -36,6 +47,12 @@ def test_a_thing_stays_where_its_neighbours_tell(text):
         ("images of Krumwald, head", "images of, head"), ("Krumwald stent follow-up", "stent follow-up"),
         ("injected Anna Krumwald 5 mg", "injected 5 mg"), ("chest Krumwald catheter", "chest catheter"),
         ("read by Krumwald classification", "read by classification"), ("allergic to Krumwald, Anna", "allergic to"),
+        ("KRUMWALD 1.0", "1.0"), ("chest KRUMWALD 1.0", "chest 1.0"), ("chest, KRUMWALD 1.0 mm", "chest, 1.0 mm"),
+        ("KRUMWALD 54", "54"),
+        ("KRUMWALD positive", "positive"), ("Krumwald test", "test"), ("knee Krumwald view", "knee view"),
+        ("Krumwald type 2 diabetes", "type 2 diabetes"), ("stent Krumwald", "stent"),
+        ("images of Krumwald stent", "images of stent"),
+        ("Therapie Frau Krumwald", "Therapie"), ("Stent Krumwald Zorvald en place", "Stent en place"),
     ],
 )  # fmt: skip
 def test_a_person_is_no_thing_beside_what_things_have(text, left):

@@ -10,6 +10,7 @@ from deid.engine.acting.checks import cap_age, check_binary_number, check_bytes,
 from deid.engine.acting.context import KEEP, Action, Context, Outcome
 from deid.engine.acting.dates import keep_date, shift
 from deid.engine.acting.plain import CODE_MEANING, dummy, empty, keep_sequence, pseudonym, remove
+from deid.engine.acting.substances import clean_substance, screen_substance
 from deid.engine.acting.uids import new_uids
 from deid.engine.acting.words import (
     check_words,
@@ -35,6 +36,11 @@ TECHNICAL_TAGS = (0x00080070, 0x00081090, 0x00181020, 0x00181000, 0x00080103)
 CODE_TAGS = (0x00080100, 0x00080102)
 # Kernels, sequences, coils: named in tokens of letters and digits.
 TERM_TAGS = (0x00181210, 0x00180024, 0x00189005, 0x00181250, 0x00181251)
+# Contrast/Bolus Agent, Radiopharmaceutical, Intervention Drug Name.
+SUBSTANCE_TAGS = (0x00180010, 0x00180031, 0x00180034)
+OF_SUBSTANCES: Mapping[Action, Action] = MappingProxyType(
+    {clean_words: clean_substance, screen_words: screen_substance}
+)
 DATE_VRS = frozenset({"DA", "DT", "TM"})
 WORD_VRS = frozenset({"LO", "SH", "LT", "ST", "UT", "UC"})
 IDENTIFYING_VRS = WORD_VRS | {"PN", "AE", "UR"}
@@ -165,6 +171,9 @@ def _by_tag(profile: Profile, sop_class: str, by_vr: Mapping[str, Rule], *, nest
     for tag in conditional:
         kind = None if types is None else types.get(f"{tag:08X}", "3")
         by_tag[tag] = _row_rule(tag, _rows()[tag], profile, kind, by_vr)
+    for tag in SUBSTANCE_TAGS:
+        code, action = by_tag.get(tag, by_vr[vr_of(tag)])
+        by_tag[tag] = (code, OF_SUBSTANCES.get(action, action))
     for key, code in profile.overrides.items():
         vr = vr_of(int(key, 16))
         kept = check_words if code == "K" and vr in WORD_VRS else None

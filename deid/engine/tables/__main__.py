@@ -17,10 +17,24 @@ from pathlib import Path
 from typing import Any
 
 from deid.engine.tables.confidentiality import compact
-from deid.engine.tables.elsewhere import NOUNS_WITH_CAPITALS, counted, ordinary_words, ranked
+from deid.engine.tables.elsewhere import NOUNS_WITH_CAPITALS, counted, ordinary_words, ranked, small_words
 from deid.engine.tables.iods import iod_types
-from deid.engine.tables.medicines import diagnosis_eponyms, diagnosis_words, drug_words, rarer_words
-from deid.engine.tables.people import NOT_NEIGHBOURS, is_rare, listed_names, listed_places, name_neighbours
+from deid.engine.tables.medicines import (
+    diagnosis_eponyms,
+    diagnosis_words,
+    drug_words,
+    gene_words,
+    rarer_words,
+)
+from deid.engine.tables.people import (
+    NOT_NEIGHBOURS,
+    everybody,
+    inflected_names,
+    is_rare,
+    listed_names,
+    listed_places,
+    name_neighbours,
+)
 from deid.engine.tables.private import safe_list
 from deid.engine.tables.vocabulary import (
     all_surnames,
@@ -31,9 +45,11 @@ from deid.engine.tables.vocabulary import (
     name_words,
     vocabulary,
 )
+from deid.engine.text.abbreviations import gene_runs
 from deid.engine.text.flat import folded
 from deid.engine.text.medical import sounds_medical
-from deid.engine.text.words import SHORT, clinical_words, everyday_words, may_stay
+from deid.engine.text.scripts import is_plainly_small, is_script_word
+from deid.engine.text.words import SHORT, clinical_words, everyday_words, is_form, may_stay
 
 DATA = Path(__file__).parent.parent / "data"
 PRIVATE_SOURCE = "TCIA private tag knowledge base, 2024-02-01"
@@ -83,6 +99,10 @@ def _write_neighbours(folder: Path) -> None:
     found = name_neighbours(names, lambda name: len(name) <= SHORT or may_stay(name, abroad=True), folded)
     _write_lines("name_neighbours", sorted({*found, *listed} - NOT_NEIGHBOURS))
     _write_lines("short_names", [name for name in found if len(name) <= SHORT])
+    _write_lines(
+        "inflected_names",
+        inflected_names(_people(folder), lambda low: is_form(low) and not may_stay(low.title())),
+    )
 
 
 def _people(folder: Path) -> frozenset[str]:
@@ -104,7 +124,11 @@ def _write_medicines(folder: Path) -> None:
         words = collect(people, already)
         _write_lines(name, words)
         written.update(words)
-    _write_lines("diagnosis_eponyms", diagnosis_eponyms(may_stay, folded))
+    genes = gene_words(people | everybody(), lambda word: word.lower() not in gene_runs() and may_stay(word))
+    _write_lines("gene_words", genes)
+    listed = {line.split()[0] for line in _lines(DATA / "diagnosis_eponyms.txt")}
+    eponyms = diagnosis_eponyms(lambda word: folded(word).lower() not in listed and may_stay(word), folded)
+    _write_lines("diagnosis_eponyms", eponyms)
 
 
 def _write_elsewhere(folder: Path) -> None:
@@ -126,6 +150,14 @@ def _write_elsewhere(folder: Path) -> None:
         _write_lines(f"{name}_words", always)
         _write_lines(f"{name}_words_written_small", small)
         written.update(always)
+    own = frozenset(_lines(DATA / "script_words_written_small.txt"))
+    scripts = small_words(people, lambda word: folded(word) not in own and _stays_small(word), folded)
+    _write_lines("script_words_written_small", scripts)
+
+
+def _stays_small(word: str) -> bool:
+    """Say whether a word of another script stays where it is written small in a text that has capitals."""
+    return is_script_word(word) or is_plainly_small(word, capitals=True)
 
 
 def main() -> None:

@@ -2,8 +2,8 @@
 
 A word is taken if it is a frequent one, and the dictionary of the package `simplemma` (MIT) knows it as a word of the
 language. How frequent words of German, French, Spanish, Italian, Dutch and Portuguese are is told by the package
-`pyspellchecker` (MIT), of ten other languages by `wordfreq` (data CC BY-SA 4.0). What only stands there with a capital is a
-name or a German noun; names are told from nouns by the other languages, which write no noun so, and by lists of names. What
+`pyspellchecker` (MIT), of ten other languages, and of Cyrillic and Greek, by `wordfreq` (data CC BY-SA 4.0). What
+only stands there with a capital is a name or a German noun; names are told from nouns by the other languages, which write no noun so, and by lists of names. What
 is both a word and somebody's name stays only where it is written small; given names do not even so in the ten languages,
 whose dictionaries write some of them small, and no listed name does in Turkish.
 """
@@ -24,6 +24,8 @@ RANKED = {
     "pl": "pl", "cs": "cs", "hu": "hu", "ro": "ro", "tr": "tr", "fi": "fi", "sv": "sv", "da": "da", "nb": "nb", "sh": "hbs",
 }  # fmt: skip
 MOST_RANKED = 18_000
+# Languages of scripts that have capitals, which names are written with.
+SCRIPTS, SHORTEST_OF_SCRIPTS = ("ru", "uk", "el"), 3
 NOUNS_WITH_CAPITALS = "de"
 # Where surnames are made of ordinary words, and the dictionary writes names small.
 NAMES_AMONG_WORDS = "tr"
@@ -59,6 +61,20 @@ def ranked() -> dict[str, list[str]]:
     """Return the most frequent words that `wordfreq` lists, by language."""
     package: Any = importlib.import_module("wordfreq")
     return {known: list(_usable(package.top_n_list(name, MOST_RANKED))) for name, known in RANKED.items()}
+
+
+def small_words(
+    names: frozenset[str], already: Callable[[str], bool], folded: Callable[[str], str]
+) -> list[str]:
+    """Return the most frequent words of Cyrillic and Greek that stay where they are written small: those that do not stay
+    *already* and are nobody's name, without accents."""
+    package: Any = importlib.import_module("wordfreq")
+    found = set[str]()
+    for language in SCRIPTS:
+        ranked_words = (word for word in package.top_n_list(language, MOST_RANKED) if word.isalpha())
+        known = _dictionary(language)
+        found |= {word for word in ranked_words if word in known and len(word) >= SHORTEST_OF_SCRIPTS}
+    return sorted({folded(word) for word in found if folded(word) not in names and not already(word)})
 
 
 def ordinary_words(

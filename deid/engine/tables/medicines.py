@@ -2,8 +2,9 @@
 
 Drugs are those that the package `drug-named-entity-recognition` (MIT) takes from DrugBank's open data (CC0) and MedlinePlus
 (public domain), diseases those of ICD-10-CM (public domain) as `simple-icd-10-cm` (MIT) ships it, and rarer words of English
-those that the dictionary of `simplemma` (MIT) has and `wordfreq` (data CC BY-SA 4.0) counts at all. What anybody or any town
-is called is in none of them: names and towns are given, as `people` and `vocabulary` list them.
+those that the dictionary of `simplemma` (MIT) has and `wordfreq` (data CC BY-SA 4.0) counts at all; genes those of NCBI Gene
+(public domain) as `goatools` 1.6.7 (BSD) ships them, without everybody whom `names-dataset` 3.3.1 (MIT) lists. What
+anybody or any town is called is in none of them: names and towns are given, as `people` and `vocabulary` list them.
 """
 
 import bz2
@@ -98,6 +99,15 @@ def diagnosis_eponyms(may_stay: Callable[[str], bool], folded: Callable[[str], s
             for name in (match["name"].lower(), folded(match["name"]).lower())
         }
     )
+
+
+def gene_words(names: frozenset[str], may_stay: Callable[[str], bool]) -> list[str]:
+    """Return runs of four letters and more in the symbols of human genes that do not stay yet and are nobody's name, in lower
+    case, sorted."""
+    path = _package("goatools") / "test_data" / "genes_NCBI_9606_ProteinCoding.py"
+    symbols = re.findall(r"Symbol='([^']+)'", path.read_text("utf-8"))
+    runs = {run.lower() for symbol in symbols for run in re.findall("[A-Z]{4,}", symbol)}
+    return sorted(run for run in runs - names if not may_stay(run.upper()))
 
 
 def rarer_words(names: frozenset[str], may_stay: Callable[[str], bool]) -> list[str]:

@@ -65,6 +65,18 @@ def listed_places() -> Iterator[str]:
             yield town["name"]
 
 
+def everybody() -> frozenset[str]:
+    """Return all names that `names-dataset` (MIT) lists, in lower case."""
+    package: Any = importlib.import_module("names_dataset")
+    names = package.NameDataset()
+    return frozenset(name.lower() for known in (names.first_names, names.last_names) for name in known)
+
+
+def inflected_names(names: Iterable[str], is_inflected: Callable[[str], bool]) -> list[str]:
+    """Return those of *names*, in lower case, that look like another form of a word, which stays where it is written small."""
+    return sorted(name for name in names if name.isascii() and name.isalpha() and is_inflected(name))
+
+
 def _is_latin(name: str) -> bool:
     return name.isalpha() and all("LATIN" in unicodedata.name(letter, "") for letter in name)
 

@@ -17,8 +17,19 @@ _CALLED_AFTER = re.compile(
     r"(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+(?:-[A-ZÀ-Þ][a-zß-ÿ]+){0,3})"
     r"(?:['’]s)? (?=(?:syndrom(?:e|en)?|criteria|classification|phenomenon|triad|reflex|transform|equation|coefficient|"
     r"signs?|views?|projections?|angles?|index|indices|ratio|scores?|scale|maneuver|manoeuvre|procedure|operation|method|technique|"
-    r"test|glands?|nodes?|ligaments?|canal|foramen|tubercle|spaces?|fat pad|(?:grade|type|class|stage) (?:[IVX]+|\d)[a-dA-D]?)"
+    r"test|glands?|nodes?|ligaments?|canal|foramen|tubercle|spaces?|fat pad|"
+    r"(?:grade|type|class|stage) (?:[IVX]+|\d)[a-dA-D]?(?! (?:diabet|dm|resp|reaction)))"
     r"(?![^\W_]))"
+)
+# What a patient's name stands before in a short description as well (Krumwald test): there a sentence must say it.
+_OF_ANYBODY = re.compile(
+    r"(?:tests?|views?|projections?|procedure|operation|method|technique|scores?|scale|index|indices|ratio|nodes?|spaces?)"
+    r"(?![^\W_])(?P<said> ?[=:<>(]| (?:of|was|were|is|are|shows?|positive|negative|measur\w+|with|to|from|for|at|in|on|between|"
+    r"and|or|using|\d))?"
+)
+_SAID_BEFORE = re.compile(
+    r"(?<![^\W_])(?:the|an?|by|using|per|of|via|and|or|to|on|for|in|with|modified|positive|negative|standard) $",
+    re.IGNORECASE,
 )
 # The same in other languages, before or behind the name, which must be one that a listed disease or sign has.
 _DISEASES_TEXT = """
@@ -95,9 +106,17 @@ def is_namesake(low: str) -> bool:
     return low in _by_first_word() and len(low) > LONGEST_ABBREVIATION
 
 
+def _is_said(found: re.Match[str]) -> bool:
+    """Say whether something is called after somebody, rather than a patient's name beside what was done."""
+    text = found.string
+    other = _OF_ANYBODY.match(text, found.end())
+    return not other or bool(other["said"]) or bool(_SAID_BEFORE.search(text, 0, found.start()))
+
+
 def eponym_at(text: str, place: int) -> bool:
     """Say whether such a phrase begins at *place*."""
-    if _CALLED_AFTER.match(text, place):
+    called = _CALLED_AFTER.match(text, place)
+    if called and _is_said(called):
         return True
     word = _WORD.match(text, place)
     found = _beginning_with(word.group().lower()) if word else None
@@ -106,7 +125,7 @@ def eponym_at(text: str, place: int) -> bool:
 
 def eponym_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield where such phrases stand, and names of whatever else is called after somebody."""
-    yield from (found.span("name") for found in _CALLED_AFTER.finditer(text))
+    yield from (found.span("name") for found in _CALLED_AFTER.finditer(text) if _is_said(found))
     elsewhere = False
     for word in _WORD.finditer(text):
         low = word.group().lower()

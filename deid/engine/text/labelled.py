@@ -5,19 +5,22 @@ import re
 from deid.engine.text.abbreviations import is_abbreviation
 from deid.engine.text.flat import CAPITAL, folded
 from deid.engine.text.names import BODY_BEHIND_LABELS, BODY_TOO, SURNAMES_TOO, is_named, may_name
-from deid.engine.text.words import GONE, is_clinical, is_medical, may_stay, words_written_small
+from deid.engine.text.words import GONE, SHORT, is_clinical, is_medical, may_stay, words_written_small
 
-# A doctor written small, whose name is a word.
-_DOCTOR_SMALL = re.compile(
-    r"(?P<cue>(?<![^\W_])(?:[Dd]r|[Pp]rof)\.? )"
-    r"(?P<particles>(?:(?:van|von|der|den|de(?! novo)|del|la|le|el|al|da|di|lo|ter|ten|bin|du) )*)"
-    r"(?P<name>[a-zà-ÿ]{2,})(?![\w'’-])"
+# Whoever has a title written small, whose name is a word.
+_TITLED_SMALL = re.compile(
+    r"(?P<cue>(?<![^\W_])(?:[Dd]r|[Pp]rof|M[rs]|Mrs|Mme|Mlle|Herrn?|Hr|Frau|[Ss]ra?|Sig(?:\.?ra)?|Dott(?:\.?ssa)?|Dhr|Mevr|"
+    r"(?i:señora?|signora?|senhora?|mevrouw|monsieur|madame|rouva|herra|domnul|doamna|gospođa|sayın)|Pan[ií])\.? )"
+    r"(?P<particles>(?:(?:van|von|vom|zum?|der|den|de(?! novo)|het|del|la|le|el|al|da|do|di|lo|ter|ten|bin|du) )*)"
+    r"(?P<name>[a-zà-ÿ\u0100-\u017f]{2,})(?![\w'’-])"
 )
-_NOT_CALLED = frozenset("will may said wants day right left".split())  # noqa: SIM905 - reads best as one
+_NOT_CALLED = frozenset("will may said wants day right left als".split())  # noqa: SIM905 - reads best as one
 # Who did what, by a word in capitals or small ones, at the end of a line or before a time or day.
 _DONE_BY = re.compile(
-    r"(?P<cue>(?<![^\W_])(?i:verified|signed|dictated|approved|vetted|reported|checked|transcribed|(?:bx|read|done|seen) by) )"
-    r"(?P<name>[^\W\d_]{2,})(?P<second> and [A-ZÀ-Þ][a-zß-ÿ]+)?(?=\s*(?:$|\n|[;,.)]|\d|\0|[\U000f0000-\U000ffffd]))"
+    r"(?P<cue>(?<![^\W_])(?i:verified|signed|dictated|approved|vetted|reported|checked|transcribed|"
+    r"(?:bx|read|done|seen|made|drawn|taken|given|[a-z]{2,}ed) by) )"
+    r"(?P<name>[^\W\d_]{2,})(?P<second> and [A-ZÀ-Þ][a-zß-ÿ]+)?"
+    r"(?=\s*(?:$|\n|[;,.)]|\d|\0|[\U000f0000-\U000ffffd]|(?:on|at|in|for|from|before|after)(?![^\W_])))"
 )
 # Doctors of one part of medicine.
 _SPECIALIST = r"[a-z]{3,}(?:ologist|odontist|iatrist|iatrician)"
@@ -28,6 +31,19 @@ _PATIENT_IS = re.compile(
     r"tech|op|ord(?:ering)? phys(?:ician)?|phys(?:ician)?|md|dvm|"
     rf"{_SPECIALIST})(?:\s*[:=]\s*|(?<=name)\s+|(?<=attending)\s+|(?<=resident)\s+|(?<=registrar)\s+|(?<=fellow)\s+|(?<=[oa]logist)\s+|(?<=odontist)\s+|"
     r"(?<=iatrist)\s+))(?P<name>[A-ZÀ-Þ][\w'’-]+)(?=\s*(?:$|[,;.:\n]))"
+)
+# A patient in capitals among words that are not.
+_PATIENT_SHOUTED = re.compile(
+    r"(?P<cue>(?<![^\W_])(?i:patient|pt|subject) )(?P<name>[A-ZÀ-Þ]{4,})(?=[.,]?(?:\s*$|\s+[a-z]{2}))"
+)
+_GREAT = "A-ZÀ-Þ\u0100-\u017f\u0386-\u03ab\u0400-\u042f"
+# The whole name behind what only a patient's has before it, whatever its words are elsewhere.
+_PATIENT_NAMED = re.compile(
+    r"(?P<cue>(?<![^\W_])(?i:patient(?:in|e|s?[ ']*s? name)?|patiënt|pat|pt|name|surname|nom|prénom|nombre|apellidos?|nome|"
+    r"cognome|nachname|vorname|naam|nazwisko|imię i nazwisko|jméno|příjmení|namn|navn|adı? soyadı|hasta(?: adı)?|potilas|nimi|"
+    r"pacjent(?:ka)?|pacient(?:ka|e)?|paciente|paziente|doente|utente|pasient|beteg|név|nume|"
+    r"ασθενής|ονοματεπώνυμο|пациент(?:ка)?|больн(?:ой|ая)|фио)\s*[:=]\s*)"
+    rf"(?P<names>[{_GREAT}][^\W\d_]*(?:(?:, ?|[ ^-])[{_GREAT}][^\W\d_]*){{1,3}})(?![\w^])"
 )
 # Whose an animal is and who treats it or teeth, behind a colon: any word that medicine does not know.
 _OWNER_IS = re.compile(
@@ -64,17 +80,18 @@ _NO_OFFICER = frozenset("ref dr by per the and or to lt rt ap pa mr ct".split())
 
 
 def without_labelled_people(text: str) -> str:
-    """Return *text* without names behind a patient's label, a doctor's title or what was done, and before a degree."""
+    """Return *text* without names behind a patient's label, a title or what was done, and before a degree."""
     if CAPITAL.search(text):
         text = _OFFICE.sub(_without_officer, _PATIENT_IS.sub(_without_patient, text))
+        text = _PATIENT_NAMED.sub(_without_whole, _PATIENT_SHOUTED.sub(_without_patient, text))
         text = _OWNER_IS.sub(_without_owner, text)
         text = _ANIMAL_OF.sub(_without_owned, _QUOTED.sub(_without_quoted, text))
         text = _ANIMAL.sub(_without_animal, _WHO_IS.sub(_without_patient, text))
-    return _DONE_BY.sub(_without_doer, _DOCTOR_SMALL.sub(_without_doctor, text))
+    return _DONE_BY.sub(_without_doer, _TITLED_SMALL.sub(_without_doctor, text))
 
 
 def _without_doctor(match: re.Match[str]) -> str:
-    """Return the title of a doctor written small, without a name that is a word as well."""
+    """Return a title without a name behind it that is written small, or a word as well."""
     name = match["name"]
     named = match["particles"] or name in words_written_small() or may_name(name)
     named = named and name not in _NOT_CALLED
@@ -86,8 +103,9 @@ def _without_doer(match: re.Match[str]) -> str:
     name = match["name"]
     low = folded(name).lower()
     named = is_named(low) or not may_stay(low) if name.islower() else may_name(low) or low in BODY_TOO
-    listed = match["second"] and not match["cue"].lower().endswith("by ")
-    if not named or name.isupper() or listed:
+    by = match["cue"].lower().endswith("by ")
+    short = name.isupper() and (len(name) <= SHORT or not by or is_abbreviation(name))
+    if not named or short or (match["second"] and not by):
         return match.group()
     second = match["second"] or ""
     other = folded(second.removeprefix(" and ")).lower()
@@ -98,6 +116,13 @@ def _without_patient(match: re.Match[str]) -> str:
     """Return the label of a patient without a name that is a word as well."""
     low = folded(match["name"]).lower()
     return match["cue"] + GONE if may_name(low) or low in BODY_BEHIND_LABELS else match.group()
+
+
+def _without_whole(match: re.Match[str]) -> str:
+    """Return the label of a patient without all the words of a name, of which one is no word or a common name."""
+    words = re.findall(r"[^\W\d_]+", match["names"])
+    named = any(not may_stay(word) or (is_named(word) and not is_clinical(word)) for word in words)
+    return match["cue"] + GONE if named else match.group()
 
 
 def _without_owner(match: re.Match[str]) -> str:

@@ -71,9 +71,22 @@ verdichtung verdickung verengung vergrosserung verkalkung verkalkungen verlageru
 verschattung verschluss vor vordergrund vorfall vorhof wachstum wand wande wasser weich weichteil weichteile weiss weite
 wirbel wirbelkorper wirbelsaule wirbelsaulen zahn zahne zeichen zeit zell zelle zellen zentral zirrhose zone zotten zucker
 zungen zwerchfell zwischen zyste zysten zystisch
+abgrenzbar abgrenzung abstand achse achsen alteration alterationen alters anreicherung anreicherungen ansatz asymmetrie atrophie
+ausdehnung aussen belastung beteiligung breite daten degeneration destruktion diffusions drainage durchblutung durchmesser
+einlagerung einlagerungen entsprechend entsprechende entsprechender entsprechendes entwicklung exzision fehlstellung fistel
+flussigkeit flussigkeits fortschritt gewicht gradient grossen hypertrophie implantat implantate infarkt infiltrat infiltrate
+infiltration innen instabilitat intensitat ischamie katheter kollektion konfiguration lasion lasionen liquor lockerung luxation
+marker material messung naht odeme ort position progredienz progression raume reaktion rekonstruktion restriktion resorption
+reste sauren schnitt schraube schrauben schwache sequenz sequenzen serie serien spiegel stauung stauungs storung streifen
+struktur synovitis tiefe transparenz tumoros uberlagerung verbreiterung vergleich verkurzung verletzungen verminderung vermehrung
+verplumpung versorgung verteilung volumen vorbefund winkel zunahme abnahme
 """
 _PIECES = frozenset(_PIECES_TEXT.split())
 _ENDS = ("", "s", "n", "e", "en", "es", "er")
+# Pieces of so many letters are words by themselves, but for those that somebody is called.
+SHORTEST_ALONE = 7
+_CALLED_SO_TEXT = "fenster grossen leisten schadel schatten scheiben scheide schenkel schicht schlussel schnitt schulter spiegel"
+_CALLED_SO = frozenset(_CALLED_SO_TEXT.split())
 
 
 def sounds_medical(low: str) -> bool:
@@ -83,8 +96,10 @@ def sounds_medical(low: str) -> bool:
 
 @lru_cache(maxsize=16384)
 def is_compound(low: str, pieces: Set[str] = _PIECES) -> bool:
-    """Say whether a long word is put together from clinical German ones, with or without a letter that joins them."""
-    return len(low) >= SHORTEST_COMPOUND and _made_of(low, pieces, 0)
+    """Say whether a long word is put together from clinical German ones, with or without a letter that joins them, or is a long
+    one of them itself."""
+    alone = low in pieces and len(low) >= SHORTEST_ALONE and low not in _CALLED_SO
+    return alone or (len(low) >= SHORTEST_COMPOUND and _made_of(low, pieces, 0))
 
 
 def _made_of(rest: str, pieces: Set[str], count: int) -> bool:

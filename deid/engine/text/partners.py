@@ -23,7 +23,9 @@ from deid.engine.text.words import (
     SHORT,
     everyday_words,
     is_clinical,
+    is_foreign,
     may_be_partner,
+    may_stay,
     name_words,
 )
 
@@ -37,6 +39,11 @@ _AFTER = re.compile(rf"(?P<gap>(?<={GONE})(?:[,;|] *|_+| ?\^ *| ?[/&] ?|[ -]))(?
 # A value behind what was measured, as in "Hb 13".
 _MEASURED = re.compile(r"[ :=]{1,3}\d{1,3}(?:[.,]\d+)?(?!\d)")
 _BEHIND_NAMES = re.compile(rf"{ALONE_BEHIND}|\s*{GONE}")
+# A word between two that went, and what stands where a name in the order of lists ends.
+_OTHER_SIDE = re.compile(rf"(?:, ?|[ -]){GONE}")
+_LISTED_WHOLE = re.compile(rf"(?:[ ,^]*{GONE})*\s*(?:$|[.:;(\n\d])")
+_ENDS = re.compile(r"\s*(?:$|[,;\n]|\.(?:\s|$))")
+_VOWEL = re.compile("[AEIOUY]")
 
 
 def without_partners(text: str) -> str:
@@ -51,7 +58,7 @@ def _without_partner(match: re.Match[str]) -> str:
     """Return what joined a name to another part of it, without that part."""
     word, gap, text = match["word"], match["gap"], match.string
     low = word.lower()
-    behind = text[match.start() - 1 : match.start()] == GONE
+    behind = _is_behind(match)
     if behind and gap == ", " and eponym_at(text, match.start("word")):
         return match.group()
     if gap[0] == "," or "^" in gap:
@@ -69,7 +76,10 @@ def _without_partner(match: re.Match[str]) -> str:
         )
     else:
         partner = word in PLACE_WORDS or may_be_given(word)
+    partner = partner or _is_between(match) or _begins_or_ends(match)
     partner = partner or (word.istitle() and gap == " " and bool(VIETNAMESE.search(text)))
+    goes_on = behind and is_abroad(text) and not _ENDS.match(text, match.end())
+    partner = partner or (gap == " " and not goes_on and _is_unknown_small(word))
     partner = partner or (gap == " " and _is_small_name(word) and not has_sentences(text))
     partner = partner or bool(_IVA.match(text, match.start()))
     measured = _MEASURED.match(text, match.end())
@@ -77,6 +87,11 @@ def _without_partner(match: re.Match[str]) -> str:
         gap in (" ", "-", ", ") and _is_short_name(word) and not measured and not is_abroad(text)
     )
     return match.group().replace(word, GONE) if partner or may_be_partner(word) else match.group()
+
+
+def _is_behind(match: re.Match[str]) -> bool:
+    """Say whether the word stands behind what went."""
+    return match.string[match.start() - 1 : match.start()] == GONE
 
 
 def _is_no_term(word: str) -> bool:
@@ -98,6 +113,39 @@ def _is_short_name(word: str) -> bool:
     """Say whether a word of two or three letters with a capital is none that anybody knows, as the rest of a name is."""
     known = word.lower() in SHORT_WORDS or word.lower() in everyday_words()
     return word.istitle() and _is_unknown_short(word) and not known
+
+
+def _is_unknown_small(word: str) -> bool:
+    """Say whether a word written small is in no list, which alone would stay in a sentence."""
+    return (
+        word.islower()
+        and folded(word).isascii()
+        and len(word) > SHORT
+        and not (may_stay(word) or is_foreign(word))
+    )
+
+
+def _is_between(match: re.Match[str]) -> bool:
+    """Say whether a word with a capital stands between two parts of names that went, where only a surname does."""
+    word, gap = match["word"], match["gap"]
+    if not _is_behind(match) or not _OTHER_SIDE.match(match.string, match.end()):
+        return False
+    low = word.lower()
+    surname = not is_clinical(word) or (gap in " -" and (low in SURNAMES_TOO or low in BODY_TOO))
+    return gap in (" ", "-", ", ") and word.istitle() and surname
+
+
+def _begins_or_ends(match: re.Match[str]) -> bool:
+    """Say whether a word that medicine does not know begins a line and the rest of a name is listed behind it (TORRENT, Zora),
+    or is one of three capitals before or behind all the rest of a line's name."""
+    word, gap, text = match["word"], match["gap"], match.string
+    behind = _is_behind(match)
+    outside = text[match.end() :][:1] if behind else text[: match.start()][-1:]
+    if is_clinical(word) or outside not in ("", "\n", "\\") or not word[0].isupper():
+        return False
+    if gap[0] == "," and not behind:
+        return word.isupper() or bool(_LISTED_WHOLE.match(text, match.end()))
+    return gap == " " and word.isupper() and len(word) == SHORT and bool(_VOWEL.search(word))
 
 
 def _is_all(match: re.Match[str]) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 
+from deid.engine.text.abroad import is_abroad
 from deid.engine.text.eponyms import eponym_at, is_namesake
 from deid.engine.text.flat import CAPITAL, folded
 from deid.engine.text.names import (
@@ -13,7 +14,7 @@ from deid.engine.text.names import (
     is_named,
     may_name,
 )
-from deid.engine.text.words import GONE, everyday_words, is_clinical, is_medical
+from deid.engine.text.words import GONE, everyday_words, is_clinical, is_foreign, is_medical, may_stay
 
 _INITIALLED = re.compile(r"(?<![^\W_])[A-ZÀ-Þ]\. ?(?P<name>[A-ZÀ-Þ](?:[a-zß-ÿ]+|[A-ZÀ-Þ]{2,}))(?![^\W_])")
 _GOES_ON = re.compile(r" [a-z]")
@@ -47,7 +48,7 @@ _DOING = (
 _BEING = (
     r"(?:(?:was|were|is|has been) (?:informed|notified|called|contacted|told|scanned|seen|paged|discharged|admitted|sedated|"
     r"aware|positioned|an? \d{1,3}[ -]?(?:year|yr|y/?o|month|week|day))|"
-    r"is an? \d{1,3}[ -]?(?:year|yr|y/?o|month|week|day)|came (?:in|to|with)|"
+    r"is an?|came (?:in|to|with)|"
     r"has (?:had )?(?:a history|no history|pain|been)|complain(?:s|ed) of|tolerated|fell (?:on|from|off|down)|presented|presents)"
 )
 _WHO_IS = re.compile(rf"(?<![^\W_])(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)(?= {_BEING}(?![^\W_]))")
@@ -62,6 +63,10 @@ _ACTING = re.compile(
 )
 _TWO_SMALL = re.compile(
     rf"(?<![^\W_])(?P<given>[a-z]{{3,}}) (?P<name>[a-z]{{3,}})(?=\s+(?:{_SAYING}|{_DOING})(?![^\W_]))"
+)
+# One of them alone at the beginning of a sentence or after a comma.
+_ONE_SMALL = re.compile(
+    rf"(?:^|(?<=[,;(\n] )|(?<=[,;(\n]))(?P<name>[a-zà-ÿ]{{3,}})(?=\s+(?:{_SAYING}|{_DOING}|{_BEING})(?![^\W_]))"
 )
 # A name of a user, of whom a system says what was done.
 _USER = re.compile(
@@ -80,11 +85,11 @@ _BY_ITSELF = re.compile(
 def without_acting_people(text: str) -> str:
     """Return *text* without people whom a verb, an initial, a degree, a greeting or a signature tells."""
     if not CAPITAL.search(text):
-        return _TWO_SMALL.sub(_without_two_small, _USER.sub(_without_user, text))
+        return _without_small(_USER.sub(_without_user, text))
     text = _ACTING.sub(_without_acting, _TWO.sub(_without_two, text))
     text = _WHOSE.sub(_without_owner, _WHO_IS.sub(_without_subject, text))
     text = _USER.sub(_without_user, text)
-    text = _BY_ITSELF.sub(_without_lone, _TWO_SMALL.sub(_without_two_small, text))
+    text = _BY_ITSELF.sub(_without_lone, _without_small(text))
     text = _ON_A_DATE.sub(_without_signer, _WITH_DEGREE.sub(_without_graduate, text))
     text = _CITED.sub(_without_cited, _THANKED.sub(GONE, _GREETED.sub(_without_greeted, text)))
     if "." in text:
@@ -124,6 +129,18 @@ def _without_two(match: re.Match[str]) -> str:
     name = match["name"]
     named = is_named(name) or name.lower() in OFTEN_SURNAMES
     return f"{GONE} {GONE}" if named else match.group()
+
+
+def _without_small(text: str) -> str:
+    """Return *text* without names written small before what people do."""
+    return _ONE_SMALL.sub(_without_one_small, _TWO_SMALL.sub(_without_two_small, text))
+
+
+def _without_one_small(match: re.Match[str]) -> str:
+    """Return nothing for one word that is a name, or none of English in a text that is not in another language."""
+    name = match["name"]
+    stranger = is_foreign(name) and not is_clinical(name) and not is_abroad(match.string)
+    return GONE if stranger or is_named(name) or not may_stay(name) else match.group()
 
 
 def _without_two_small(match: re.Match[str]) -> str:

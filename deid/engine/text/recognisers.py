@@ -30,7 +30,11 @@ from deid.engine.text.words import (
 _SHORTEST_SMALL = 6
 _BEFORE_PEOPLE = re.compile(
     r"(?<![^\W_])(?:by|per|dr|mr|mrs|ms|prof|nurse|call(?:ed)?|paged|tech|technologist|von|durch|door|par|por|przez|"
-    r"sign(?:ed)?|patient|pt|name|врач|доктор|д-р|пациент(?:ка)?|больн(?:ой|ая)|лікар|пацієнт(?:ка)?|хвор(?:ий|а)|лікаря|врачом|"
+    r"sign(?:ed)?|patient|pt|name|mme|mlle|hr|sra?|sig(?:\.?ra)?|dott(?:\.?ssa)?|dhr|mevr(?:ouw)?|señora?|signora?|senhora?|"
+    r"monsieur|madame|rouva|herra|sayın|pan[ií]|vs|solicita|(?:vidiert|remittent|[öo]verweiser|aanvrager|arts|läkare|lekarz|"
+    r"l[ée]ka[rř]|raporlayan|doktor|hekim|lääkäri|lausunut|radiolog[eao]?|radiologue|radioloog|médico|medico|médecin|patiente?|"
+    r"patiënt|pacjent(?:ka)?|pacient(?:ka|e)?|paciente|paziente|doente|hasta|potilas|beteg|nom|nombre|nome|namn|reader|"
+    r"investigator)(?=[.:])|врач|доктор|д-р|пациент(?:ка)?|больн(?:ой|ая)|лікар|пацієнт(?:ка)?|хвор(?:ий|а)|лікаря|врачом|"
     r"ασθενής|ιατρός|γιατρός|δρ|κ|κα)[.:]?\s+$",
     re.IGNORECASE,
 )

@@ -22,7 +22,10 @@ _ENDINGS_TEXT = """
 иями ями ами ыми ими ого его ому ему ость ости ую юю ая яя ое ее ой ей ый ий ые ие ых их ым им ом ем ов ев ам ям ах ях ия ии ию
 ы и а я у ю е о ь
 """
-_OF_SURNAMES_TEXT = "ов ова ев ева ин ина ский ская цкий ко ук юк ян дзе вич вна ич"
+_OF_SURNAMES_TEXT = """
+ов ова ев ева ин ина ский ская цкий ко ук юк ян дзе вич вна ич
+όπουλος όπουλο οπούλου ίδης ίδη ίδου άκης άκη άκου ιάδης ιάδη ιάδου όγλου έλης έλη έλλης έας ούσης ούλης ούλη άτος
+"""
 _ENDINGS, _OF_SURNAMES = (tuple(folded(text).split()) for text in (_ENDINGS_TEXT, _OF_SURNAMES_TEXT))
 SHORTEST_STEM, SHORTEST_TERM = 3, 2
 # Names of Thai are made of short words.
@@ -46,6 +49,13 @@ def script_words() -> frozenset[str]:
 def other_script_words() -> frozenset[str]:
     """Return the words that have no Latin letter, without accents."""
     return frozenset(folded(word) for word in script_words() if is_other_script(word))
+
+
+@lru_cache(maxsize=1)
+def words_written_small() -> frozenset[str]:
+    """Return ordinary words of Cyrillic and Greek, without accents, that are no reason to take one written small for a name."""
+    data = resources.files("deid.engine").joinpath("data/script_words_written_small.txt")
+    return frozenset(data.read_text("utf-8").split())
 
 
 @lru_cache(maxsize=1)
@@ -114,5 +124,6 @@ def is_plainly_small(word: str, *, capitals: bool) -> bool:
     """Say whether a word of a script that has capitals is written small and no name by its ending; in a text that has *capitals*
     names have them, so that any word will do that is too long for a particle and ends as no surname does."""
     plain = folded(word)
-    long = capitals and len(word) >= SHORTEST_SMALL and word.islower() and not plain.endswith(_OF_SURNAMES)
-    return long or is_made_small(word, plain)
+    long = len(word) >= SHORTEST_SMALL and not plain.endswith(_OF_SURNAMES)
+    small = capitals and word.islower() and (long or plain in words_written_small())
+    return small or is_made_small(word, plain)

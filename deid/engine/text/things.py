@@ -1,13 +1,16 @@
 """Names of drugs, tracers, devices, genes and trials that no list has, told by what stands around them.
 
 Nobody writes a person so: behind an isotope or an allergy, before a dose in the middle of a sentence, between an article and a
-stent. A word that is a common name as well is left to the rules for people.
+stent; the ways of trials and of other languages stand in modules of their own. A word that is a common name as well is
+left to the rules for people.
 """
 
 import re
 from functools import lru_cache
 
 from deid.engine.text.names import is_named
+from deid.engine.text.things_elsewhere import ELSEWHERE_WAYS
+from deid.engine.text.things_in_studies import STUDY_WAYS
 
 _BEGINS, _ENDS = r"(?<![^\W_])", r"(?![^\W_])"
 # Neither a name with a comma behind it nor one in the writing of DICOM is a thing.
@@ -25,8 +28,8 @@ _NO_PERSON = (
     r"(?!(?:by|to|for|from|per|pt|patient|mr|mrs|ms|dr|prof|tech|technologist|nurse|radiographer|and)[.,:]? )"
 )
 _LABELS = (
-    r"(?:allerg(?:y|ies|ic) to|(?:medications?|meds|drugs?|premed(?:ication)?|chemo(?:therapy)?|contrast(?: agent)?|agent|tracer|"
-    r"radiotracer|radiopharmaceutical|implants?|device|pacemaker|scanner|software|stent|catheter|MRI safe):)"
+    r"(?:allerg(?:y|ies|ic) to|(?:con ?meds?|medications?|meds|drugs?|premed(?:ication)?|chemo(?:therapy)?|contrast(?: agent)?|"
+    r"agent|tracer|radiotracer|radiopharmaceutical|implants?|device|pacemaker|scanner|software|stent|catheter|MRI safe):)"
 )
 _DEVICES = (
     r"(?:stents?|stent-?grafts?|endografts?|grafts?|catheters?|microcatheters?|filters?|coils?|clips?|valves?|pacemakers?|"
@@ -38,15 +41,9 @@ _DEVICES = (
 _TALKING = "discussed spoke spoken reviewed seen agreed talked confirmed shared read"
 _TALKED = "".join(rf"(?<!{word} )" for word in _TALKING.split())
 _BEFORE_DEVICES = (
-    rf"{_TALKED}(?:with|via|using|through|of|an?|the|new|old|prior|previous|existing|indwelling|implanted|status post|s/p|post|"
-    r"after|has)"
+    rf"{_TALKED}(?:with|via|using|through|[Aa]n?|[Tt]he|new|old|prior|previous|existing|indwelling|implanted|status post|s/p|"
+    r"post|after|has)"
 )
-_GENES = (
-    r"(?:mutations?|mutants?|mutated|wild[ -]?type|amplifi(?:ed|cation)|fusion|rearrange(?:d|ments?)|polymorphisms?|exon|"
-    r"expression|methylation|methylated|deletion|overexpression)"
-)
-# What trials and their scores are, which nobody's name in capitals stands before.
-_TRIALS = r"(?:trial|cohort|registry|consortium|criteria|score)"
 # Of scanners with a model of their own behind them.
 _LINES = (
     r"(?:MAGNETOM|SOMATOM|Magnetom|Somatom|Biograph|Symbia|Artis|ARTIS|Mammomat|MAMMOMAT|Acuson|ACUSON|Multix|Luminos|Ysio|NAEOTOM|"
@@ -58,7 +55,7 @@ _WAYS = tuple(
     (re.compile(sign), re.compile(way))
     for sign, way in (
         (r"\d", rf"{_BEGINS}{_ISOTOPE}[ -]+(?P<name>{_ONE}){_ENDS}"),
-        (r" \d", rf"{_BEGINS}{_NO_PERSON}[a-z]{{2,}}[,:]? (?P<name>{_ONE})(?= {_AMOUNT})"),
+        (r" \d", rf"{_BEGINS}{_NO_PERSON}[^\W\d_A-Z]{{2,}}[,:]? (?P<name>{_ONE})(?= {_AMOUNT})"),
         (": |(?i:allerg)", rf"{_BEGINS}(?i:{_LABELS}) (?P<name>{_ONE}){_ENDS}{_NOT_LISTED}"),
         (
             "[a-zA-Z]-[a-z]",
@@ -75,19 +72,28 @@ _WAYS = tuple(
             rf"{_BEGINS}(?:[Uu]sing|given|injected|administered|received) (?P<name>{_ONE})(?= (?:as (?:a )?(?:contrast|tracer)|"
             rf"i\.?v\.?|p\.?o\.?|intravenously|orally){_ENDS})",
         ),
-        ("[a-z] [A-Z]", rf"{_BEGINS}{_BEFORE_DEVICES} (?P<name>{_TWO})(?= {_DEVICES}{_ENDS})"),
+        ("[a-zA] [A-Z]", rf"{_BEGINS}{_BEFORE_DEVICES} (?P<name>{_TWO})(?= {_DEVICES}{_ENDS})"),
         (
             " (?:in (?:situ|place)|deployed)",
             rf"{_BEGINS}(?P<name>{_TWO})(?= (?:{_DEVICES} )?(?:in situ|in place|deployed){_ENDS})",
         ),
-        ("[A-Z] ", rf"{_BEGINS}(?P<name>[A-Z]{{3,7}})\d{{0,2}}[A-Z]?(?= {_GENES}{_ENDS})"),
-        ("[A-Z] ", rf"{_BEGINS}(?P<name>[A-Z]{{3,}}(?:-[A-Z]{{2,}})?)(?= {_TRIALS}{_ENDS})"),
         ("[a-zA-Z] [A-Z]", rf"{_BEGINS}{_LINES} (?P<model>{_CAPITAL_ONE}){_ENDS}{_NOT_LISTED}"),
         (
             "[a-z]ed (?:on|from|with|in|using) ",
             rf"{_BEGINS}(?i:acquired|exported|imported|reconstructed|reformatted|processed|segmented|analy[sz]ed|measured|"
             rf"rendered) (?:on|from|with|in|using) (?P<name>{_CAPITAL_ONE}){_ENDS}(?! [A-Z]){_NOT_LISTED}",
         ),
+        (
+            r" at \d| scanner",
+            rf"{_BEGINS}on (?:an? |the )(?P<name>{_CAPITAL_ONE})(?= (?:at \d|scanner{_ENDS}))",
+        ),
+        (
+            " (?:implan|place|inser|deploy)",
+            rf"{_BEGINS}(?:[Ss]/p|[Ss]tatus post|after|post) (?P<name>{_TWO})"
+            rf"(?= (?:implantation|placement|insertion|deployment|implant){_ENDS})",
+        ),
+        *STUDY_WAYS,
+        *ELSEWHERE_WAYS,
     )
 )
 _WORDS = re.compile(r"[^\W\d_]+")

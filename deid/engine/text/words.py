@@ -141,7 +141,7 @@ def _is_word(low: str) -> bool:
     return low in clinical_words() or low in everyday_words()
 
 
-def _is_inflected(low: str) -> bool:
+def is_form(low: str) -> bool:
     """Say whether a long word is another form of a known one: an ending less, or another vowel at its end."""
     if len(low) < SHORTEST_INFLECTED:
         return False
@@ -217,7 +217,9 @@ def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, be
         return True
     if (small or (abroad and begins)) and low in other_words():
         return True
-    if small and (low in words_written_small() or _is_inflected(low)):
+    if small and (
+        low in words_written_small() or (is_form(low) and low not in _shipped("inflected_names.txt"))
+    ):
         return True
     if not low.isascii():
         return is_script_word(word)
