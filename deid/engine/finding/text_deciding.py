@@ -50,7 +50,7 @@ def _needed(proposal: Proposal, letters: int) -> float:
     width, height = proposal.box[2] - proposal.box[0], proposal.box[3] - proposal.box[1]
     if letters <= FEW and min(width, height) > TALLEST_LONE:  # organs side by side read as two letters
         return SYLLABLE
-    return PLAUSIBLE if proposal.shape > BOTH else SURE
+    return PLAUSIBLE if proposal.shape > BOTH and letters >= FEW else SURE
 
 
 def read(pictures: Sequence[Grey], proposals: Sequence[Proposal]) -> tuple[list[Read], list[Read]]:

@@ -18,6 +18,8 @@ from deid.engine.finding.text_ink import Box, Grey
 LONE, NARROWEST, BROADEST = 0.80, 0.22, 2.4
 # A trace or a fence of strokes reads as one letter over and over, a little part of it as something else.
 FENCE, EACH = 4, 0.8
+# Rings read as zeros, staples as letters of humps; numbers of one digit read better than these.
+RINGED, HUMPS = frozenset("10"), frozenset("mnru")
 # The marks of a ruler, turned over, read as letters that are hardly more than strokes.
 STROKES = frozenset("Il1|!ijmMnuHtr-_=.,:;'\"")
 # Letters that are set apart take more room, and are read very well or not at all.
@@ -125,9 +127,14 @@ def _plausible(text: str, box: Box, score: float, shape: tuple[int, ...]) -> boo
 
 
 def is_fence(text: str, score: float) -> bool:
-    """Say whether a reading is one letter over and over; numbers may be, of ones where they are read very well."""
-    ((most, times),) = Counter(text.replace(" ", "")).most_common(1)
-    number = most.isdigit() and (most != "1" or score >= LEGIBLE)
+    """Say whether a reading is one letter over and over, or humps; numbers may be, of ones and zeros where they are read very
+    well."""
+    written = text.replace(" ", "")
+    ((most, times),) = Counter(written).most_common(1)
+    number = most.isdigit() and (most not in RINGED or score >= LEGIBLE)
+    humps = sum(letter in HUMPS for letter in written)
+    if humps >= EACH * len(written) and len(written) > 1 and (len(written) < FENCE or score < LEGIBLE):
+        return True
     return len(text) >= FENCE and times >= EACH * len(text) and not number
 
 
@@ -151,6 +158,12 @@ def readings(pictures: Sequence[Grey], proposals: Sequence[Proposal], view: View
                 best, letters = float(score), sum(character.isalnum() for character in text)
         found.append(Reading(best, letters))
     return found
+
+
+def read_letter(picture: Grey, box: Box) -> tuple[str, float]:
+    """Return what a rectangle reads as by itself, and how surely."""
+    ((text, score),) = engine().text_rec([_crop(picture, box)])[0]
+    return str(text).strip(), float(score)
 
 
 def letters_along(pictures: Sequence[Grey], box: Box, view: View = as_it_is) -> list[tuple[float, float]]:

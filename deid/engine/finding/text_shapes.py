@@ -118,8 +118,8 @@ def _line(boxes: Boxes, peaks: NDArray[np.float64]) -> Line:
     )
 
 
-def _contrast(picture: Picture) -> Picture:
-    """Return how much what is thin and bright stands out."""
+def contrast_of(picture: Picture) -> Picture:
+    """Return how much what is thin and bright stands out of an 8-bit grey picture."""
     kernel = np.ones((STROKE, STROKE), np.uint8)
     return np.asarray(cv2.morphologyEx(picture, cv2.MORPH_TOPHAT, kernel), np.uint8)
 
@@ -157,7 +157,7 @@ def text_lines(picture: Any, *, turned: bool = True) -> Sequence[Line]:
     """Return what is shaped like text in an 8-bit grey picture, bright and dark, upright and (*turned*) standing."""
     found: list[Line] = []
     for shown in (picture, 255 - picture):
-        marked = _marked(shown, _contrast(shown), LEAST_CONTRAST)
+        marked = _marked(shown, contrast_of(shown), LEAST_CONTRAST)
         for standing in (False, True) if turned else (False,):
             found += _lines(marked, MOST_LETTERS, standing=standing, wide=(False, True))
     return sorted(found, key=lambda line: -line.score)
@@ -168,7 +168,7 @@ def text_lines_at_others(picture: Any) -> Sequence[Line]:
     faintly on an even ground."""
     found: list[Line] = []
     for shown in (picture, 255 - picture):
-        contrast = _contrast(shown)
+        contrast = contrast_of(shown)
         for least in (FAINTER, *CLEARER):
             if np.count_nonzero(contrast > least) > MOST_MARKED * contrast.size:
                 continue
