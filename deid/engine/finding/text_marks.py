@@ -1,11 +1,12 @@
-"""Find lone letters that mark a side, R and L: no detector proposes one letter alone over anatomy, in a frame or on a plate.
+"""Find what no detector proposes: lone letters that mark a side, R and L, and words of two to four letters, on anatomy, in a
+frame or on a plate.
 
-What a device or a technician draws is of one shade and stands free. A part of a picture that does and has the shape of one of
-the two letters is read by itself. The letters are those of Laterality (PS3.3 C.7.3.1). Importing this module loads the models
-of `rapidocr-onnxruntime`.
+What a device or a technician draws is of one shade and stands free. Parts of a picture that do, side by side and of one
+height, or one that has the shape of one of the two letters, are read by themselves. The letters are those of Laterality
+(PS3.3 C.7.3.1). Importing this module loads the models of `rapidocr-onnxruntime`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -13,82 +14,139 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deid.engine.finding.text_ink import Box, Grey, Marked
-from deid.engine.finding.text_reading import read_letter, shared
-from deid.engine.finding.text_shapes import contrast_of
+from deid.engine.finding.text_reading import is_fence, read_alone, shared
+from deid.engine.finding.text_shapes import contrast_of, groups_of
 
 # A part stands out by so much, at one of two contrasts, as it may be run together with what is around it at the lower one.
-CONTRASTS = (26, 90)
-# Letters are so high, so broad and so full (least and most, as shares of height and rectangle).
-LOWEST, TALLEST, NARROWEST, BROADEST, EMPTIEST, FULLEST = 7, 64, 0.3, 1.15, 0.15, 0.78
-# The strongest pixels of a letter differ by no more from their shade, and no more of what is around it stands out as it does.
-CORE, UNEVEN, AROUND, BESIDE = 0.6, 0.15, 0.4, 0.10
-# So much of what is around a letter, in its heights, is looked at, and so many letters of a picture are read.
+CONTRASTS, MOST_PARTS = (26, 90), 600
+# Letters are so high, so broad and so full (least and most, as shares of height and rectangle); a lone one is less broad.
+LOWEST, TALLEST, NARROWEST, BROADEST, EMPTIEST, FULLEST, BROADEST_LONE = 7, 64, 0.3, 1.3, 0.15, 0.78, 1.15
+# Letters of a word begin and end within this share of their height, reach so far into each other or stand so far apart at
+# most, and are of one shade.
+ALIGNED, KERNED, APART, SHADE, LONGEST = 0.12, 0.15, 0.6, 12.0, 4
+# The strongest pixels of letters differ by no more from their shade, and no more of what is around them stands out as they do.
+CORE, UNEVEN, UNEVEN_LONE, AROUND, BESIDE = 0.6, 0.12, 0.15, 0.4, 0.10
+# So much of what is around letters, in their height, is looked at, and so many words of a picture are read.
 FREE, MOST = 0.25, 4
-# How surely a letter must read to be masked, and to be asked about.
-SURE, DOUBTED = 0.95, 0.75
-# What shares so much with a line that was found is one of its letters.
+# How surely a word and a lone letter must read to be masked, and either to be asked about.
+SURE, SURE_LONE, DOUBTED = 0.90, 0.95, 0.75
+# Letters that look alike large and small share their surety between both: a word of them only needs so much less.
+ALIKE, SPLIT = frozenset("csvwxz"), 0.3
+# What shares so much with a line that was found is a part of it.
 KNOWN = 0.3
 # The grid on which a shape is told (rows, columns).
 GRID = (20, 15)
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """A part of a picture that could be one letter: its rectangle, which letter, and how uneven its shade is."""
+class _Word:
+    """Parts of a picture that could be a word: their rectangle, their ink with nothing of what is around it, which letter if
+    there is one part only, and how uneven they are."""
 
     box: Box
+    ink: Grey
     letter: str
     uneven: float
 
 
-def lone_letters(picture: Grey, known: Sequence[Box]) -> Iterator[tuple[Box, float, bool]]:
-    """Yield the rectangles of lone R and L on an 8-bit grey *picture* but for what is *known*, how surely each reads, and
-    whether that is enough to mask it; what is not is doubted."""
-    parts: list[_Part] = []
-    for part in sorted(_parts(picture), key=lambda part: part.uneven):
-        others = (*known, *(other.box for other in parts))
-        if len(parts) < MOST and all(shared(part.box, other) <= KNOWN for other in others):
-            parts.append(part)
-    for part in parts:
-        letter, score = read_letter(picture, part.box)
-        if letter == part.letter and score >= DOUBTED:
-            yield part.box, score, score >= SURE
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """What stands out of a picture: how much at each pixel, the number of the part that each pixel belongs to, and for each
+    part that could be a letter its number and its rectangle."""
+
+    shown: Grey
+    contrast: Grey
+    labels: NDArray[np.int32]
+    numbers: NDArray[np.int64]
+    boxes: NDArray[np.int64]
 
 
-def _parts(picture: Grey) -> Iterator[_Part]:
-    """Yield what stands free in a picture, is of one shade and has the shape of a letter that marks a side."""
+def short_words(picture: Grey, known: Sequence[Box]) -> Iterator[tuple[Box, float, bool]]:
+    """Yield the rectangles of short words and of lone R and L on an 8-bit grey *picture* but for what is *known*, how surely
+    each reads, and whether that is enough to mask it; what is not is doubted."""
+    words: list[_Word] = []
+    for word in sorted(_words(picture), key=lambda word: word.uneven):
+        others = (*known, *(other.box for other in words))
+        if len(words) < MOST and all(shared(word.box, other) <= KNOWN for other in others):
+            words.append(word)
+    for word in words:
+        text, score = read_alone(word.ink)
+        letters = [character for character in text.lower() if character.isalnum()]
+        fits = text == word.letter if word.letter else len(letters) > 1 and not is_fence(text, score)
+        needed = SURE_LONE if word.letter else SURE - SPLIT * _mean(letter in ALIKE for letter in letters)
+        if fits and score >= min(DOUBTED, needed):
+            yield word.box, score, score >= needed
+
+
+def _mean(said: Iterable[bool]) -> float:
+    values = list(said)
+    return sum(values) / max(1, len(values))
+
+
+def _words(picture: Grey) -> Iterator[_Word]:
+    """Yield what stands free in a picture, is of one shade and could be letters side by side or one that marks a side."""
     for shown in (picture, 255 - picture):
         contrast = contrast_of(shown)
         for least in CONTRASTS:
-            marked = (contrast > least).astype(np.uint8)
-            _count, labels, stats, _centres = cv2.connectedComponentsWithStats(marked, connectivity=8)
-            width, height, area = (stats[:, n].astype(np.float64) for n in (2, 3, 4))
-            fits = (height >= LOWEST) & (height <= TALLEST)
-            fits &= (width >= NARROWEST * height) & (width <= BROADEST * height)
-            fits &= (area >= EMPTIEST * width * height) & (area <= FULLEST * width * height)
-            for number in np.flatnonzero(fits).tolist():
-                part = _part(shown, contrast, labels, number, stats[number])
-                if part:
-                    yield part
+            marked = _marked(shown, contrast, least)
+            for group in groups_of(_side_by_side(marked.boxes)):
+                word = _word(marked, group) if len(group) <= LONGEST else None
+                if word:
+                    yield word
 
 
-def _part(
-    shown: Grey, contrast: Grey, labels: NDArray[np.int32], number: int, stats: NDArray[np.int32]
-) -> _Part | None:
-    left, top, width, height, _area = (int(value) for value in stats)
-    rows, columns = slice(top, top + height), slice(left, left + width)
-    own = labels[rows, columns] == number
-    strength = contrast[rows, columns]
-    strongest = float(strength[own].max())
-    core = own & (strength > CORE * strongest)
-    letter = _letter(core)
-    if letter is None:
+def _marked(shown: Grey, contrast: Grey, least: int) -> _Marked:
+    inked = (contrast > least).astype(np.uint8)
+    _count, labels, stats, _centres = cv2.connectedComponentsWithStats(inked, connectivity=8)
+    left, top, width, height, area = (stats[:, n].astype(np.int64) for n in range(5))
+    fits = (height >= LOWEST) & (height <= TALLEST)
+    fits &= (width >= NARROWEST * height) & (width <= BROADEST * height)
+    fits &= (area >= EMPTIEST * width * height) & (area <= FULLEST * width * height)
+    numbers = np.flatnonzero(fits)
+    numbers = numbers[np.argsort(-area[numbers], kind="stable")][:MOST_PARTS]
+    boxes = np.stack([left, top, left + width, top + height], axis=1)[numbers]
+    return _Marked(shown, contrast, np.asarray(labels, np.int32), numbers, boxes)
+
+
+def _side_by_side(boxes: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say which pairs of parts stand side by side as the letters of a word do."""
+    left, top, right, bottom = boxes.T
+    height = np.maximum.outer(bottom - top, bottom - top)
+    slack = np.maximum(1, ALIGNED * height)
+    gap = np.maximum.outer(left, left) - np.minimum.outer(right, right)
+    near: NDArray[np.bool_] = (gap >= -KERNED * height) & (gap <= APART * height)
+    near &= np.abs(np.subtract.outer(top, top)) <= slack
+    near &= np.abs(np.subtract.outer(bottom, bottom)) <= slack
+    return near
+
+
+def _word(marked: _Marked, group: NDArray[np.int64]) -> _Word | None:
+    """Return the parts of a *group* as a word, if they are of one shade and stand free."""
+    (left, top), (right, bottom) = marked.boxes[group, :2].min(axis=0), marked.boxes[group, 2:].max(axis=0)
+    box, free = (int(left), int(top), int(right), int(bottom)), int(bottom - top) // 4 + 1
+    ink = np.zeros((box[3] - box[1] + 2 * free, box[2] - box[0] + 2 * free), np.uint8)
+    lone, letter = len(group) == 1, ""
+    shades, most, strongest = [], 0.0, 0.0
+    for part in group.tolist():
+        left, top, right, bottom = marked.boxes[part].tolist()
+        if lone and right - left > BROADEST_LONE * (bottom - top):
+            return None
+        rows, columns = slice(top, bottom), slice(left, right)
+        own, strength = marked.labels[rows, columns] == marked.numbers[part], marked.contrast[rows, columns]
+        peak = float(strength[own].max())
+        core = own & (strength > CORE * peak)
+        letter = (_letter(core) or "") if lone else ""
+        if lone and not letter:
+            return None
+        values = marked.shown[rows, columns][core].astype(np.float32)
+        place = ink[top - box[1] + free :, left - box[0] + free :][: bottom - top, : right - left]
+        np.copyto(place, strength, where=own)
+        shades.append(float(np.median(values)))
+        most = max(most, float(np.abs(values - shades[-1]).mean()) / peak)
+        strongest = max(strongest, peak)
+    if most > (UNEVEN_LONE if lone else UNEVEN) or max(shades) - min(shades) > SHADE:
         return None
-    values = shown[rows, columns][core].astype(np.float32)
-    uneven = float(np.abs(values - np.median(values)).mean()) / strongest
-    if uneven > UNEVEN or _beside(contrast, (left, top, left + width, top + height), strongest) > BESIDE:
-        return None
-    return _Part((left, top, left + width, top + height), letter, uneven)
+    return _Word(box, ink, letter, most) if _beside(marked.contrast, box, strongest) <= BESIDE else None
 
 
 def _beside(contrast: Grey, box: Box, strongest: float) -> float:

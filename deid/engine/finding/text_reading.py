@@ -110,7 +110,12 @@ def _crop(picture: Grey, box: Box, view: View = as_it_is) -> Any:
     part = picture[around[1] : around[3], around[0] : around[2]]
     if _is_laid_down(around):
         part = np.rot90(part, -1)
-    return np.ascontiguousarray(np.repeat(stretched(view(part))[..., None], 3, axis=2))
+    return _in_three(view(part))
+
+
+def _in_three(part: Grey) -> Any:
+    """Return a part of a picture in full contrast with three channels, as the recogniser takes it."""
+    return np.ascontiguousarray(np.repeat(stretched(part)[..., None], 3, axis=2))
 
 
 def _plausible(text: str, box: Box, score: float, shape: tuple[int, ...]) -> bool:
@@ -160,9 +165,9 @@ def readings(pictures: Sequence[Grey], proposals: Sequence[Proposal], view: View
     return found
 
 
-def read_letter(picture: Grey, box: Box) -> tuple[str, float]:
-    """Return what a rectangle reads as by itself, and how surely."""
-    ((text, score),) = engine().text_rec([_crop(picture, box)])[0]
+def read_alone(picture: Grey) -> tuple[str, float]:
+    """Return what a whole picture reads as, and how surely."""
+    ((text, score),) = engine().text_rec([_in_three(picture)])[0]
     return str(text).strip(), float(score)
 
 

@@ -92,7 +92,7 @@ def _neighbours(boxes: Boxes, peaks: NDArray[np.float64], *, wide: bool) -> NDAr
     return near
 
 
-def _groups(near: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
+def groups_of(near: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
     """Return the connected groups of a relation."""
     left, found = set(range(len(near))), []
     while left:
@@ -132,7 +132,7 @@ def _lines(found: _Marked, most: int, *, standing: bool, wide: Sequence[bool]) -
     lines: list[Line] = []
     for apart in wide:
         fewest = FEWEST_WIDE if apart else FEWEST_IN_LINE
-        for group in _groups(_neighbours(boxes, peaks, wide=apart)):
+        for group in groups_of(_neighbours(boxes, peaks, wide=apart)):
             line = _line(boxes[group], peaks[group])
             heights = boxes[group][:, 3] - boxes[group][:, 1]
             one_line = line.bottom - line.top < 2.2 * float(np.median(heights)) + 2
