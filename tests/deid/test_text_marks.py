@@ -61,6 +61,22 @@ def test_no_other_letter_marks_a_side(letter):
     assert list(short_words(picture, [])) == []
 
 
+def test_where_many_parts_look_like_lone_letters_none_is_one():
+    picture = np.full(SIZE, 40, np.uint8)
+    places = [(40, 40), (200, 60), (120, 140)]
+    for count, place in enumerate(places, start=1):
+        picture[written("R", place, 24, "bold")] = 220
+        assert len(list(short_words(picture, []))) == (count if count < len(places) else 0)
+    known = [(30, 30, 80, 80)]
+    assert len(list(short_words(picture, known))) == 2
+
+
+def test_a_frame_around_nothing_is_no_letter():
+    picture = np.full(SIZE, 40, np.uint8)
+    cv2.rectangle(picture, (100, 100), (118, 124), 220, 2)
+    assert list(short_words(picture, [])) == []
+
+
 def test_tissue_itself_has_no_letters():
     assert [box for seed in range(4) for box in short_words(tissue(seed), [])] == []
 

@@ -25,17 +25,20 @@ LOWEST, TALLEST, NARROWEST, BROADEST, EMPTIEST, FULLEST, BROADEST_LONE = 7, 64, 
 # most, and are of one shade.
 ALIGNED, KERNED, APART, SHADE, LONGEST = 0.12, 0.15, 0.6, 12.0, 4
 # The strongest pixels of letters differ by no more from their shade, and no more of what is around them stands out as they do.
-CORE, UNEVEN, UNEVEN_LONE, AROUND, BESIDE = 0.6, 0.12, 0.15, 0.4, 0.10
-# So much of what is around letters, in their height, is looked at, and so many words of a picture are read.
-FREE, MOST = 0.25, 4
+CORE, UNEVEN, UNEVEN_LONE, AROUND, BESIDE = 0.6, 0.12, 0.15, 0.4, 0.16
+# So much of what is around letters, in their height, is looked at, and so many words of a picture are read. Where more parts
+# look like lone letters, as in flow in colour, none is one.
+FREE, MOST, MOST_LONE = 0.25, 4, 2
 # How surely a word and a lone letter must read to be masked, and either to be asked about.
-SURE, SURE_LONE, DOUBTED = 0.90, 0.95, 0.75
+SURE, SURE_LONE, DOUBTED = 0.90, 0.90, 0.75
 # Letters that look alike large and small share their surety between both: a word of them only needs so much less.
 ALIKE, SPLIT = frozenset("csvwxz"), 0.3
 # What shares so much with a line that was found is a part of it.
 KNOWN = 0.3
 # The grid on which a shape is told (rows, columns).
 GRID = (20, 15)
+# What takes more of a shape is no hole of a letter, but what a frame is drawn around.
+WIDEST_HOLE = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +67,35 @@ class _Marked:
 def short_words(picture: Grey, known: Sequence[Box]) -> Iterator[tuple[Box, float, bool]]:
     """Yield the rectangles of short words and of lone R and L on an 8-bit grey *picture* but for what is *known*, how surely
     each reads, and whether that is enough to mask it; what is not is doubted."""
-    words: list[_Word] = []
-    for word in sorted(_words(picture), key=lambda word: word.uneven):
-        others = (*known, *(other.box for other in words))
-        if len(words) < MOST and all(shared(word.box, other) <= KNOWN for other in others):
-            words.append(word)
+    unseen = (word for word in _words(picture) if all(shared(word.box, other) <= KNOWN for other in known))
+    words = sorted(unseen, key=lambda word: word.uneven)
+    lone = _apart(word.box for word in words if word.letter)
+    found: list[Box] = []
+    tried: set[Box] = set()
     for word in words:
+        if word.letter and len(lone) > MOST_LONE:
+            continue
+        if word.box in tried or any(shared(word.box, other) > KNOWN for other in found):
+            continue
+        if len(tried) == MOST:
+            return
+        tried.add(word.box)
         text, score = read_alone(word.ink)
         letters = [character for character in text.lower() if character.isalnum()]
         fits = text == word.letter if word.letter else len(letters) > 1 and not is_fence(text, score)
         needed = SURE_LONE if word.letter else SURE - SPLIT * _mean(letter in ALIKE for letter in letters)
         if fits and score >= min(DOUBTED, needed):
+            found.append(word.box)
             yield word.box, score, score >= needed
+
+
+def _apart(boxes: Iterable[Box]) -> list[Box]:
+    """Return the rectangles without those that share their place with another."""
+    kept: list[Box] = []
+    for box in boxes:
+        if all(shared(box, other) <= KNOWN for other in kept):
+            kept.append(box)
+    return kept
 
 
 def _mean(said: Iterable[bool]) -> float:
@@ -172,12 +192,14 @@ def _letter(marked: Marked) -> str | None:
         return "L"
     legs = grid[-4:, :]
     parted = float(legs[:, 5:10].min(axis=1).mean()) < 0.5 and float(legs[:, 9:].max(axis=1).mean()) > 0.4
-    return "R" if len(holes) == 1 and holes[0] < 0.62 and parted else None
+    closed = bool(holes) and holes[0][0] < 0.62 and sum(share for _middle, share in holes) < WIDEST_HOLE
+    return "R" if closed and parted else None
 
 
-def _holes(marked: Marked) -> list[float]:
-    """Return how far down the middle of each hole of a shape is, as a share of its height."""
+def _holes(marked: Marked) -> list[tuple[float, float]]:
+    """Return how far down the middle of each hole of a shape is and how much of it the hole takes, the highest one first."""
     ground = np.pad(~marked, 1, constant_values=True).astype(np.uint8)
-    count, labels, _stats, centres = cv2.connectedComponentsWithStats(ground, connectivity=4)
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(ground, connectivity=4)
     outside = labels[0, 0]
-    return [float(centres[n][1]) / ground.shape[0] for n in range(1, count) if n != outside]
+    holes = (n for n in range(1, count) if n != outside)
+    return sorted((float(centres[n][1]) / ground.shape[0], float(stats[n][4]) / marked.size) for n in holes)
