@@ -11,7 +11,7 @@ text = pytest.importorskip(
     "deid.engine.finding.text", reason="THE OCR EXTRA IS MISSING: no text was looked for"
 )
 from deid.engine.finding.rasters import secondary_capture  # noqa: E402
-from deid.engine.finding.text_boxes import TextBox  # noqa: E402
+from deid.engine.finding.text_boxes import MARGIN, TextBox  # noqa: E402
 from deid.engine.finding.text_model import modelled  # noqa: E402
 from deid.engine.finding.text_reading import as_it_is, letters_along, upside_down  # noqa: E402
 from deid.engine.finding.text_series import _standing, find_text_in_series  # noqa: E402
@@ -131,5 +131,5 @@ def test_text_is_where_it_was_though_even_borders_are_not_looked_at():
     )
     (box,) = text.text_of_pictures([picture])
     rows, columns = np.flatnonzero(letters.any(axis=1)), np.flatnonzero(letters.any(axis=0))
-    assert abs(box.x + 3 - columns[0]) <= 3 and abs(box.x + box.width - 3 - columns[-1]) <= 4
-    assert abs(box.y + 3 - rows[0]) <= 3 and abs(box.y + box.height - 3 - rows[-1]) <= 4
+    assert abs(box.x + MARGIN - columns[0]) <= 3 and abs(box.x + box.width - MARGIN - columns[-1]) <= 4
+    assert abs(box.y + MARGIN - rows[0]) <= 3 and abs(box.y + box.height - MARGIN - rows[-1]) <= 4

@@ -21,6 +21,7 @@ from deid.engine.finding.text_deciding import read
 from deid.engine.finding.text_fitting import fitted
 from deid.engine.finding.text_ink import Box, Grey
 from deid.engine.finding.text_lengthening import lengthened
+from deid.engine.finding.text_marks import short_words
 from deid.engine.finding.text_model import modelled
 from deid.engine.finding.text_reading import Proposal, shared, stretched
 from deid.engine.finding.text_shapes import Line, text_lines, text_lines_at_others
@@ -130,7 +131,10 @@ def text_of_pictures(pictures: Sequence[Grey], frame: int = 0) -> list[TextBox]:
         longer = lengthened(pictures, box, view, others)
         found.append((longer if longer == box else ended(pictures, longer, box, view), score))
     found += [(box, 1.0) for box in codes_in(pictures[0])]
-    asked = [
+    alone = list(short_words(pictures[0], [box for box, _score in found]))
+    found += [(box, score) for box, score, sure in alone if sure]
+    asked = [(box, score) for box, score, sure in alone if not sure]
+    asked += [
         (proposal.box, score)
         for proposal, score in doubted
         if not any(shared(proposal.box, box) > ANSWERED for box, _score in found)

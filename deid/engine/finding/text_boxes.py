@@ -9,7 +9,7 @@ import numpy as np
 
 from deid.engine.finding.text_ink import Box
 
-MARGIN = 3
+MARGIN = 2
 # The length, in heights, that one rectangle of the row covers; small lines count as so high.
 STEP, LOWEST = 0.7, 16
 

@@ -50,6 +50,8 @@ def _needed(proposal: Proposal, letters: int) -> float:
     width, height = proposal.box[2] - proposal.box[0], proposal.box[3] - proposal.box[1]
     if letters <= FEW and min(width, height) > TALLEST_LONE:  # organs side by side read as two letters
         return SYLLABLE
+    if letters < FEW:  # crosses and flow in colour read as two
+        return SHAPED
     return PLAUSIBLE if proposal.shape > BOTH else SURE
 
 

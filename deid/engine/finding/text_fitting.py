@@ -80,7 +80,9 @@ def fitted(pictures: Sequence[Grey], box: Box) -> Box:
             break
         found.append(beside)
         left, right = min(left, int(beside[:, 0].min())), max(right, int(beside[:, 2].max()))
-    return replace(letters, boxes=np.concatenate(found)).around
+    around = replace(letters, boxes=np.concatenate(found)).around
+    top, bottom = ink.rows(pictures, around, (letters.first, letters.last))
+    return around[0], top, around[2], bottom
 
 
 def _letters(marked: Marked, box: Box, area: Box) -> _Letters | None:

@@ -22,6 +22,8 @@ PLAIN = 60
 # Devices write bright far more often than dark.
 BRIGHT = 1.4
 THINNEST, THICKEST = 5, 31
+# A row with fewer pixels of the shade of the ink has no letter.
+FEWEST = 2
 # Noise is as inky above and below a line as on it, or nearly.
 AS_INKY = 0.75
 Box = tuple[int, int, int, int]
@@ -55,6 +57,13 @@ class Ink:
         contrast = contrast_in(pictures[self.picture], area, self.width, bright=self.bright)
         marked: Marked = contrast > max(WEAKEST, FAINT_LEVEL * self.contrast)
         return marked
+
+    def rows(self, pictures: Sequence[Grey], box: Box, body: tuple[int, int]) -> tuple[int, int]:
+        """Return the first row and the end of what is plainly ink in a *box*, no less than the rows of the *body*."""
+        near = _away(_of(pictures[self.picture], box), self.shade) < NEAR * self.contrast
+        inked = np.flatnonzero(near.sum(axis=1) >= FEWEST) + box[1]
+        first, end = (int(inked[0]), int(inked[-1]) + 1) if inked.size else body
+        return min(max(first, box[1]), body[0]), max(min(end, box[3]), body[1])
 
     def could_hide(self, pictures: Sequence[Grey], area: Box) -> Marked:
         """Return where *area* is of the ink's own shade, so that nobody would see it there."""

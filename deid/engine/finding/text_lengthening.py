@@ -14,6 +14,8 @@ from deid.engine.finding.text_reading import Proposal, View, as_it_is, shared
 BESIDE, OVER, MOST = 6.0, 0.3, 3
 # Nothing is written where greys differ by no more.
 FLAT = 2
+# A line that shares so much of its height with another one ends it.
+BETWEEN = 0.2
 # What shares so much with another line belongs to that one.
 KNOWN = 0.3
 
@@ -40,6 +42,7 @@ def _longer(pictures: Sequence[Grey], box: Box, view: View, others: Sequence[Box
     start, end = (
         (last - over, min(most, last + beside)) if forward else (max(0, first - beside), first + over)
     )
+    start, end = _before_others(box, along, start, end, others, forward=forward)
     outside = _moved(box, along, *((last + over, end) if forward else (start, first - over)))
     if end - start < over + height or all(_is_flat(picture, outside) for picture in pictures):
         return box
@@ -52,6 +55,24 @@ def _longer(pictures: Sequence[Grey], box: Box, view: View, others: Sequence[Box
     if forward:
         return _moved(box, along, first, max(last, min(found[along + 2], end)))
     return _moved(box, along, min(first, max(found[along], start)), last)
+
+
+def _before_others(
+    box: Box, along: int, start: int, end: int, others: Sequence[Box], *, forward: bool
+) -> tuple[int, int]:
+    """Return what is read beside a line up to the next of the *others* that lies partly in its rows (columns, if it stands):
+    letters of another line are none of this one."""
+    across = 1 - along
+    for other in others:
+        common = min(box[across + 2], other[across + 2]) - max(box[across], other[across])
+        height = min(box[across + 2] - box[across], other[across + 2] - other[across])
+        if common < BETWEEN * height:
+            continue
+        if forward and other[along] >= box[along + 2] - height:
+            end = min(end, other[along])
+        elif not forward and other[along + 2] <= box[along] + height:
+            start = max(start, other[along + 2])
+    return start, end
 
 
 def _moved(box: Box, along: int, start: int, end: int) -> Box:

@@ -18,6 +18,8 @@ from deid.engine.finding.text_ink import Box, Grey
 LONE, NARROWEST, BROADEST = 0.80, 0.22, 2.4
 # A trace or a fence of strokes reads as one letter over and over, a little part of it as something else.
 FENCE, EACH = 4, 0.8
+# Rings read as zeros, staples as letters of humps; numbers of one digit read better than these.
+RINGED, HUMPS = frozenset("10"), frozenset("mnru")
 # The marks of a ruler, turned over, read as letters that are hardly more than strokes.
 STROKES = frozenset("Il1|!ijmMnuHtr-_=.,:;'\"")
 # Letters that are set apart take more room, and are read very well or not at all.
@@ -108,7 +110,12 @@ def _crop(picture: Grey, box: Box, view: View = as_it_is) -> Any:
     part = picture[around[1] : around[3], around[0] : around[2]]
     if _is_laid_down(around):
         part = np.rot90(part, -1)
-    return np.ascontiguousarray(np.repeat(stretched(view(part))[..., None], 3, axis=2))
+    return _in_three(view(part))
+
+
+def _in_three(part: Grey) -> Any:
+    """Return a part of a picture in full contrast with three channels, as the recogniser takes it."""
+    return np.ascontiguousarray(np.repeat(stretched(part)[..., None], 3, axis=2))
 
 
 def _plausible(text: str, box: Box, score: float, shape: tuple[int, ...]) -> bool:
@@ -125,9 +132,14 @@ def _plausible(text: str, box: Box, score: float, shape: tuple[int, ...]) -> boo
 
 
 def is_fence(text: str, score: float) -> bool:
-    """Say whether a reading is one letter over and over; numbers may be, of ones where they are read very well."""
-    ((most, times),) = Counter(text.replace(" ", "")).most_common(1)
-    number = most.isdigit() and (most != "1" or score >= LEGIBLE)
+    """Say whether a reading is one letter over and over, or humps; numbers may be, of ones and zeros where they are read very
+    well."""
+    written = text.replace(" ", "")
+    ((most, times),) = Counter(written).most_common(1)
+    number = most.isdigit() and (most not in RINGED or score >= LEGIBLE)
+    humps = sum(letter in HUMPS for letter in written)
+    if humps >= EACH * len(written) and len(written) > 1 and (len(written) < FENCE or score < LEGIBLE):
+        return True
     return len(text) >= FENCE and times >= EACH * len(text) and not number
 
 
@@ -151,6 +163,12 @@ def readings(pictures: Sequence[Grey], proposals: Sequence[Proposal], view: View
                 best, letters = float(score), sum(character.isalnum() for character in text)
         found.append(Reading(best, letters))
     return found
+
+
+def read_alone(picture: Grey) -> tuple[str, float]:
+    """Return what a whole picture reads as, and how surely."""
+    ((text, score),) = engine().text_rec([_in_three(picture)])[0]
+    return str(text).strip(), float(score)
 
 
 def letters_along(pictures: Sequence[Grey], box: Box, view: View = as_it_is) -> list[tuple[float, float]]:

@@ -92,7 +92,7 @@ def _neighbours(boxes: Boxes, peaks: NDArray[np.float64], *, wide: bool) -> NDAr
     return near
 
 
-def _groups(near: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
+def groups_of(near: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
     """Return the connected groups of a relation."""
     left, found = set(range(len(near))), []
     while left:
@@ -118,8 +118,8 @@ def _line(boxes: Boxes, peaks: NDArray[np.float64]) -> Line:
     )
 
 
-def _contrast(picture: Picture) -> Picture:
-    """Return how much what is thin and bright stands out."""
+def contrast_of(picture: Picture) -> Picture:
+    """Return how much what is thin and bright stands out of an 8-bit grey picture."""
     kernel = np.ones((STROKE, STROKE), np.uint8)
     return np.asarray(cv2.morphologyEx(picture, cv2.MORPH_TOPHAT, kernel), np.uint8)
 
@@ -132,7 +132,7 @@ def _lines(found: _Marked, most: int, *, standing: bool, wide: Sequence[bool]) -
     lines: list[Line] = []
     for apart in wide:
         fewest = FEWEST_WIDE if apart else FEWEST_IN_LINE
-        for group in _groups(_neighbours(boxes, peaks, wide=apart)):
+        for group in groups_of(_neighbours(boxes, peaks, wide=apart)):
             line = _line(boxes[group], peaks[group])
             heights = boxes[group][:, 3] - boxes[group][:, 1]
             one_line = line.bottom - line.top < 2.2 * float(np.median(heights)) + 2
@@ -157,7 +157,7 @@ def text_lines(picture: Any, *, turned: bool = True) -> Sequence[Line]:
     """Return what is shaped like text in an 8-bit grey picture, bright and dark, upright and (*turned*) standing."""
     found: list[Line] = []
     for shown in (picture, 255 - picture):
-        marked = _marked(shown, _contrast(shown), LEAST_CONTRAST)
+        marked = _marked(shown, contrast_of(shown), LEAST_CONTRAST)
         for standing in (False, True) if turned else (False,):
             found += _lines(marked, MOST_LETTERS, standing=standing, wide=(False, True))
     return sorted(found, key=lambda line: -line.score)
@@ -168,7 +168,7 @@ def text_lines_at_others(picture: Any) -> Sequence[Line]:
     faintly on an even ground."""
     found: list[Line] = []
     for shown in (picture, 255 - picture):
-        contrast = _contrast(shown)
+        contrast = contrast_of(shown)
         for least in (FAINTER, *CLEARER):
             if np.count_nonzero(contrast > least) > MOST_MARKED * contrast.size:
                 continue

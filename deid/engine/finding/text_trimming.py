@@ -41,9 +41,17 @@ def trimmed(pictures: Sequence[Grey], box: Box, proposal: Proposal) -> Box:
             continue
         part = replace(proposal, box=_beside(kept, seen, side, int(OVER * height)))
         ((best, letters),) = readings(pictures, [part], proposal.view)
-        if best < (PLAUSIBLE if letters > FEW else SYLLABLE):
+        if best < (PLAUSIBLE if letters > FEW else SYLLABLE) and not _reads_on(
+            pictures, box, seen[side], along, outwards, proposal.view
+        ):
             kept[side] = seen[side] + outwards * int(KEPT * height)
     return ended(pictures, (kept[0], kept[1], kept[2], kept[3]), seen, proposal.view)
+
+
+def _reads_on(pictures: Sequence[Grey], box: Box, end: int, along: int, outwards: int, view: View) -> bool:
+    """Say whether letters beyond an *end* are read surely where the line is read whole: a short word reads worse alone."""
+    places = [place for place, sure in letters_along(pictures, box, view) if sure >= LETTER]
+    return sum((place - end) * outwards > 0 for place in places) >= FEW
 
 
 def ended(pictures: Sequence[Grey], box: Box, seen: Box, view: View) -> Box:
