@@ -3,9 +3,9 @@
 A word is taken if it is a frequent one, and the dictionary of the package `simplemma` (MIT) knows it as a word of the
 language. How frequent words of German, French, Spanish, Italian, Dutch and Portuguese are is told by the package
 `pyspellchecker` (MIT), of ten other languages, and of Cyrillic and Greek, by `wordfreq` (data CC BY-SA 4.0). What
-only stands there with a capital is a name or a German noun; names are told from nouns by the other languages, which write no noun so, and by lists of names. What
-is both a word and somebody's name stays only where it is written small; given names do not even so in the ten languages,
-whose dictionaries write some of them small, and no listed name does in Turkish.
+only stands there with a capital is a name or a German noun; names are told from nouns by the other languages, which write no
+noun so, and by lists of names. What is both a word and somebody's name stays only where it is written small; given names do
+not even so in the ten languages, whose dictionaries write some of them small, and no listed name does in Turkish.
 """
 
 import gzip

@@ -43,6 +43,8 @@ _BEHIND_NAMES = re.compile(rf"{ALONE_BEHIND}|\s*{GONE}")
 _OTHER_SIDE = re.compile(rf"(?:, ?|[ -]){GONE}")
 _LISTED_WHOLE = re.compile(rf"(?:[ ,^]*{GONE})*\s*(?:$|[.:;(\n\d])")
 _ENDS = re.compile(r"\s*(?:$|[,;\n]|\.(?:\s|$))")
+# What says of whom the name behind it is.
+_TELLING = SHORT_WORDS | {"nok", "ref", "att"}
 _VOWEL = re.compile("[AEIOUY]")
 
 
@@ -145,7 +147,8 @@ def _begins_or_ends(match: re.Match[str]) -> bool:
         return False
     if gap[0] == "," and not behind:
         return word.isupper() or bool(_LISTED_WHOLE.match(text, match.end()))
-    return gap == " " and word.isupper() and len(word) == SHORT and bool(_VOWEL.search(word))
+    short = word.isupper() and len(word) == SHORT and word.lower() not in _TELLING
+    return gap == " " and short and bool(_VOWEL.search(word))
 
 
 def _is_all(match: re.Match[str]) -> bool:

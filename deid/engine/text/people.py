@@ -137,10 +137,12 @@ def _without_small(text: str) -> str:
 
 
 def _without_one_small(match: re.Match[str]) -> str:
-    """Return nothing for one word that is a name, or none of English in a text that is not in another language."""
+    """Return nothing for one word that is a name and none of medicine, or none of English in a text that is not in another
+    language."""
     name = match["name"]
-    stranger = is_foreign(name) and not is_clinical(name) and not is_abroad(match.string)
-    return GONE if stranger or is_named(name) or not may_stay(name) else match.group()
+    stranger = is_foreign(name) and not is_abroad(match.string)
+    person = stranger or is_named(name) or not may_stay(name)
+    return GONE if person and not is_clinical(name) else match.group()
 
 
 def _without_two_small(match: re.Match[str]) -> str:
