@@ -6,10 +6,11 @@ import pytest
 from PIL import Image, ImageDraw
 
 pytest.importorskip("deid.engine.finding.text", reason="THE OCR EXTRA IS MISSING: no text was looked for")
+from deid.engine.finding.text_deciding import _needed
 from deid.engine.finding.text_fitting import fitted
 from deid.engine.finding.text_lengthening import lengthened
-from deid.engine.finding.text_marks import short_words
-from deid.engine.finding.text_reading import as_it_is, is_fence
+from deid.engine.finding.text_marks import _letter, short_words
+from deid.engine.finding.text_reading import Proposal, as_it_is, is_fence
 from deid.engine.finding.text_trimming import _reads_on
 from tests.deid import burning
 
@@ -72,9 +73,9 @@ def test_where_many_parts_look_like_lone_letters_none_is_one():
 
 
 def test_a_frame_around_nothing_is_no_letter():
-    picture = np.full(SIZE, 40, np.uint8)
-    cv2.rectangle(picture, (100, 100), (118, 124), 220, 2)
-    assert list(short_words(picture, [])) == []
+    frame = np.zeros((24, 18), np.uint8)
+    cv2.rectangle(frame, (0, 0), (17, 23), 1, 2)
+    assert _letter(frame > 0) is None
 
 
 def test_tissue_itself_has_no_letters():
@@ -85,6 +86,11 @@ def test_rings_and_staples_are_no_text_unless_they_read_very_well():
     assert is_fence("00000000", 0.64) and not is_fence("00000000", 0.95)
     assert is_fence("mn mnan nn ", 0.69) and is_fence("nn", 0.97)
     assert not is_fence("Munn", 0.6) and not is_fence("1100", 0.6)
+
+
+def test_two_letters_need_more_than_three_do_though_both_detectors_saw_them():
+    both = Proposal((0, 0, 40, 20), True, 0.5)
+    assert _needed(both, 2) > _needed(both, 3) and _needed(both, 1) == _needed(both, 2)
 
 
 def test_a_line_is_no_higher_than_its_ink_though_tissue_beside_it_is_as_thin():
