@@ -59,11 +59,10 @@ class _Pair:
         self._thinned: dict[tuple[int, float], tuple[Any, Any]] = {}
 
     def thinned(self, every: int, smooth: float) -> tuple[Any, Any]:
-        """Return head and template smoothed by *smooth* voxels, with one voxel of *every* so many of each axis of the head, and
-        the template about as fine: what is searched is as coarse as the step, else most of the time goes into what is not
-        looked at."""
+        """Return head and template smoothed by *smooth* voxels, of the head one voxel of *every* so many along each axis, the
+        template at half their distance: most of the time would go into smoothing and sloping what is not looked at."""
         if (every, smooth) not in self._thinned:
-            finer = max(1, round(every * WORKING_STEP / GRID_STEP / 2))
+            finer = max(1, round(every * WORKING_STEP / 2 / GRID_STEP))
             self._thinned[every, smooth] = tuple(
                 SimpleITK.Shrink(_smoothed(head, smooth), [times] * 3)
                 for head, times in zip(self._heads, (every, finer), strict=True)
