@@ -146,10 +146,11 @@ def test_who_waits_reads_how_many_jobs_come_first_and_who_is_served_does_not(cli
         collection=collection(manager), person=manager, state=SubmissionState.RECEIVING
     )
     for other in ("1", "2"):
-        enqueue("deid.inspect_series", other)
+        enqueue("storage.receive_submission", other)
+    enqueue("deid.inspect_series", "whose workers are others")
     enqueue("portal.sign_ledger", "all")
     mine = enqueue("storage.receive_submission", submission.pk)
-    enqueue("deid.inspect_series", "3")
+    enqueue("storage.receive_submission", "3")
     client.force_login(manager)
     address = reverse("storage:report", args=[submission.pk])
     assert "Waits for a worker; 2 jobs come first" in client.get(address).content.decode()
