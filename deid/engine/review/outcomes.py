@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from deid.engine.acting import checks, dates, plain, uids, words
+from deid.engine.acting import checks, dates, plain, substances, uids, words
 from deid.engine.acting.context import Action
 from deid.engine.cleaning import CHARACTER_SET, FIRST_OF_DATA_SET, GRAPHIC_GROUPS
 from deid.engine.deciding.rules import Rule, compile_rules, conditional_code, keep
@@ -35,6 +35,8 @@ _WORDS: Mapping[Action, str] = MappingProxyType(
         words.clean_words: CLEANED,
         words.clean_meaning: CLEANED,
         words.screen_words: CLEANED,
+        substances.clean_substance: CLEANED,
+        substances.screen_substance: CLEANED,
         words.keep_words: NAMES_OUT,
         words.keep_term: NAMES_OUT,
         words.keep_code: NAMES_OUT,
