@@ -119,6 +119,7 @@ def test_downloads_are_recorded_and_the_sponsor_sees_them(large):
     assert large.browser(large.world.chair).get(receipts).status_code == 404
 
 
+@pytest.mark.soak
 def test_pages_answer_while_a_hundred_slow_clients_download(large):
     headers = large.bearer(large.world.researcher, "download")
     slow = [SlowClient(large, headers, rate=64 << 10) for _ in range(100)]
