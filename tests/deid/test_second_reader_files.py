@@ -244,15 +244,24 @@ def test_devices_and_uids_are_not_searched_for_in_pictures():
 
 
 @pytest.mark.parametrize(
-    ("frames", "read"), [(1, [0]), (2, [0, 1]), (3, [0, 1, 2]), (4, [0, 2, 3]), (9, [0, 4, 8])]
+    ("frames", "masked", "read"),
+    [
+        (1, [], [0]),
+        (2, [], [0, 1]),
+        (3, [], [0, 1, 2]),
+        (4, [], [0, 2, 3]),
+        (9, [], [0, 4, 8]),
+        (9, [range(2, 6)], [0, 1, 4, 6, 8]),
+        (9, [range(9)], [0, 4, 8]),
+    ],
 )
-def test_the_first_the_middle_and_the_last_frame_are_read(frames, read):
+def test_the_first_the_middle_and_the_last_frame_and_those_beside_masked_ones_are_read(frames, masked, read):
     ds = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
     values = np.zeros((frames, 8, 8), np.int16)
     values[:, 0, 0], values[np.arange(frames), 1, np.arange(frames) % 8] = 100, 50
     values[8:, 2, 2] = 50
     ds.NumberOfFrames, ds.Rows, ds.Columns, ds.PixelData = frames, 8, 8, values.tobytes()
-    shown = [one for one in reading_again._frames(as_bytes(ds)) if one[1].max() in (127, 128)]
+    shown = [one for one in reading_again._frames(as_bytes(ds), masked) if one[1].max() in (127, 128)]
     assert sorted(int(np.argmax(one[1])) for one in shown) == sorted(number % 8 for number in read)
     assert sum(int(one[2, 2] > 0) for one in shown) == (8 in read)
 
@@ -292,7 +301,7 @@ def test_colours_are_read_by_their_brightest_part_and_palettes_by_their_colours(
     assert list(reading_again._pages(tmp_path / "large.png")) == []
     content = get_testdata_file("examples_palette.dcm")
     with open(content, "rb") as file:  # noqa: PTH123
-        shown = list(reading_again._frames(file.read()))
+        shown = list(reading_again._frames(file.read(), ()))
     rgb = pydicom.pixels.apply_color_lut(pydicom.dcmread(content).pixel_array, pydicom.dcmread(content)).max(
         axis=2
     )
@@ -304,7 +313,7 @@ def test_colours_are_read_by_their_brightest_part_and_palettes_by_their_colours(
 def test_what_no_decoder_reads_is_not_read():
     ds = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
     del ds.Rows
-    assert list(reading_again._frames(as_bytes(ds))) == []
+    assert list(reading_again._frames(as_bytes(ds), ())) == []
 
 
 def test_new_faults_are_told_without_values_and_old_ones_are_not(tmp_path):

@@ -30,10 +30,10 @@ CONDITIONAL = {
     "X/Z": "ZZXZ", "X/D": "DDXD", "X/Z/D": "DZXD", "Z/D": "DZZD", "X/Z/U*": "KKKK",
 }  # fmt: skip
 # Full of numbers and odd words that name nobody: maker, model, version, kernel, serial number, code values and meanings,
-# sequences, coils.
+# sequences, coils, substances.
 TECHNICAL = {
     0x00080070, 0x00081090, 0x00181020, 0x00181000, 0x00181210, 0x00080100, 0x00080102, 0x00080103, 0x00080104,
-    0x00180024, 0x00189005, 0x00181250, 0x00181251,
+    0x00180024, 0x00189005, 0x00181250, 0x00181251, 0x00180031, 0x00180034,
 }  # fmt: skip
 WORDS = {"LO", "SH", "LT", "ST", "UT", "UC"}
 IMAGES = ["1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.4", "1.2.840.10008.5.1.4.1.1.88.33", "1.2.3"]

@@ -318,6 +318,10 @@ def test_two_people_of_two_sites_who_share_a_patient_id_are_a_persons_to_tell_ap
 
 def test_a_date_of_birth_that_was_removed_before_makes_no_second_person(collection, world):
     for number, born in enumerate(("19610203", "", "19000101"), 1):
-        values = {"PatientBirthDate": born, "SeriesInstanceUID": f"1.2.3.{number}", "PatientID": "MRN-8812345"}
+        values = {
+            "PatientBirthDate": born,
+            "SeriesInstanceUID": f"1.2.3.{number}",
+            "PatientID": "MRN-8812345",
+        }
         take(collection, world, image(number, PatientSex="F", **values))
     assert not Finding.objects.filter(kind="quality").exists()
