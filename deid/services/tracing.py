@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import chain
 from operator import or_
 from typing import BinaryIO
 
@@ -22,7 +23,7 @@ from django.db.models import Q, QuerySet
 from deid.engine import Identity
 from deid.engine.review.outcomes import keeps_uids
 from deid.keys import grant_key
-from deid.models import GrantSecret, Release, ReleaseFile
+from deid.models import GrantSecret, Release, ReleaseFile, ReleaseItem
 from deid.services.leaks.marks import UID, Marks
 from deid.services.leaks.unpacking import Allowance, files_in
 from deid.services.profiling import profile_of
@@ -30,6 +31,8 @@ from portal.models import Subject
 
 # Up to so many UIDs the database looks for them; more are held against every path.
 MOST_IN_QUERY = 30
+# Where the index of a release gives UIDs.
+INDEXED = ("StudyInstanceUID", "SeriesInstanceUID")
 
 
 @dataclass
@@ -92,15 +95,33 @@ def _by_uid(uids: Collection[str], releases: QuerySet[Release]) -> dict[Release,
     """Return how many of *uids*, which are their beginnings, were made for each release."""
     if not uids:
         return {}
-    files = ReleaseFile.objects.filter(release__in=releases)
-    if len(uids) <= MOST_IN_QUERY:
-        files = files.filter(reduce(or_, (Q(path__contains=uid) for uid in uids)))
     seen: dict[object, set[bytes]] = defaultdict(set)
-    for pk, path in files.values_list("release_id", "path").iterator():
-        seen[pk].update(uid for uid in UID.findall(path.encode()) if uid.decode() in uids)
+    for pk, *texts in chain(_paths(uids, releases), _rows(uids, releases)):
+        stated = UID.findall(" ".join(text or "" for text in texts).encode())
+        seen[pk].update(uid for uid in stated if uid.decode() in uids)
     return {
         release: len(seen[release.pk]) for release in releases.filter(pk__in=[pk for pk in seen if seen[pk]])
     }
+
+
+def _paths(uids: Collection[str], releases: QuerySet[Release]) -> Iterator[tuple[object, str]]:
+    """Yield the paths of released files that may hold one of *uids*, each with its release."""
+    files = ReleaseFile.objects.filter(release__in=releases)
+    if len(uids) <= MOST_IN_QUERY:
+        files = files.filter(reduce(or_, (Q(path__contains=uid) for uid in uids)))
+    return files.values_list("release_id", "path").iterator()
+
+
+def _rows(
+    uids: Collection[str], releases: QuerySet[Release]
+) -> Iterator[tuple[object, str | None, str | None]]:
+    """Yield the UIDs that a release's index gives its series: the paths of NIfTI files hold none."""
+    items = ReleaseItem.objects.filter(release__in=releases, series__isnull=False)
+    if len(uids) <= MOST_IN_QUERY:
+        items = items.filter(
+            reduce(or_, (Q(**{f"row__{name}__startswith": uid}) for name in INDEXED for uid in uids))
+        )
+    return items.values_list("release_id", *(f"row__{name}" for name in INDEXED)).iterator()
 
 
 def _by_pseudonym(
