@@ -96,9 +96,8 @@ def _by_uid(uids: Collection[str], releases: QuerySet[Release]) -> dict[Release,
     if not uids:
         return {}
     seen: dict[object, set[bytes]] = defaultdict(set)
-    for pk, *texts in chain(_paths(uids, releases), _rows(uids, releases)):
-        stated = UID.findall(" ".join(text or "" for text in texts).encode())
-        seen[pk].update(uid for uid in stated if uid.decode() in uids)
+    for pk, text in chain(_paths(uids, releases), _rows(uids, releases)):
+        seen[pk].update(uid for uid in UID.findall(text.encode()) if uid.decode() in uids)
     return {
         release: len(seen[release.pk]) for release in releases.filter(pk__in=[pk for pk in seen if seen[pk]])
     }
@@ -112,16 +111,15 @@ def _paths(uids: Collection[str], releases: QuerySet[Release]) -> Iterator[tuple
     return files.values_list("release_id", "path").iterator()
 
 
-def _rows(
-    uids: Collection[str], releases: QuerySet[Release]
-) -> Iterator[tuple[object, str | None, str | None]]:
+def _rows(uids: Collection[str], releases: QuerySet[Release]) -> Iterator[tuple[object, str]]:
     """Yield the UIDs that a release's index gives its series: the paths of NIfTI files hold none."""
     items = ReleaseItem.objects.filter(release__in=releases, series__isnull=False)
-    if len(uids) <= MOST_IN_QUERY:
-        items = items.filter(
-            reduce(or_, (Q(**{f"row__{name}__startswith": uid}) for name in INDEXED for uid in uids))
-        )
-    return items.values_list("release_id", *(f"row__{name}" for name in INDEXED)).iterator()
+    for name in INDEXED:
+        asked = items
+        if len(uids) <= MOST_IN_QUERY:
+            asked = items.filter(reduce(or_, (Q(**{f"row__{name}__startswith": uid}) for uid in uids)))
+        for pk, uid in asked.values_list("release_id", f"row__{name}").iterator():
+            yield pk, uid or ""
 
 
 def _by_pseudonym(
