@@ -100,7 +100,7 @@ def test_a_table_of_scans_names_them_as_they_are_called_now(scans):
     made = {path.rpartition("_")[2]: entry["output"] for path, entry in told["files"].items()}
     table = scans / "out" / made["scans.tsv"]
     rows = [line.split("\t") for line in table.read_text().splitlines()]
-    assert rows[0] == ["filename", "acq_time"] and rows[2][0] == "n/a"
+    assert rows[0] == ["filename", "acq_time"] and len(rows) == 2
     assert (table.parent / rows[1][0]).samefile(scans / "out" / made["T1w.nii.gz"])
     assert "2019-03-02" not in table.read_text() and "uackenbush" not in table.read_text()
 

@@ -12,11 +12,16 @@ from deid.engine.identity import Identity
 IDENTITY = Identity(bytes(32))
 
 
-def cleaned(*lines):
+def cleaned(*lines, file_name_of=None):
     out = io.BytesIO()
     source = io.BytesIO("".join("\t".join(line.split()) + "\n" for line in lines).encode())
     told = clean_rows_of_one(
-        source, out, identity=IDENTITY, subject_key="s", known_values=["Quackenbush^Ada", "771234"]
+        source,
+        out,
+        identity=IDENTITY,
+        subject_key="s",
+        known_values=["Quackenbush^Ada", "771234"],
+        file_name_of=file_name_of,
     )
     assert told.pseudonym == IDENTITY.pseudonym("s")
     return [line.split("\t") for line in out.getvalue().decode().splitlines()], told
@@ -46,11 +51,33 @@ def test_days_move_and_names_and_files_go():
     assert {"stim_file", "operator"} <= set(told.dropped)
 
 
+def test_rows_about_files_name_them_as_they_are_called_now_and_those_about_no_file_are_counted():
+    rows, told = cleaned(
+        "filename acq_time operator",
+        "anat/sub-P7_T1w.nii 2019-03-02T10:15:00 Brambleton",
+        "Quackenbush.nii 2019-03-02T10:20:00 Brambleton",
+        file_name_of={"anat/sub-P7_T1w.nii": "anat/sub-T7_T1w.nii"}.get,
+    )
+    assert [row[0] for row in rows] == ["filename", "anat/sub-T7_T1w.nii"] and "operator" not in rows[0]
+    assert "2019-03-02" not in str(rows) and rows[1][1].endswith("T10:15:00")
+    assert (told.counts["rows"], told.counts["rows_left_out"]) == (1, 1)
+
+
+def test_sessions_are_called_as_their_folders_are():
+    rows, _told = cleaned(
+        "session_id age", "ses-01 61", "ses-20190302 93", "ses-Quackenbush 61"
+    )  # fmt: skip
+    moved = bids_name("sub-P7/ses-20190302/anat/sub-P7_ses-20190302_T1w.nii", IDENTITY, "s").split("/")[1]
+    assert [row[0] for row in rows] == ["session_id", "ses-01", moved, "n/a"] and moved != "ses-20190302"
+    assert [row[1] for row in rows[1:]] == ["61", "90+", "61"]
+
+
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
         ("sub-P7/func/sub-P7_task-rest_events.tsv", Kind.ROWS_OF_ONE), ("sub-1_CHANNELS.TSV", Kind.ROWS_OF_ONE),
-        ("adverse_events.tsv", Kind.TABLE), ("sub-1_scans.tsv", Kind.TABLE), ("task-rest_events.tsv", Kind.TABLE),
+        ("adverse_events.tsv", Kind.TABLE), ("sub-1_scans.tsv", Kind.ROWS_OF_ONE), ("task-rest_events.tsv", Kind.TABLE),
+        ("sub-P7/sub-P7_sessions.tsv", Kind.ROWS_OF_ONE), ("sessions.tsv", Kind.TABLE),
         ("sub-1_task-rest_events.csv", Kind.TABLE), ("sub-1_events.tsv.gz", Kind.RECORDING),
     ],
 )  # fmt: skip

@@ -15,7 +15,14 @@ pytestmark = pytest.mark.django_db
 TOLD = json.dumps(SIDECAR).encode()
 NUMBERS = b"0 1000\n"
 EVENTS = b"onset\tduration\ttrial_type\n0.0\t1.5\tgo\n4.0\t1.5\tQuackenbush\n"
+SCANS = (
+    b"filename\tacq_time\nanat/sub-P77_ses-1_acq-Quackenbush_T1w.nii\t2019-03-02T10:15:00\n"
+    b"anat/sub-P77_ses-1_acq-Brambleton_T1w.nii\t2019-03-02T10:20:00\n"
+    b"anat/sub-P77_ses-1_acq-Quackenbush_T2w.nii\t2019-03-02T10:30:00\n"
+)
 FILES = {
+    "sub-P77/ses-1/sub-P77_ses-1_scans.tsv": SCANS,
+    "sub-P77/sub-P77_sessions.tsv": b"session_id\tpathology\nses-1\tstroke\nses-2\tstroke\n",
     "sub-P77/ses-1/anat/sub-P77_ses-1_acq-Quackenbush_T1w.nii": volume(),
     "sub-P77/ses-1/anat/sub-P77_ses-1_acq-Quackenbush_T1w.json": TOLD,
     "sub-P77/ses-1/anat/sub-P77_ses-1_acq-Brambleton_T1w.nii": volume(),
@@ -52,6 +59,14 @@ def test_an_image_and_what_belongs_to_it_lie_beside_each_other_under_one_name(wo
     rows = [line.split("\t") for line in data[f"{resting}_events.tsv"].decode().splitlines()]
     assert f"{resting}_bold.nii" in data and [row[:2] for row in rows[1:]] == [["0.0", "1.5"], ["4.0", "1.5"]]
     assert rows[0][2] == "trial_type" and rows[1][2] == "go" and "uackenbush" not in rows[2][2]
+    scans = [
+        line.split("\t") for line in data[f"{label}/ses-1/{label}_ses-1_scans.tsv"].decode().splitlines()
+    ]
+    assert {f"{label}/ses-1/{row[0]}" for row in scans[1:]} == set(weighted) and "2019-03-02" not in str(
+        scans
+    )
+    sessions = data[f"{label}/{label}_sessions.tsv"].decode().splitlines()
+    assert [row.split("\t")[0] for row in sessions] == ["session_id", "ses-1", "ses-2"]
     assert f"derivatives/fmriprep/{label}/ses-1/anat/{label}_ses-1_desc-brain_mask.nii" in data
     assert json.loads(data[DESCRIPTION])["BIDSVersion"]
     assert json.loads(data[f"derivatives/fmriprep/{DESCRIPTION}"])["GeneratedBy"] == [{"Name": "fmriprep"}]

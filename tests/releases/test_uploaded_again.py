@@ -63,7 +63,7 @@ def test_the_readme_of_a_data_set_is_no_subject_and_one_in_somebodys_folder_is_t
 
 def test_rows_of_which_nothing_tells_the_subject_are_refused_with_what_can_be_done(collection, world):
     scans = b"filename\tacq_time\nanat/sub-P77_T1w.nii\t2019-03-02T10:11:12\n"
-    told = answers(collection, world, VOLUME, ("sub-P77/sub-P77_scans.tsv", scans), ("all.tsv", scans))
+    told = answers(collection, world, VOLUME, ("sub-P77/sub-P77_notes.tsv", scans), ("all.tsv", scans))
     assert list(told.values()).count("rejected") == 2
     refused = dict(SubmissionFile.objects.filter(state="rejected").values_list("reason_code", "reason"))
     assert set(refused) == {"table_of_one_subject", "table_without_subject"}

@@ -186,7 +186,6 @@ def _table(task: Task) -> tuple[Cleaned, str]:
         people=task.people,
         whose=whose,
         labels=task.labels,
-        file_name_of=partial(bids_name_beside, task.relative, task.identity, whose) if whose else None,
     )
     name = PurePosixPath(task.relative).name
     if whose:
@@ -201,6 +200,7 @@ def _table(task: Task) -> tuple[Cleaned, str]:
 
 def _other(task: Task, kind: Kind) -> tuple[Cleaned, str]:
     subject, ending = task.subject, ending_of(task.relative)
+    file_name_of = partial(bids_name_beside, task.relative, task.identity, subject)
     cleaned = clean_file(
         kind,
         task.source,
@@ -210,6 +210,7 @@ def _other(task: Task, kind: Kind) -> tuple[Cleaned, str]:
         masks=task.masks,
         voxel_mask=task.voxel_mask,
         known_values=(*task.known_values, *filter(None, (task.patient_id, _named_by_path(task.relative)))),
+        file_name_of=file_name_of,
     )
     if is_bids(task.relative):
         return cleaned, _bids_place(task, subject)

@@ -9,7 +9,6 @@ from typing import Any
 from deid.engine.formats.subjects import NO_PATIENTS, keys_of_cells, label_of, subject_of_cell
 from deid.engine.formats.tables.cleaning import SubjectKeyOf, clean_table, read_sample
 from deid.engine.formats.tables.column_roles import ColumnRole
-from deid.engine.formats.tables.fields import FileNameOf
 from deid.engine.formats.tables.roles import propose_roles
 from deid.engine.formats.tables.rows import bad_table, rows_of
 from deid.engine.identity import Identity, identity_of, subject_key
@@ -88,14 +87,13 @@ def clean_table_of(
     aliases: Mapping[str, str] = NO_PATIENTS,
     whose: str | None = None,
     written: str | None = None,
-    file_name_of: FileNameOf | None = None,
     by_subject: bool = False,
 ) -> Cleaned:
     """Clean the table *source* into *target* with subject keys under *collection_key*; raises `RefusedError`.
 
     *people* decide which part of a cell names its subject, and what they state leaves the text of their rows; *labels* may stand
     for patients and *aliases* (keys by keys) for subjects; *whose* is the key of the one subject that every row is about, where
-    no column names any; *file_name_of* gives new names of files.
+    no column names any.
     """
     with source.open("rb") as file:
         header, sample, _ = read_sample(file, ending)
@@ -117,7 +115,6 @@ def clean_table_of(
             known_values_of=lambda key: people.get(key, ()),
             ending=ending,
             written=written,
-            file_name_of=file_name_of,
             proposed=columns is None,
             by_subject=by_subject,
         )

@@ -54,11 +54,13 @@ def clean_file(
     masks: Sequence[Mask] = (),
     voxel_mask: str | None = None,
     known_values: Sequence[str] = (),
+    file_name_of: Callable[[str], str] | None = None,
 ) -> Cleaned:
     """Write the cleaned file *source* of a *kind* to *target*; raises `RefusedError`.
 
     *masks* count for raster images, *voxel_mask* (what `plan_defacing` wrote) for NIfTI, *known_values* (identifying
-    values of the subject) for what holds text.
+    values of the subject) for what holds text, *file_name_of* (how a file is called now, empty where it is not there) for
+    tables that name files.
     """
     more: dict[str, Any] = {}
     if kind is Kind.IMAGE:
@@ -67,6 +69,8 @@ def clean_file(
         more["voxel_mask"] = voxel_mask
     if kind in KNOWING:
         more["known_values"] = known_values
+    if kind is Kind.ROWS_OF_ONE:
+        more["file_name_of"] = file_name_of
     if kind in PAIRED:
         more["beside"] = source.with_suffix(PAIRED[kind])
     with source.open("rb") as file, target.open("w+b") as out:

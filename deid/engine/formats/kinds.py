@@ -55,8 +55,10 @@ WRITTEN: Mapping[str, str] = MappingProxyType(
 TEXTS = frozenset(("readme", "changes", "license"))
 
 
-# Tables of one subject, as whose BIDS names them (specification 1.10, "Task events", "Channels description" and the like).
-_OF_ONE = re.compile(r"sub-[a-z0-9]+_(?:.+_)?(?:events|channels|electrodes|optodes|aslcontext|blood)\.tsv")
+# Tables of one subject, as whose BIDS names them (specification 1.10, "Task events", "Scans file", "Sessions file" and the like).
+_OF_ONE = re.compile(
+    r"sub-[a-z0-9]+_(?:.+_)?(?:events|channels|electrodes|optodes|aslcontext|blood|scans|sessions)\.tsv"
+)
 
 
 def ending_of(path: str) -> str:

@@ -91,8 +91,12 @@ def clean_any_file(
     *,
     masks: list[Mapping[str, Any]] | None = None,
     known_values: list[str] | None = None,
+    renamed: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Clean the file *source* of a *kind* beside DICOM into *target*; return `Cleaned` as a dictionary."""
+    """Clean the file *source* of a *kind* beside DICOM into *target*; return `Cleaned` as a dictionary.
+
+    *renamed* has how files that a table names are called now.
+    """
     cleaned = clean_file(
         Kind(kind),
         Path(source),
@@ -101,6 +105,7 @@ def clean_any_file(
         subject_key=subject_key,
         masks=[mask_of(mask) for mask in masks or ()],
         known_values=known_values or (),
+        file_name_of=None if renamed is None else lambda name: renamed.get(name.strip(), ""),
     )
     return _as_dict(cleaned)
 

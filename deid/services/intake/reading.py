@@ -34,7 +34,7 @@ _MODALITIES = (
     ("CT", re.compile(r"(?:^|[^A-Z])(?:CTA?|CBCT)(?:$|[^A-Z])")),
     ("PT", re.compile(r"(?:^|[^A-Z])PET(?:$|[^A-Z])")),
 )
-OF_ONE_SUBJECT = "It is a table of one subject, as BIDS keeps scans and sessions, and none of its columns says whose it is."
+OF_ONE_SUBJECT = "It is a table of one subject, as BIDS names such, and none of its columns says whose it is."
 
 
 @dataclass(frozen=True, slots=True)

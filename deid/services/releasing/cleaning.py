@@ -102,7 +102,8 @@ class _Cleaning:
         for place, instance in enumerate(instances, 1):
             source = fetch_instance(instance, series.kind, self.folder)
             target = self.folder / f"clean-{instance.pk}"
-            cleaned = self._one(series, source, target, subject, signed_off_masks(instance))
+            renamed = places.beside(instance) if series.kind == SeriesKind.SIDECAR else {}
+            cleaned = self._one(series, source, target, subject, signed_off_masks(instance), renamed)
             path = places.of(instance, cleaned)
             files[path], self.origins[path] = target, instance.pk
             self.counts.update(cleaned["counts"])
@@ -119,13 +120,14 @@ class _Cleaning:
         target: Path,
         subject: str,
         masks: list[dict[str, Any]],
+        renamed: dict[str, str],
     ) -> dict[str, Any]:
         given, plan = (str(source), str(target)), signed_off_plan(series, self.folder)
         if series.kind == SeriesKind.NIFTI:
             keyed = (*given, self.key.hex(), subject)
             return dict(cleaning_pool().run("clean_nifti_file", *keyed, voxel_mask=plan))
         if series.kind != SeriesKind.DICOM:
-            more = {"masks": masks, "known_values": self.known}
+            more = {"masks": masks, "known_values": self.known, "renamed": renamed}
             kind = kind_of(source.name)
             return dict(cleaning_pool().run("clean_file", kind, *given, self.key.hex(), subject, **more))
         profile = profile_for_child(self.release.profile_name)

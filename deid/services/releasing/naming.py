@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -40,6 +41,16 @@ class Places:
         study, series = self.uids(cleaned)
         folder = f"{DATA}/{cleaned['pseudonym']}/{study}/{self._series.modality}_{series}"
         return f"{folder}/{self._leaf(instance, source, cleaned['sop_instance_uid'])}"
+
+    def beside(self, instance: Instance) -> dict[str, str]:
+        """Return new names of this release's files by their old ones, as a table of BIDS tells them: from its own folder on."""
+        source = self._sources.get(instance.pk, "")
+        if source not in self._bids:
+            return {}
+        old, new = posixpath.dirname(source), posixpath.dirname(self._bids[source])
+        return {
+            posixpath.relpath(path, old): posixpath.relpath(place, new) for path, place in self._bids.items()
+        }
 
     def uids(self, cleaned: Mapping[str, Any]) -> tuple[str, str]:
         """Return the new UIDs of study and series: of what has none in the source, made of their keys."""

@@ -45,7 +45,7 @@ OF_DATA_SET = frozenset(
     ("participants.tsv", "participants.json", "dataset_description.json", "README", "CHANGES", "LICENSE")
 )
 # BIDS asks for the task in names of functional images: of one that may name somebody nothing else is told.
-TASK, UNNAMED = "task", "unnamed"
+TASK, SESSION, UNNAMED = "task", "ses", "unnamed"
 # Folders of a data set for what was made of its images, and for what they were made of.
 DERIVED, SOURCE = "derivatives", "sourcedata"
 PIPELINES = frozenset(
@@ -114,7 +114,7 @@ def clean_label(key: str, value: str, identity: Identity, subject_key: str) -> s
     but a task is then called `unnamed`."""
     if key in INDEX:
         return value if value.isdigit() and len(value) <= 4 else ""
-    if key == "ses" and len(value) == 8 and value.isdigit():
+    if key == SESSION and len(value) == 8 and value.isdigit():
         return shift_date(value, identity.shift_days(subject_key))
     words = [word.lower() for word in _LABEL_PARTS.findall(value)]
     known = clinical_words() | TASKS if key == TASK else clinical_words()

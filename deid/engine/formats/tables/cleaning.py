@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable, Mapping, Sequence, Set
 from functools import partial
+from types import MappingProxyType
 from typing import BinaryIO
 
 from deid.engine.formats.ages import group_age, units_a_year
@@ -10,9 +11,8 @@ from deid.engine.formats.moments import writing_of
 from deid.engine.formats.tables.cdisc import is_cdisc
 from deid.engine.formats.tables.column_roles import ColumnRole
 from deid.engine.formats.tables.fields import (
-    NOT_AVAILABLE,
-    FileNameOf,
     KnownValuesOf,
+    MadeAnew,
     RowCleaner,
     harmless,
     nothing_known,
@@ -30,8 +30,9 @@ SAMPLED_ROWS, LONGEST_NAME = 500, 64
 # So many codes of a column a person can look through; those of a column that has more are cleaned as text.
 MOST_CODES = 200
 TABS = ".tsv"
-FILES, STUDY, AGE, AGE_UNIT = "filename", "STUDYID", "AGE", "AGEU"
+STUDY, AGE, AGE_UNIT = "STUDYID", "AGE", "AGEU"
 SubjectKeyOf = Callable[[Mapping[str, str]], str]
+NO_COLUMNS: Mapping[str, MadeAnew] = MappingProxyType({})
 
 
 def read_sample(source: BinaryIO, ending: str) -> tuple[list[str], list[list[str]], int]:
@@ -58,13 +59,12 @@ class TableCleaner:
         subject_key_of: SubjectKeyOf,
         known_values_of: KnownValuesOf = nothing_known,
         tabs: bool = False,
-        file_name_of: FileNameOf | None = None,
+        made_anew: Mapping[str, MadeAnew] = NO_COLUMNS,
         proposed: bool = False,
     ) -> None:
         self._header, self._subject_key_of = header, subject_key_of
         named = dict(zip(header, propose_roles(header, sample), strict=True)) if columns is None else columns
-        if file_name_of and FILES in header:
-            named = {**named, FILES: ColumnRole.CODE}
+        named = {**named, **dict.fromkeys(made_anew, ColumnRole.CODE)}
         self.roles = [ColumnRole(named.get(name, ColumnRole.DROP)) for name in header]
         if columns is None and ColumnRole.IDENTIFIER not in self.roles:
             raise bad_table("No column names the subject. Name it patient_id, subject_id or participant_id.")
@@ -77,7 +77,7 @@ class TableCleaner:
         self.names = [harmless(name) for name, role in pairs if role is not ColumnRole.DROP]
         places = range(len(header))
         writings = [writing_of([row[place] for row in sample]) for place in places]
-        fixed = _fixed(header, sample, file_name_of) | _ages(header, self.roles, sample)
+        fixed = _fixed(header, sample, made_anew) | _ages(header, self.roles, sample)
         codes = [_codes([row[place] for row in sample]) for place in places]
         self._rows = RowCleaner(self.roles, writings, identity, known_values_of, tabs, fixed, codes)
 
@@ -100,7 +100,8 @@ def clean_table(
     known_values_of: KnownValuesOf = nothing_known,
     ending: str = ".csv",
     written: str | None = None,
-    file_name_of: FileNameOf | None = None,
+    made_anew: Mapping[str, MadeAnew] = NO_COLUMNS,
+    is_left_out: Callable[[Mapping[str, str]], bool] | None = None,
     proposed: bool = False,
     by_subject: bool = False,
 ) -> Cleaned:
@@ -113,10 +114,10 @@ def clean_table(
     identifying values of that subject, which leave its texts. Undeclared columns and those with the role `drop` do not
     appear; without *columns* their roles are those of `propose_roles`. Nobody saw the columns then, or where their roles were
     *proposed*: their names lose those of people. A code that the first rows do not have is cleaned as text, and so are those
-    of a column that has more of them than anybody looks through. *file_name_of* gives the new name of a file that the column
-    `filename` (BIDS' scans.tsv) names, empty for what it does not know. With *by_subject* rows come out in the order of the
-    pseudonyms, those of one subject as they stood: by the order of a source two releases could be joined. Raises `RefusedError`
-    for what is no table.
+    of a column that has more of them than anybody looks through. *made_anew* has what becomes of the fields of a column by its
+    name, whatever they look like; *is_left_out* says of a source row by column name whether it does not appear. With
+    *by_subject* rows come out in the order of the pseudonyms, those of one subject as they stood: by the order of a source two
+    releases could be joined. Raises `RefusedError` for what is no table.
     """
     separator = separator_of(source, ending)
     header, rows = rows_of(source, ending)
@@ -130,7 +131,7 @@ def clean_table(
         subject_key_of=subject_key_of,
         known_values_of=known_values_of,
         tabs=tabs,
-        file_name_of=file_name_of,
+        made_anew=made_anew,
         proposed=proposed,
     )
     line = partial(line_of, separator=separator if written is None else "\t" if tabs else ",")
@@ -138,6 +139,8 @@ def clean_table(
     out.write(line(cleaner.names))
     with RowsKept(by_subject=by_subject) as cleaned:
         for fields in _all(sample, rows):
+            if is_left_out and is_left_out(dict(zip(header, fields, strict=True))):
+                continue
             key, kept = cleaner.row(fields)
             cleaned.add(identity.pseudonym(key), line(kept))
         for row in cleaned.in_order():
@@ -162,13 +165,11 @@ def _dropped_words(roles: Sequence[ColumnRole], sample: Sequence[Sequence[str]])
 
 
 def _fixed(
-    header: Sequence[str], sample: Sequence[Sequence[str]], file_name_of: FileNameOf | None
-) -> dict[int, FileNameOf]:
-    """Return what becomes of the columns that are no subject's, by their places: names of files, and the one study of a CDISC
-    table, though identifiers of its subjects begin with it."""
-    fixed: dict[int, FileNameOf] = {}
-    if file_name_of and FILES in header:
-        fixed[header.index(FILES)] = lambda text: file_name_of(text) or NOT_AVAILABLE
+    header: Sequence[str], sample: Sequence[Sequence[str]], made_anew: Mapping[str, MadeAnew]
+) -> dict[int, MadeAnew]:
+    """Return what becomes of the columns that are no subject's, by their places: those that are *made_anew*, and the one study of
+    a CDISC table, though identifiers of its subjects begin with it."""
+    fixed = {header.index(name): made for name, made in made_anew.items() if name in header}
     if is_cdisc(header):
         studies = {row[header.index(STUDY)] for row in sample}
         fixed[header.index(STUDY)] = lambda text: text if studies == {text} else ""
@@ -177,7 +178,7 @@ def _fixed(
 
 def _ages(
     header: Sequence[str], roles: Sequence[ColumnRole], sample: Sequence[Sequence[str]]
-) -> dict[int, FileNameOf]:
+) -> dict[int, MadeAnew]:
     """Return what becomes of ages that are no years, by their places: as their names say, or CDISC's `AGEU` of all rows."""
     units = {row[header.index(AGE_UNIT)] for row in sample} if AGE_UNIT in header else set[str]()
     of_all = units_a_year(units.pop()) if len(units) == 1 else 1.0

@@ -18,7 +18,8 @@ NOT_AVAILABLE = "n/a"
 BIDS_PREFIX = "sub-"
 _FORMULA = re.compile(r"^\s*[=+\-@\t\r|\uff1d\uff0b\uff0d\uff20]")
 _NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*")
-FileNameOf = Callable[[str], str]
+# What becomes of a field, whosever row it is in.
+MadeAnew = Callable[[str], str]
 KnownValuesOf = Callable[[str], Sequence[str]]
 
 
@@ -42,7 +43,7 @@ class RowCleaner:
         identity: Identity,
         known_values_of: KnownValuesOf,
         bids: bool,
-        fixed: Mapping[int, FileNameOf],
+        fixed: Mapping[int, MadeAnew],
         codes: Sequence[Set[str]],
     ) -> None:
         self._roles, self._writings, self._identity, self._bids = roles, writings, identity, bids
