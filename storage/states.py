@@ -4,7 +4,8 @@ submission   open ─hand in─► receiving ─receive─► received ─index�
                │                                     └──────────────────┴──────────────────┴──reject──► rejected
                └─abandon─► rejected
 file         uploading ─complete─► uploaded ─keep─► received ─accept─► accepted
-                 │                    │ │               └─recognise─► here_already (the same bytes are in the collection)
+                 │                    │ │               ├─recognise─► here_already (the same bytes are in the collection)
+                 │                    │ │               └─expand─► expanded (it tells of many subjects; each has a copy)
                  │                    │ └─expand─► expanded (an archive; its members are files of their own)
                  │                    ├─leave out─► left_out (what a system notes of a folder, and nothing of a study)
                  └────────────────────┴──────────────┴──────────reject──► rejected (with its reason)
@@ -60,7 +61,7 @@ class FileState(models.TextChoices):
     UPLOADING = "uploading", "Uploading"
     UPLOADED = "uploaded", "Uploaded"
     RECEIVED = "received", "Received"
-    EXPANDED = "expanded", "Opened (an archive)"
+    EXPANDED = "expanded", "Opened"
     ACCEPTED = "accepted", "Accepted"
     HERE_ALREADY = "here_already", "Here already"
     LEFT_OUT = "left_out", "Left out"
@@ -84,6 +85,7 @@ FILE_TRANSITIONS: Mapping[tuple[FileState, FileMove], FileState] = {
     (FileState.UPLOADED, FileMove.KEEP): FileState.RECEIVED,
     (FileState.UPLOADED, FileMove.EXPAND): FileState.EXPANDED,
     (FileState.UPLOADED, FileMove.LEAVE_OUT): FileState.LEFT_OUT,
+    (FileState.RECEIVED, FileMove.EXPAND): FileState.EXPANDED,
     (FileState.RECEIVED, FileMove.ACCEPT): FileState.ACCEPTED,
     (FileState.RECEIVED, FileMove.RECOGNISE): FileState.HERE_ALREADY,
     (FileState.UPLOADING, FileMove.REJECT): FileState.REJECTED,

@@ -8,6 +8,7 @@ import pytest
 
 from examples.walking import curate, publish, upload
 from portal.jobs.inline import run_queued
+from storage.models import SubmissionFile
 from tests.releases.conftest import members_of, walk_to_release
 from tests.releases.test_other_formats import SIDECAR, volume
 
@@ -20,7 +21,10 @@ SCANS = (
     b"anat/sub-P77_ses-1_acq-Brambleton_T1w.nii\t2019-03-02T10:20:00\n"
     b"anat/sub-P77_ses-1_acq-Quackenbush_T2w.nii\t2019-03-02T10:30:00\n"
 )
+# One file for all images of a task, as most data sets keep it.
+INHERITED = "task-rest_bold.json"
 FILES = {
+    INHERITED: b'{"RepetitionTime": 2.5, "TaskName": "rest", "InstitutionName": "Brambleton"}',
     "sub-P77/ses-1/sub-P77_ses-1_scans.tsv": SCANS,
     "sub-P77/sub-P77_sessions.tsv": b"session_id\tpathology\nses-1\tstroke\nses-2\tstroke\n",
     "sub-P77/ses-1/anat/sub-P77_ses-1_acq-Quackenbush_T1w.nii": volume(),
@@ -59,6 +63,10 @@ def test_an_image_and_what_belongs_to_it_lie_beside_each_other_under_one_name(wo
     rows = [line.split("\t") for line in data[f"{resting}_events.tsv"].decode().splitlines()]
     assert f"{resting}_bold.nii" in data and [row[:2] for row in rows[1:]] == [["0.0", "1.5"], ["4.0", "1.5"]]
     assert rows[0][2] == "trial_type" and rows[1][2] == "go" and "uackenbush" not in rows[2][2]
+    inherited = data[f"{label}/{label}_{INHERITED}"]
+    assert json.loads(inherited) == {"RepetitionTime": 2.5, "TaskName": "rest"}
+    told = SubmissionFile.objects.get(path=INHERITED)
+    assert (told.state, told.object_key, told.members.get().state) == ("expanded", "", "accepted")
     scans = [
         line.split("\t") for line in data[f"{label}/ses-1/{label}_ses-1_scans.tsv"].decode().splitlines()
     ]

@@ -17,6 +17,7 @@ from deid.engine import RefusedError, sandbox
 from deid.engine.formats.kinds import Kind, ending_of, kind_of
 from deid.engine.whose.deciding import Told
 from deid.engine.whose.stating import STATING
+from deid.services.intake.inheriting import share_inherited
 from deid.services.intake.ownership import TELLING, Ownership
 from deid.services.intake.reading import Read, read_file, read_image
 from deid.services.intake.rows import index_instance
@@ -44,7 +45,6 @@ def index_submission(submission_id: UUID, handle: JobHandle) -> None:
     submission = Submission.objects.select_related("collection").get(pk=submission_id)
     if submission.state != SubmissionState.RECEIVED:
         return
-    waiting = list(submission.files.filter(state=FileState.RECEIVED).order_by("pk"))
     settings.SCRATCH_DIR.mkdir(parents=True, exist_ok=True)
     with (
         faults_that_pass(),
@@ -52,6 +52,8 @@ def index_submission(submission_id: UUID, handle: JobHandle) -> None:
         sandbox.Pool() as pool,
         tempfile.TemporaryDirectory(dir=settings.SCRATCH_DIR) as folder,
     ):
+        share_inherited(submission, handle)
+        waiting = list(submission.files.filter(state=FileState.RECEIVED).order_by("pk"))
         Indexing(submission, pool, Path(folder), handle).run(waiting)
         _finish(submission_id, handle)
 

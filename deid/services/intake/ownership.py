@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from uuid import UUID
 
 from deid.engine import RefusedError, sandbox
+from deid.engine.formats.bids.inheritance import INHERITED
 from deid.engine.formats.kinds import Kind, ending_of, kind_of
 from deid.engine.formats.subjects import BIDS_SUBJECT, subject_of_cell
 from deid.engine.whose.deciding import Statements, Told, Whose
@@ -46,6 +47,9 @@ def places_of(submission: Submission) -> dict[UUID, Path]:
         if file.archive_id is None:
             return TOP / inside
         archive = files[file.archive_id]
+        if kind_of(archive.path) in INHERITED:
+            # A copy of what tells of many subjects: its path is whole already.
+            return place(SubmissionFile(path=file.path, archive_id=archive.archive_id))
         where = place(archive)
         return where.parent / ("" if _is_gzip(archive) or is_alone(archive) else where.stem) / inside
 

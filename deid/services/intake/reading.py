@@ -79,7 +79,8 @@ def read_file(
         return _of_table(pool, file, source_path, ending)
     if _is_of_data_set(kind, source_path, told):
         raise RefusedError(
-            "It describes the whole data set, not a subject. Leave it out: a package describes itself.",
+            "It describes the whole data set, not a subject. Leave it out: a package describes itself. "
+            "What tells of the images of a task is taken together with these, in one upload.",
             code="of_no_subject",
         )
     if kind in (Kind.DICOM, Kind.NIFTI):
