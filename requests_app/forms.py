@@ -122,7 +122,9 @@ class SeatForm(forms.Form):
 class TermsForm(forms.Form):
     """The terms under which a collection is shared."""
 
-    committee = forms.ModelChoiceField(Committee.objects.none(), help_text="Who decides.")
+    committee = forms.ModelChoiceField(
+        Committee.objects.none(), empty_label="Choose a committee", help_text="Who decides."
+    )
     agreement_text = forms.CharField(
         label="Agreement",
         widget=forms.Textarea(attrs={"rows": 18}),

@@ -22,12 +22,14 @@ from storage.states import FileState, SubmissionState
 
 PAGE = 100
 WORKING = {SubmissionState.RECEIVING, SubmissionState.RECEIVED, SubmissionState.INDEXED}
+# What nobody has to decide on is accepted by itself.
+DECIDED = "Accepted: nothing is left to decide"
 STEPS = [
     (SubmissionState.OPEN, "Uploaded"),
     (SubmissionState.RECEIVING, "Checked and stored"),
     (SubmissionState.RECEIVED, "Indexed"),
     (SubmissionState.INDEXED, "Inspected"),
-    (SubmissionState.INSPECTED, "Accepted by a curator"),
+    (SubmissionState.INSPECTED, DECIDED),
 ]
 
 
@@ -110,7 +112,7 @@ def _steps(submission: Submission) -> list[dict[str, Any]]:
 
 
 def _holder(title: str) -> str:
-    people = {"Uploaded": "you", "Accepted by a curator": "the curators"}
+    people = {"Uploaded": "you", DECIDED: "the curators"}
     return people.get(title, "the portal")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from deid.engine import RefusedError, sandbox, subject_key
 from deid.engine.facts.anatomy import body_part_of_name, chief_part
-from deid.engine.formats.bids.names import is_bids, is_of_data_set
+from deid.engine.formats.bids.names import OF_DATA_SET, is_bids, is_of_data_set
 from deid.engine.formats.kinds import Kind, ending_of, kind_of
 from deid.engine.formats.subjects import subject_of_cell, subject_of_path
 from deid.engine.text.dates import is_day
@@ -33,6 +33,10 @@ _MODALITIES = (
     ("MR", re.compile(r"(?:^|[^A-Z])(?:MRI?|T1W?|T2W?|FLAIR|DWI|BOLD)(?:$|[^A-Z])")),
     ("CT", re.compile(r"(?:^|[^A-Z])(?:CTA?|CBCT)(?:$|[^A-Z])")),
     ("PT", re.compile(r"(?:^|[^A-Z])PET(?:$|[^A-Z])")),
+)
+OF_NO_SUBJECT = "It describes the whole data set, not a subject. Leave it out: a package describes itself."
+WITH_ITS_IMAGES = (
+    " Or upload it together with the images of which it tells: each of their subjects gets a copy."
 )
 OF_ONE_SUBJECT = "It is a table of one subject, as BIDS names such, and none of its columns says whose it is."
 
@@ -78,11 +82,8 @@ def read_file(
     if kind is Kind.TABLE:
         return _of_table(pool, file, source_path, ending)
     if _is_of_data_set(kind, source_path, told):
-        raise RefusedError(
-            "It describes the whole data set, not a subject. Leave it out: a package describes itself. "
-            "What tells of the images of a task is taken together with these, in one upload.",
-            code="of_no_subject",
-        )
+        more = "" if Path(source_path).name in OF_DATA_SET else WITH_ITS_IMAGES
+        raise RefusedError(OF_NO_SUBJECT + more, code="of_no_subject")
     if kind in (Kind.DICOM, Kind.NIFTI):
         pool.run("check_structure", str(file))
     key, target = secrets.token_hex(32), str(file) + ".out"
