@@ -34,8 +34,9 @@ def announce_release(identifier: str, handle: JobHandle) -> None:
 
 @job("requests_app.remind", limit=600, every=3600)
 def remind(identifier: str, handle: JobHandle) -> None:
-    """Remind those who hold a request whose time is nearly over, once."""
+    """Remind those who hold a request or a grant whose time is nearly over, once."""
     reminding.remind()
+    reminding.remind_of_ends()
 
 
 @job("requests_app.expire_grants", limit=300, every=20)

@@ -83,6 +83,9 @@ class Grant(Moving):
     state = models.CharField(max_length=12, choices=GrantState.choices, default=GrantState.PENDING)
     starts_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its holders were told that it will end."
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.TextField(blank=True)
     destruction_statement = models.TextField(blank=True)

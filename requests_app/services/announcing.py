@@ -5,12 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
-from django.urls import reverse
 
 from deid.models import Release
 from deid.states import ReleaseState
-from requests_app.models import Grant, Signature
-from requests_app.services.letters import write_letter
+from requests_app.models import Grant
+from requests_app.services.letters import write_to_holders
 
 TEMPLATES = {ReleaseState.SEALED: "release_ready", ReleaseState.FAILED: "release_failed"}
 
@@ -23,7 +22,4 @@ def announce_release(grant_id: UUID) -> None:
     template = TEMPLATES.get(ReleaseState(release.state))
     if template is None:
         return
-    page = reverse("requests_app:grant", args=[grant.pk])
-    signed = Signature.objects.filter(agreement__review__grant=grant, signed_at__isnull=False)
-    for signature in signed.exclude(role=Signature.Role.OFFICIAL):
-        write_letter(signature.email, template, page, grant=grant, name=signature.full_name)
+    write_to_holders(grant, template)

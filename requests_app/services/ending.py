@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils import timezone
 
 from deid.services.planning import stop_release
@@ -17,8 +16,8 @@ from portal.models import Person
 from portal.states import VersionState
 from portal.verdicts import require
 from requests_app import policies
-from requests_app.models import Grant, Publication, Signature
-from requests_app.services.letters import write_letter
+from requests_app.models import Grant, Publication
+from requests_app.services.letters import write_to_holders
 from requests_app.states import GrantMove, GrantState
 
 
@@ -62,7 +61,7 @@ def _end(grant: Grant, move: GrantMove, actor: Person, reason: str) -> Grant:
     grant.move(move, ended_at=timezone.now(), end_reason=reason)
     stop_release(grant_id=grant.pk)
     ledger.record(actor, f"grant: {move.label.lower()}", grant)
-    _tell_holders(grant, "grant_ended")
+    write_to_holders(grant, "grant_ended")
     return grant
 
 
@@ -74,7 +73,7 @@ def suspend_grant(*, person: Person, grant_id: UUID, reason: str) -> Grant:
     _require_reason(reason)
     grant.move(GrantMove.SUSPEND, end_reason=reason)
     ledger.record(person, "grant: suspend", grant)
-    _tell_holders(grant, "grant_suspended")
+    write_to_holders(grant, "grant_suspended")
     return grant
 
 
@@ -85,7 +84,7 @@ def resume_grant(*, person: Person, grant_id: UUID) -> Grant:
     require(policies.can_end_grant(person, grant))
     grant.move(GrantMove.RESUME, end_reason="")
     ledger.record(person, "grant: resume", grant)
-    _tell_holders(grant, "grant_resumed")
+    write_to_holders(grant, "grant_resumed")
     return grant
 
 
@@ -121,10 +120,3 @@ def report_publication(
 def _require_reason(reason: str) -> None:
     if not reason.strip():
         raise InvalidInputError("Give the reason; the holders will read it.", fields={"reason": ["Empty."]})
-
-
-def _tell_holders(grant: Grant, template: str) -> None:
-    page = reverse("requests_app:grant", args=[grant.pk])
-    signed = Signature.objects.filter(agreement__review__grant=grant, signed_at__isnull=False)
-    for signature in signed.exclude(role=Signature.Role.OFFICIAL):
-        write_letter(signature.email, template, page, grant=grant, name=signature.full_name)

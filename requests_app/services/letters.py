@@ -10,11 +10,12 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.jobs import enqueue
 from portal.models import Person
-from requests_app.models import Letter, Review
+from requests_app.models import Grant, Letter, Review, Signature
 from requests_app.policies import unconflicted_seats
 
 
@@ -35,6 +36,14 @@ def write_to_all(people: Iterable[Person], template: str, link: str, **context: 
     """Write the same letter to each of *people*."""
     for person in people:
         write_letter(person.email, template, link, person=person, **context)
+
+
+def write_to_holders(grant: Grant, template: str) -> None:
+    """Write to all who hold a grant: those who signed, but for an official who signed for their organisation."""
+    page = reverse("requests_app:grant", args=[grant.pk])
+    signed = Signature.objects.filter(agreement__review__grant=grant, signed_at__isnull=False)
+    for signature in signed.exclude(role=Signature.Role.OFFICIAL):
+        write_letter(signature.email, template, page, grant=grant, name=signature.full_name)
 
 
 def members_of(review: Review) -> list[Person]:

@@ -1,4 +1,4 @@
-"""Reminding: whoever holds a request is told once, shortly before its time is over."""
+"""Reminding: whoever holds a request or a grant is told once, before its time is over."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Now
 from django.urls import reverse
 
 from portal import ledger
 from portal.models import Person
-from requests_app.models import Review
-from requests_app.services.letters import members_of, write_letter, write_to_all
-from requests_app.states import ReviewState
+from requests_app.models import Grant, Review
+from requests_app.services.letters import members_of, write_letter, write_to_all, write_to_holders
+from requests_app.states import GrantState, ReviewState
 
 BEFORE = timedelta(days=3)
+# Enough to ask for more time, and for a committee to decide; of a short grant it is a third.
+BEFORE_END, PART_LEFT = timedelta(days=30), 3
 BY_COMMITTEE = (ReviewState.SUBMITTED, ReviewState.IN_REVIEW, ReviewState.APPEALED)
 BY_REQUESTER = (ReviewState.RETURNED, ReviewState.AGREEMENT_OUT)
 
@@ -48,3 +51,28 @@ def _remind(review_id: UUID) -> None:
         write_letter(review.requester.email, "reminder_requester", link, review=review)
     Review.objects.filter(pk=review.pk).update(reminded_at=Now())
     ledger.record(Person.system(), "holder reminded", review, state=review.state)
+
+
+def remind_of_ends() -> int:
+    """Remind the holders of every grant of which at most thirty days, and a third of its time, are left; return how many."""
+    left = F("expires_at") - Now()
+    ending = Grant.objects.filter(
+        state=GrantState.ACTIVE,
+        expires_at__lte=Now() + BEFORE_END,
+        starts_at__lte=Now() - left * (PART_LEFT - 1),
+        reminded_at=None,
+    )
+    ids = list(ending.values_list("pk", flat=True))
+    for grant_id in ids:
+        _remind_of_end(grant_id)
+    return len(ids)
+
+
+@transaction.atomic
+def _remind_of_end(grant_id: UUID) -> None:
+    grant: Grant = Grant.objects.locked(grant_id)
+    if grant.reminded_at is not None or grant.state != GrantState.ACTIVE:
+        return
+    write_to_holders(grant, "grant_ends_soon")
+    Grant.objects.filter(pk=grant.pk).update(reminded_at=Now())
+    ledger.record(Person.system(), "holder reminded", grant, state=grant.state)
