@@ -232,6 +232,13 @@ def can_close_out(person: Person, grant: Grant) -> Verdict:
     return denied("Only the requester attests the destruction.")
 
 
+def can_ask_again(person: Person, grant: Grant) -> Verdict:
+    """Say whether *person* may begin a new request with what the grant's request said."""
+    if person.pk == grant.review.requester_id:
+        return ALLOWED
+    return denied("Only the requester may ask again.")
+
+
 def visible_grants(person: Person) -> QuerySet[Grant]:
     """Return the grants that *person* may look at: held ones and those of managed collections."""
     return Grant.objects.filter(

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 
 from deid.models import Release
@@ -15,7 +16,7 @@ from portal.asking import asker
 from portal.errors import InvalidInputError
 from requests_app import policies
 from requests_app.models import Grant
-from requests_app.services import ending
+from requests_app.services import asking_again, drafting, ending
 
 FIRST_YEAR = 1990
 
@@ -48,6 +49,11 @@ def _report(request: HttpRequest, grant: Grant) -> str:
     return "Thank you; the sponsor sees it as well."
 
 
+def _ask_again(request: HttpRequest, grant: Grant) -> str:
+    draft = asking_again.ask_again(person=asker(request), grant_id=grant.pk)
+    return f"Request {draft.number} begins with what you said before. Look through it, then send it."
+
+
 def _revoke(request: HttpRequest, grant: Grant) -> str:
     ending.revoke_grant(person=asker(request), grant_id=grant.pk, reason=request.POST.get("reason", ""))
     return "Revoked. Every door of this grant is shut."
@@ -70,6 +76,7 @@ class GrantPage(PersonalPage):
     actions = {
         "close_out": _close_out,
         "report": _report,
+        "ask_again": _ask_again,
         "revoke": _revoke,
         "suspend": _suspend,
         "resume": _resume,
@@ -81,6 +88,13 @@ class GrantPage(PersonalPage):
             "review__collection__trial__sponsor", "review__access_request__requester", "review__version"
         )
         return get_object_or_404(visible, pk=keys["pk"])
+
+    def after(self, request: HttpRequest, subject: Grant) -> str:
+        """Return the address of the draft after asking again, else of the same page."""
+        draft = drafting.current_draft(asker(request))
+        if request.POST["action"] == "ask_again" and draft is not None:
+            return reverse("requests_app:wizard", args=[draft.pk, "collections"])
+        return request.path
 
     def context(self, request: HttpRequest, subject: Grant) -> dict[str, Any]:
         """Return the release's progress and what the person may do."""
@@ -96,6 +110,8 @@ class GrantPage(PersonalPage):
             "agreement": subject.review.agreement,
             "is_holder": policies.held_grants(person).contains(subject),
             "may_end": policies.can_end_grant(person, subject),
+            "may_ask_again": policies.can_ask_again(person, subject)
+            and policies.can_ask_for(person, subject.review.collection),
             "may_close_out": policies.can_close_out(person, subject),
             "publications": subject.publications.all(),
             "holders": subject.review.agreement.signatures.exclude(role="official"),

@@ -266,6 +266,9 @@ def _grants(scene: Scene) -> Iterator[Row]:
         "requests_app:grant", "report", *HOLDERS, **grant, data={"title": "T", "year": "2026"},
         others={403: ["manager"]},
     )  # fmt: skip
+    yield act(
+        "requests_app:grant", "ask_again", "researcher", **grant, others={403: ["collaborator", "manager"]}
+    )
     door = {"grant_id": scene.grant.pk, "visitor": 404}
     yield page("delivery:package", *HOLDERS, **door)
     yield page("delivery:package", *HOLDERS, method="head", **door)
