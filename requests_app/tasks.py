@@ -37,6 +37,7 @@ def remind(identifier: str, handle: JobHandle) -> None:
     """Remind those who hold a request or a grant whose time is nearly over, once."""
     reminding.remind()
     reminding.remind_of_ends()
+    reminding.remind_of_copies()
 
 
 @job("requests_app.expire_grants", limit=300, every=20)

@@ -84,7 +84,9 @@ class Grant(Moving):
     starts_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(
-        null=True, blank=True, help_text="When its holders were told that it will end."
+        null=True,
+        blank=True,
+        help_text="When its holders were told what waits for them in its present state.",
     )
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.TextField(blank=True)

@@ -58,7 +58,7 @@ def revoke_grant(*, person: Person, grant_id: UUID, reason: str) -> Grant:
 
 
 def _end(grant: Grant, move: GrantMove, actor: Person, reason: str) -> Grant:
-    grant.move(move, ended_at=timezone.now(), end_reason=reason)
+    grant.move(move, ended_at=timezone.now(), end_reason=reason, reminded_at=None)
     stop_release(grant_id=grant.pk)
     ledger.record(actor, f"grant: {move.label.lower()}", grant)
     write_to_holders(grant, "grant_ended")

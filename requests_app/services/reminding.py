@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -19,7 +19,9 @@ from requests_app.states import GrantState, ReviewState
 BEFORE = timedelta(days=3)
 # Enough to ask for more time, and for a committee to decide; of a short grant it is a third.
 BEFORE_END, PART_LEFT = timedelta(days=30), 3
+AFTER_END = timedelta(days=14)
 BY_COMMITTEE = (ReviewState.SUBMITTED, ReviewState.IN_REVIEW, ReviewState.APPEALED)
+ENDED = (GrantState.EXPIRED, GrantState.REVOKED)
 BY_REQUESTER = (ReviewState.RETURNED, ReviewState.AGREEMENT_OUT)
 
 
@@ -62,17 +64,28 @@ def remind_of_ends() -> int:
         starts_at__lte=Now() - left * (PART_LEFT - 1),
         reminded_at=None,
     )
-    ids = list(ending.values_list("pk", flat=True))
+    return _remind_each(ending, "grant_ends_soon")
+
+
+def remind_of_copies() -> int:
+    """Remind the holders of every grant that ended two weeks ago and whose copies nobody has said to be destroyed; return how
+    many."""
+    ended = Grant.objects.filter(state__in=ENDED, ended_at__lte=Now() - AFTER_END, reminded_at=None)
+    return _remind_each(ended, "grant_not_closed_out")
+
+
+def _remind_each(grants: QuerySet[Grant], template: str) -> int:
+    ids = list(grants.values_list("pk", flat=True))
     for grant_id in ids:
-        _remind_of_end(grant_id)
+        _remind_holders(grant_id, grants, template)
     return len(ids)
 
 
 @transaction.atomic
-def _remind_of_end(grant_id: UUID) -> None:
+def _remind_holders(grant_id: UUID, meant: QuerySet[Grant], template: str) -> None:
     grant: Grant = Grant.objects.locked(grant_id)
-    if grant.reminded_at is not None or grant.state != GrantState.ACTIVE:
+    if not meant.contains(grant):
         return
-    write_to_holders(grant, "grant_ends_soon")
+    write_to_holders(grant, template)
     Grant.objects.filter(pk=grant.pk).update(reminded_at=Now())
     ledger.record(Person.system(), "holder reminded", grant, state=grant.state)
