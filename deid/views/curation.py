@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from deid import policies
@@ -112,6 +112,19 @@ class DeskPage(PersonalPage):
         finding = get_object_or_404(found, pk=keys["pk"])
         _here(request, finding)
         return finding
+
+    def get(self, request: HttpRequest, **keys: Any) -> HttpResponse:
+        """Show the page; at once the first picture with text where none is on that of the inspection: nobody should accept a mask
+        that they have not seen."""
+        subject = self.fetch(request, **keys)
+        text = subject.kind == FindingKind.BURNED_IN_TEXT and subject.state == FindingState.OPEN
+        if text and _here(request, subject) is None:
+            board, masks = board_of(subject, None), masks_to_come(subject.series)
+            leafing = Leafing(asker(request), subject, sheets_of(subject.series), None)
+            first = leafing.context().get("next_marked")
+            if first and masks and not any(map(board.shows, masks)):
+                return redirect(first)
+        return self._show(request, subject)
 
     def context(self, request: HttpRequest, subject: Finding) -> dict[str, Any]:
         """Return the picture with the boxes that go to it, and where it stands in the queue and in its series."""

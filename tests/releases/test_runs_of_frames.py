@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from deid.models import Finding
 from deid.services.curating import decide_finding
@@ -86,6 +87,19 @@ def test_who_draws_on_one_frame_of_a_run_keeps_the_mask_of_the_others(series):
     first, second = finding.series.instances.order_by("number")
     assert [(mask["frames"], mask["x"]) for mask in masks_of(finding, first)] == [([1, 3], 6)]
     assert [mask["frames"] for mask in masks_of(finding, second)] == [None]
+
+
+def test_the_desk_opens_where_text_is_if_the_first_picture_shows_none(series):
+    client, finding = series
+    desk = reverse("deid:desk", args=[found_on(finding, [1, 3]).pk])
+    assert client.get(desk).status_code == 200
+    finding.boxes = finding.boxes[:1]
+    finding.save(update_fields=["boxes"])
+    assert client.get(desk)["Location"] == at(finding, 1, 2)
+    Finding.objects.filter(pk=finding.pk).update(
+        state="accepted", decided_by=finding.series.collection.registered_by
+    )
+    assert client.get(desk).status_code == 200
 
 
 def masks_of(finding, instance):
