@@ -50,18 +50,19 @@ class _Letters:
         return int(left), min(self.first, int(top)), int(right), max(self.last, int(bottom))
 
 
-def fitted(pictures: Sequence[Grey], box: Box) -> Box:
-    """Return the rectangle (left, top, right, bottom) around the letters in *box*, in a frame given as one or more greys."""
+def fitted(pictures: Sequence[Grey], box: Box, legible: Sequence[int] = ()) -> Box:
+    """Return the rectangle (left, top, right, bottom) around the letters in *box*, in a frame given as one or more greys, of
+    which the line was read in those with the numbers *legible* (none is any)."""
     if box[3] - box[1] > box[2] - box[0]:
         left, top, right, bottom = fitted(
-            [picture.T for picture in pictures], (box[1], box[0], box[3], box[2])
+            [picture.T for picture in pictures], (box[1], box[0], box[3], box[2]), legible
         )
         return top, left, bottom, right
     rows, columns = pictures[0].shape
     box = max(0, box[0]), max(0, box[1]), min(columns, box[2]), min(rows, box[3])
     pad = max(4, (box[3] - box[1]) // 3)
     area = max(0, box[0] - pad), max(0, box[1] - pad), min(columns, box[2] + pad), min(rows, box[3] + pad)
-    ink = ink_of(pictures, box, area)
+    ink = ink_of(pictures, box, area, legible)
     letters = _letters(ink.marked(pictures, area), box, area) if ink else None
     if not ink or not letters:
         return box

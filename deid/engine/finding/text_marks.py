@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deid.engine.finding.text_ink import Box, Grey, Marked
+from deid.engine.finding.text_lone import stands_apart
 from deid.engine.finding.text_reading import is_fence, read_alone, shared
 from deid.engine.finding.text_shapes import contrast_of, groups_of
 
@@ -35,6 +36,8 @@ SURE, SURE_LONE, DOUBTED = 0.90, 0.90, 0.75
 ALIKE, SPLIT = frozenset("csvwxz"), 0.3
 # What shares so much with a line that was found is a part of it.
 KNOWN = 0.3
+# What is so many times longer than high is a line, and no lone letter that was found before.
+LINE = 1.6
 # The grid on which a shape is told (rows, columns).
 GRID = (20, 15)
 # What takes more of a shape is no hole of a letter, but what a frame is drawn around.
@@ -67,15 +70,16 @@ class _Marked:
 def short_words(picture: Grey, known: Sequence[Box]) -> Iterator[tuple[Box, float, bool]]:
     """Yield the rectangles of short words and of lone R and L on an 8-bit grey *picture* but for what is *known*, how surely
     each reads, and whether that is enough to mask it; what is not is doubted."""
-    unseen = (word for word in _words(picture) if all(shared(word.box, other) <= KNOWN for other in known))
-    words = sorted(unseen, key=lambda word: word.uneven)
-    lone = _apart(word.box for word in words if word.letter)
+    lines = [box for box in known if max(_size(box)) > LINE * min(_size(box))]
+    seen = sorted(_words(picture), key=lambda word: word.uneven)
+    lone = _apart(word.box for word in seen if word.letter and not _known(word.box, lines))
+    words = [word for word in seen if not _known(word.box, known)]
     found: list[Box] = []
     tried: set[Box] = set()
     for word in words:
         if word.letter and len(lone) > MOST_LONE:
             continue
-        if word.box in tried or any(shared(word.box, other) > KNOWN for other in found):
+        if word.box in tried or _known(word.box, found):
             continue
         if len(tried) == MOST:
             return
@@ -86,14 +90,26 @@ def short_words(picture: Grey, known: Sequence[Box]) -> Iterator[tuple[Box, floa
         needed = SURE_LONE if word.letter else SURE - SPLIT * _mean(letter in ALIKE for letter in letters)
         if fits and score >= min(DOUBTED, needed):
             found.append(word.box)
-            yield word.box, score, score >= needed
+            yield (
+                word.box,
+                score,
+                score >= needed and (not word.letter or stands_apart(picture, word.box, known)),
+            )
+
+
+def _size(box: Box) -> tuple[int, int]:
+    return box[2] - box[0], box[3] - box[1]
+
+
+def _known(box: Box, known: Sequence[Box]) -> bool:
+    return any(shared(box, other) > KNOWN for other in known)
 
 
 def _apart(boxes: Iterable[Box]) -> list[Box]:
     """Return the rectangles without those that share their place with another."""
     kept: list[Box] = []
     for box in boxes:
-        if all(shared(box, other) <= KNOWN for other in kept):
+        if not _known(box, kept):
             kept.append(box)
     return kept
 
