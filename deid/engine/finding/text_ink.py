@@ -24,7 +24,7 @@ BRIGHT = 1.4
 THINNEST, THICKEST = 5, 31
 # Ink is of one shade in every picture of a frame, within so much; what differs more from it in one of them is no ink: white
 # letters are as bright as yellow flow, yet have no colour. What is left reaches nearly as far along the line.
-SAME_SHADE, OTHER_SHADE, ALL_ALONG = 8, 48, 0.9
+SAME_SHADE, OTHER_SHADE, ALL_ALONG = 12, 48, 0.9
 # A row with fewer pixels of the shade of the ink has no letter.
 FEWEST = 2
 # Noise is as inky above and below a line as on it, or nearly.
@@ -120,9 +120,12 @@ def ink_of(pictures: Sequence[Grey], line: Box, area: Box, legible: Sequence[int
         )
         for peak in np.percentile(_of(contrast, inner), PEAKS).tolist() if contrast.size else ():
             found = _likeness(part, contrast, inner, peak)
-            if found and found[0] * (BRIGHT if bright else 1) > most:
-                most = found[0] * (BRIGHT if bright else 1)
-                best = Ink(number, bright, peak, found[1], width)
+            if not found or found[0] * (BRIGHT if bright else 1) <= most:
+                continue
+            ink = Ink(number, bright, peak, found[1], width)
+            likeness = found[0] * (BRIGHT if bright else 1) * _evenness(pictures, ink, line, area) ** 2
+            if likeness > most:
+                best, most = ink, likeness
     return replace(best, elsewhere=tuple(_elsewhere(pictures, best, line, area))) if best else None
 
 
@@ -131,16 +134,29 @@ def _elsewhere(pictures: Sequence[Grey], ink: Ink, line: Box, area: Box) -> Iter
     inner = line[0] - area[0], line[1] - area[1], line[2] - area[0], line[3] - area[1]
     marked = ink.marked(pictures, area)
     least = ALL_ALONG * _along(marked, inner)
-    core = _of(marked & ink.could_hide(pictures, area), inner)
-    for number in range(len(pictures)) if core.any() else ():
-        if number == ink.picture:
-            continue
-        shown = _of(pictures[number], area)
-        shades = _commonest(_of(shown, inner)[core])
+    for number, values in _in_others(pictures, ink, line, area):
+        shown, shades = _of(pictures[number], area), _commonest(values)
         own = {shade: marked & (_away(shown, shade) < OTHER_SHADE) for shade in shades}
         along = [shade for shade in shades if _along(own[shade], inner) >= least]
         if along:
             yield number, max(along, key=lambda shade: _ending_within(own[shade]))
+
+
+def _evenness(pictures: Sequence[Grey], ink: Ink, line: Box, area: Box) -> float:
+    """Return how much of the ink of a *line* is of one shade in the picture of *area* in which least is: gaps are of many."""
+    shares = [1.0]
+    for _number, values in _in_others(pictures, ink, line, area):
+        shares.append(float((_away(values, _commonest(values)[0]) <= SAME_SHADE).mean()))
+    return min(shares)
+
+
+def _in_others(pictures: Sequence[Grey], ink: Ink, line: Box, area: Box) -> Iterator[tuple[int, Grey]]:
+    """Yield the number of each other picture and the greys there of what is plainly ink in a *line*."""
+    inner = line[0] - area[0], line[1] - area[1], line[2] - area[0], line[3] - area[1]
+    core = _of(ink.marked(pictures, area) & ink.could_hide(pictures, area), inner)
+    for number, picture in enumerate(pictures):
+        if number != ink.picture and core.any():
+            yield number, _of(picture, line)[core]
 
 
 def _commonest(values: Grey) -> list[int]:
