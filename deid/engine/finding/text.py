@@ -127,10 +127,14 @@ def text_of_pictures(pictures: Sequence[Grey], frame: int = 0) -> list[TextBox]:
     for proposal, box, score in level:
         others = [other for other in lines if other is not box]
         whole = with_the_rest(pictures, box, proposal.view, others)
-        writing = is_writing(pictures[(*proposal.legible, 0)[0]], whole, proposal.letters, others)
+        first = (*proposal.legible, 0)[0]
+        in_turn = [pictures[first], *pictures[:first], *pictures[first + 1 :]]
+        writing = is_writing(in_turn, whole, proposal.letters, others)
         (found if writing else asked).append((whole, score))
     found += [(box, 1.0) for box in codes_in(pictures[0])]
-    for box, score, sure in list(short_words(pictures[0], [box for box, _score in (*found, *asked)])):
+    for box, score, sure in list(
+        short_words(pictures[0], [box for box, _score in (*found, *asked)], pictures[1:])
+    ):
         (found if sure else asked).append((box, score))
     asked += [
         (proposal.box, score)
