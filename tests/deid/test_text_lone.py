@@ -6,6 +6,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 pytest.importorskip("deid.engine.finding.text", reason="THE OCR EXTRA IS MISSING: no text was looked for")
+from deid.engine.finding.text_boxes import covering
 from deid.engine.finding.text_closer import FEWEST, MOST, _places
 from deid.engine.finding.text_fitting import fitted
 from deid.engine.finding.text_lone import has_ends, is_writing, stands_apart
@@ -149,3 +150,14 @@ def test_a_short_word_is_of_one_colour(even):
     colours = np.full(SIZE, 128, np.uint8)
     colours[ink] = 40 if even else np.random.default_rng(1).integers(100, 200, int(ink.sum()))
     assert len(list(short_words(picture, [], [colours]))) == even
+
+
+@pytest.mark.parametrize("degrees", [10, 30, 60])
+def test_a_slanted_line_is_covered_whole_with_a_third_of_it_beside_it_at_most(degrees):
+    turn, line = cv2.getRotationMatrix2D((150, 150), degrees, 1.0), np.zeros((300, 300), np.uint8)
+    line[140:160, 50:250] = 1
+    turned = cv2.warpAffine(line, turn, (300, 300), flags=cv2.INTER_NEAREST) > 0
+    covered = np.zeros((300, 300), bool)
+    for left, top, right, bottom in covering((50, 140, 250, 160), turn):
+        covered[top:bottom, left:right] = True
+    assert covered[turned].all() and covered.sum() < 1.34 * line.sum()
