@@ -6,6 +6,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 pytest.importorskip("deid.engine.finding.text", reason="THE OCR EXTRA IS MISSING: no text was looked for")
+from deid.engine.finding.text import _colours
 from deid.engine.finding.text_boxes import covering
 from deid.engine.finding.text_closer import FEWEST, MOST, _places
 from deid.engine.finding.text_fitting import fitted
@@ -161,3 +162,8 @@ def test_a_slanted_line_is_covered_whole_with_a_third_of_it_beside_it_at_most(de
     for left, top, right, bottom in covering((50, 140, 250, 160), turn):
         covered[top:bottom, left:right] = True
     assert covered[turned].all() and covered.sum() < 1.34 * line.sum()
+
+
+def test_a_grey_frame_in_two_contrasts_has_no_colours_and_a_coloured_one_two():
+    greys = [np.full(SIZE, shade, np.uint8) for shade in (0, 1, 2)]
+    assert list(_colours(greys[:2])) == [] and len(_colours(greys)) == 2

@@ -65,6 +65,11 @@ def _pictures(dataset: Any, frame: int) -> list[Grey]:
     return [shown] if alike else [shown, extremes]
 
 
+def _colours(pictures: Sequence[Grey]) -> Sequence[Grey]:
+    """Return which of the pictures of a frame say of what colour it is; of a grey frame none does."""
+    return pictures[1:] if len(pictures) > 2 else ()
+
+
 def _proposals(pictures: Sequence[Grey], seen: Sequence[Proposal]) -> list[Proposal]:
     """Return what either detector proposes; a shape that the model saw as well only strengthens it."""
     found, fresh = list(seen), 0
@@ -132,9 +137,8 @@ def text_of_pictures(pictures: Sequence[Grey], frame: int = 0) -> list[TextBox]:
         writing = is_writing(in_turn, whole, proposal.letters, others)
         (found if writing else asked).append((whole, score))
     found += [(box, 1.0) for box in codes_in(pictures[0])]
-    for box, score, sure in list(
-        short_words(pictures[0], [box for box, _score in (*found, *asked)], pictures[1:])
-    ):
+    known = [box for box, _score in (*found, *asked)]
+    for box, score, sure in list(short_words(pictures[0], known, _colours(pictures))):
         (found if sure else asked).append((box, score))
     asked += [
         (proposal.box, score)

@@ -27,7 +27,7 @@ LOWEST, TALLEST, NARROWEST, BROADEST, EMPTIEST, FULLEST, BROADEST_LONE = 7, 64, 
 ALIGNED, KERNED, APART, SHADE, LONGEST = 0.12, 0.15, 0.6, 12.0, 4
 # The strongest pixels of letters differ by no more from their shade, and no more of what is around them stands out as they do.
 CORE, UNEVEN, UNEVEN_LONE, AROUND, BESIDE = 0.6, 0.12, 0.15, 0.4, 0.16
-# In other pictures of a frame their strongest pixels differ by no more from their shade there.
+# In pictures of its colours their strongest pixels differ by no more from their shade there.
 COLOURED = 10.0
 # So much of what is around letters, in their height, is looked at, and so many words of a picture are read. Where more parts
 # look like lone letters, as in flow in colour, none is one.
@@ -70,12 +70,13 @@ class _Marked:
 
 
 def short_words(
-    picture: Grey, known: Sequence[Box], others: Sequence[Grey] = ()
+    picture: Grey, known: Sequence[Box], colours: Sequence[Grey] = ()
 ) -> Iterator[tuple[Box, float, bool]]:
     """Yield the rectangles of short words and of lone R and L on an 8-bit grey *picture* but for what is *known*, how surely
-    each reads, and whether that is enough to mask it; what is not is doubted. *Others* are pictures of the same frame."""
+    each reads, and whether that is enough to mask it; what is not is doubted. *Colours* are pictures of the
+    same frame that say of what colour it is."""
     lines = [box for box in known if max(_size(box)) > LINE * min(_size(box))]
-    words = (word for word in _words(picture) if _is_of_one_shade(word, others))
+    words = (word for word in _words(picture) if _is_of_one_shade(word, colours))
     seen = sorted(words, key=lambda word: word.uneven)
     lone = _apart(word.box for word in seen if word.letter and not _known(word.box, lines))
     found: list[Box] = []
@@ -97,7 +98,7 @@ def short_words(
             yield (
                 word.box,
                 score,
-                score >= needed and (not word.letter or stands_apart([picture, *others], word.box, known)),
+                score >= needed and (not word.letter or stands_apart([picture, *colours], word.box, known)),
             )
 
 
@@ -189,12 +190,12 @@ def _word(marked: _Marked, group: NDArray[np.int64]) -> _Word | None:
     return _Word(box, ink, letter, most) if _beside(marked.contrast, box, strongest) <= BESIDE else None
 
 
-def _is_of_one_shade(word: _Word, others: Sequence[Grey]) -> bool:
-    """Say whether the ink of a word is of one shade in *others* as well: flow in colour is as bright, but of many colours."""
+def _is_of_one_shade(word: _Word, colours: Sequence[Grey]) -> bool:
+    """Say whether the ink of a word is of one shade in pictures of its *colours* as well: flow is as bright, but of many."""
     left, top, right, bottom = word.box
     free = (word.ink.shape[0] - (bottom - top)) // 2
     core = word.ink[free:, free:][: bottom - top, : right - left] > CORE * float(word.ink.max())
-    shown = (other[top:bottom, left:right][core].astype(np.float32) for other in others)
+    shown = (other[top:bottom, left:right][core].astype(np.float32) for other in colours)
     return all(float(np.abs(values - np.median(values)).mean()) <= COLOURED for values in shown)
 
 
