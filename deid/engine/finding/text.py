@@ -20,14 +20,15 @@ from deid.engine.finding.text_closer import closer_look
 from deid.engine.finding.text_deciding import read
 from deid.engine.finding.text_fitting import fitted
 from deid.engine.finding.text_ink import Box, Grey
-from deid.engine.finding.text_lengthening import lengthened
+from deid.engine.finding.text_lengthening import with_the_rest
+from deid.engine.finding.text_lone import is_writing
 from deid.engine.finding.text_marks import short_words
 from deid.engine.finding.text_model import modelled
 from deid.engine.finding.text_reading import Proposal, shared, stretched
 from deid.engine.finding.text_shapes import Line, text_lines, text_lines_at_others
 from deid.engine.finding.text_slanted import boxes_of_slanted
 from deid.engine.finding.text_stacked import read_stacked
-from deid.engine.finding.text_trimming import ended, trimmed
+from deid.engine.finding.text_trimming import trimmed
 from deid.engine.pixels.decoding import frame_pixels, open_image, shown_frame
 from deid.engine.pixels.pictures import frame_count
 
@@ -64,17 +65,22 @@ def _pictures(dataset: Any, frame: int) -> list[Grey]:
     return [shown] if alike else [shown, extremes]
 
 
+def _colours(pictures: Sequence[Grey]) -> Sequence[Grey]:
+    """Return which of the pictures of a frame say of what colour it is; of a grey frame none does."""
+    return pictures[1:] if len(pictures) > 2 else ()
+
+
 def _proposals(pictures: Sequence[Grey], seen: Sequence[Proposal]) -> list[Proposal]:
     """Return what either detector proposes; a shape that the model saw as well only strengthens it."""
     found, fresh = list(seen), 0
-    for number, picture in enumerate(pictures):
-        fresh += _joined(found, text_lines(picture), number, MOST_SHAPES - fresh)
-    _joined(found, text_lines_at_others(pictures[0]), 0, MOST_AT_OTHERS)
+    for picture in pictures:
+        fresh += _joined(found, text_lines(picture), MOST_SHAPES - fresh)
+    _joined(found, text_lines_at_others(pictures[0]), MOST_AT_OTHERS)
     return found
 
 
-def _joined(found: list[Proposal], lines: Sequence[Line], number: int, most: int) -> int:
-    """Add to what was *found* the *lines* of picture *number*, at most so many that nobody proposed; return how many these
+def _joined(found: list[Proposal], lines: Sequence[Line], most: int) -> int:
+    """Add to what was *found* the *lines* of a picture, at most so many that nobody proposed; return how many these
     were."""
     fresh = 0
     for line in lines:
@@ -87,7 +93,7 @@ def _joined(found: list[Proposal], lines: Sequence[Line], number: int, most: int
                 known.box = _union(known.box, box)
         elif fresh < most:
             fresh += 1
-            found.append(Proposal(box, False, line.score, number))
+            found.append(Proposal(box, False, line.score))
     return fresh
 
 
@@ -116,24 +122,24 @@ def text_of_pictures(pictures: Sequence[Grey], frame: int = 0) -> list[TextBox]:
     slanting = [part for part, _score in found]
     kept, doubted = read(pictures, proposals)
     level = [
-        (
-            proposal.view,
-            trimmed(pictures, fitted(pictures, proposal.box), proposal),
-            score,
-        )
+        (proposal, trimmed(pictures, fitted(pictures, proposal.box, proposal.legible), proposal), score)
         for proposal, score in kept
         if not any(shared(proposal.box, part) > COVERED for part in slanting)
     ]
-    lines = [box for _view, box, _score in level]
+    lines = [box for _proposal, box, _score in level]
     found += read_stacked(pictures, proposals, lines)
-    for view, box, score in level:
+    asked: list[tuple[Box, float]] = []
+    for proposal, box, score in level:
         others = [other for other in lines if other is not box]
-        longer = lengthened(pictures, box, view, others)
-        found.append((longer if longer == box else ended(pictures, longer, box, view), score))
+        whole = with_the_rest(pictures, box, proposal.view, others)
+        first = (*proposal.legible, 0)[0]
+        in_turn = [pictures[first], *pictures[:first], *pictures[first + 1 :]]
+        writing = is_writing(in_turn, whole, proposal.letters, others)
+        (found if writing else asked).append((whole, score))
     found += [(box, 1.0) for box in codes_in(pictures[0])]
-    alone = list(short_words(pictures[0], [box for box, _score in found]))
-    found += [(box, score) for box, score, sure in alone if sure]
-    asked = [(box, score) for box, score, sure in alone if not sure]
+    known = [box for box, _score in (*found, *asked)]
+    for box, score, sure in list(short_words(pictures[0], known, _colours(pictures))):
+        (found if sure else asked).append((box, score))
     asked += [
         (proposal.box, score)
         for proposal, score in doubted

@@ -11,7 +11,7 @@ from deid.engine.finding.text_ink import Box
 
 MARGIN = 2
 # The length, in heights, that one rectangle of the row covers; small lines count as so high.
-STEP, LOWEST = 0.7, 16
+STEP, LOWEST = 0.4, 16
 
 
 @dataclass(frozen=True, slots=True)

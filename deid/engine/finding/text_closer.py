@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from deid.engine.finding.text_ink import Box, Grey
 from deid.engine.finding.text_reading import Proposal, engine, shared
 
-# A place is so long and high, stands or lies, and is enlarged so many times; so many are looked at, each as far from others.
-LONG, HIGH, SCALE, MOST, BETWEEN = 192, 72, 2, 4, 12
+# A place is so long and high, stands or lies, and is enlarged so many times; so many are looked at, each so far from others, or
+# fewer where more would cover a small picture several times.
+LONG, HIGH, SCALE, MOST, FEWEST, BETWEEN = 192, 72, 2, 4, 2, 12
 # Small letters are thinner than this, and a short word of them takes so many columns and rows; what is usual is so far around.
 STROKE, WORD, USUAL = np.ones((5, 5), np.uint8), (28, 9), 201
 # Strokes that stand out by less are none; a place where they are less dense than so many times the usual is not worth a look.
@@ -100,12 +101,13 @@ def _enlarged(picture: Grey, place: _Place) -> Grey:
 def _places(picture: Grey, known: Sequence[Box]) -> Iterator[_Place]:
     """Yield the places where bright or dark strokes stand densest that nobody proposed, the densest first."""
     rows, columns = picture.shape
+    most = min(MOST, max(FEWEST, rows * columns // (LONG * HIGH) + 1))
     for bright in (True, False):
         lying, standing = _densities(picture, bright=bright)
         for left, top, right, bottom in known:
             for dense in (lying, standing):
                 dense[max(0, top - 4) : bottom + 4, max(0, left - 4) : right + 4] = 0
-        for _place in range(MOST):
+        for _place in range(most):
             peaks = [cv2.minMaxLoc(dense)[1::2] for dense in (lying, standing)]
             upright = peaks[1][0] > peaks[0][0]
             value, (x, y) = peaks[upright]

@@ -60,10 +60,11 @@ def read(pictures: Sequence[Grey], proposals: Sequence[Proposal]) -> tuple[list[
     what may be too high or upside down is read at a second try."""
     kept: list[Read] = []
     unread, nearly, turned, doubted = [], [], [], []
-    for proposal, (best, letters) in zip(proposals, readings(pictures, proposals), strict=True):
+    for proposal, (best, letters, legible) in zip(proposals, readings(pictures, proposals), strict=True):
         both = proposal.model and proposal.shape > BOTH
         if best >= _needed(proposal, letters):
-            kept.append((proposal, min(1.0, best + (0.15 if both else 0.0))))
+            as_read = replace(proposal, legible=legible, letters=letters)
+            kept.append((as_read, min(1.0, best + (0.15 if both else 0.0))))
             continue
         doubted += [(proposal, best)] if best >= DOUBTED and letters >= FEW else []
         unread += [proposal] if proposal.model or best >= PLAUSIBLE else []
@@ -105,18 +106,20 @@ def _otherwise(
     lines = [p for p in short if p.model and _length(p.box) >= LINE]
     for view, seen in ((upside_down, short), (mirrored, lines), (from_below, lines)):
         for proposal, reading in zip(seen, readings(pictures, seen, view), strict=True):
-            yield replace(proposal, view=view), *reading
+            read = replace(proposal, view=view, legible=reading.legible, letters=reading.letters)
+            yield read, reading.best, reading.letters
 
 
 def read_apart(
     pictures: Sequence[Grey], proposal: Proposal, views: Sequence[View] = (as_it_is, upside_down)
-) -> float:
-    """Return how surely what no detector saw as it is reads as a line in one of the *views*; 0 where that is not enough."""
+) -> Read | None:
+    """Return what no detector saw as it is, as it reads as a line in one of the *views*, and how surely; `None` where that is
+    not enough."""
     for view in views:
-        ((best, letters),) = readings(pictures, [proposal], view)
+        ((best, letters, legible),) = readings(pictures, [proposal], view)
         if best >= (SYLLABLE if 1 < letters < FEWEST_AGAIN else _needed_again(proposal, letters)):
-            return best
-    return 0.0
+            return replace(proposal, view=view, legible=legible, letters=letters), best
+    return None
 
 
 def _length(box: Box) -> float:
@@ -131,7 +134,8 @@ def _closer(pictures: Sequence[Grey], proposal: Proposal) -> tuple[Proposal, flo
     parts = [replace(proposal, box=box) for box in boxes]
     found = zip(readings(pictures, parts), parts, strict=True)
     reading, part = max(found, key=lambda one: one[0].best)
-    return part, reading.best, reading.letters
+    read = replace(part, legible=reading.legible, letters=reading.letters)
+    return read, reading.best, reading.letters
 
 
 def _stands(box: Box) -> bool:

@@ -5,7 +5,7 @@ The letters of a line have about its height. An outline of the body that runs th
 does not widen the mask.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from deid.engine.finding.text_ink import WEAKEST, Box, Grey, Ink, Marked, contrast_in, ink_of, is_noise
+from deid.engine.finding.text_beside import letters_beside
+from deid.engine.finding.text_ink import WEAKEST, Box, Grey, Ink, Marked, contrast_in, ink_of
 
 SMALLEST = 3
 # Rows that more than this share of the fullest one's ink crosses are the body of a line; letters may be twice as high.
@@ -23,14 +24,15 @@ BODY, TALLEST, FREE, LETTER = 0.3, 2.0, 0.3, 0.3
 LONGEST, REACHING, KEEPING, BROADEST = 0.7, 0.4, 0.2, 1.2
 # Less of what was proposed is no line of letters.
 FLATTEST = 0.25
+# Where less of the height of what was proposed is left, it may be a script.
+LOW = 0.5
 # A stroke of another shade stands out by this share of the ink's contrast; one of the same hides where so much is like it.
 OTHER, HIDING = 0.5, 0.5
 # Where a line would be cut to less than this share of what was proposed, the faintest strokes count.
 MOST_CUT = 0.8
-# How many heights beside a line further words of it are looked for, how wide a gap between two may be, and how wide one
-# between the letters of a word that is spaced out.
-BESIDE, FOLLOWING, SPACED_OUT = 6, (4.0, 0.6), 1.3
-MOST_WORDS, FAINTLY = 8, ((2.5, 0.9),)
+# How wide a gap before a further word may be and how high its letters are at least, in heights of the line; and where they are
+# faint.
+FOLLOWING, MOST_WORDS, FAINTLY = (4.0, 0.6), 8, ((2.5, 0.9),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +52,22 @@ class _Letters:
         return int(left), min(self.first, int(top)), int(right), max(self.last, int(bottom))
 
 
-def fitted(pictures: Sequence[Grey], box: Box) -> Box:
-    """Return the rectangle (left, top, right, bottom) around the letters in *box*, in a frame given as one or more greys."""
+def fitted(pictures: Sequence[Grey], box: Box, legible: Sequence[int] = ()) -> Box:
+    """Return the rectangle (left, top, right, bottom) around the letters in *box*, in a frame given as one or more greys, of
+    which the line was read in those with the numbers *legible* (none is any)."""
     if box[3] - box[1] > box[2] - box[0]:
         left, top, right, bottom = fitted(
-            [picture.T for picture in pictures], (box[1], box[0], box[3], box[2])
+            [picture.T for picture in pictures], (box[1], box[0], box[3], box[2]), legible
         )
         return top, left, bottom, right
     rows, columns = pictures[0].shape
     box = max(0, box[0]), max(0, box[1]), min(columns, box[2]), min(rows, box[3])
     pad = max(4, (box[3] - box[1]) // 3)
     area = max(0, box[0] - pad), max(0, box[1] - pad), min(columns, box[2] + pad), min(rows, box[3] + pad)
-    ink = ink_of(pictures, box, area)
-    letters = _letters(ink.marked(pictures, area), box, area) if ink else None
-    if not ink or not letters:
+    ink = ink_of(pictures, box, area, legible)
+    marked = ink.marked(pictures, area) if ink else None
+    letters = _letters(marked, box, area) if marked is not None else None
+    if not ink or marked is None or not letters:
         return box
     line = letters.around
     flat = line[3] - line[1] < FLATTEST * (box[3] - box[1])
@@ -73,16 +77,35 @@ def fitted(pictures: Sequence[Grey], box: Box) -> Box:
     found = [letters.boxes, np.array([(left, line[1], right, line[3])])]
     faintly = iter(FAINTLY)
     for _word in range(MOST_WORDS):
-        beside = _continued(pictures, ink.marked, (left, line[1], right, line[3]), *FOLLOWING)
+        beside = letters_beside(pictures, ink.marked, (left, line[1], right, line[3]), *FOLLOWING)
         if not beside.size and (faint := next(faintly, None)):
-            beside = _continued(pictures, ink.faintly, (left, line[1], right, line[3]), *faint)
+            beside = letters_beside(pictures, ink.faintly, (left, line[1], right, line[3]), *faint)
         if not beside.size:
             break
         found.append(beside)
         left, right = min(left, int(beside[:, 0].min())), max(right, int(beside[:, 2].max()))
     around = replace(letters, boxes=np.concatenate(found)).around
     top, bottom = ink.rows(pictures, around, (letters.first, letters.last))
+    if bottom - top < LOW * (box[3] - box[1]):
+        first, last = _rows_of_free(marked, box, area)
+        top, bottom = min(top, first), max(bottom, last)
     return around[0], top, around[2], bottom
+
+
+def _rows_of_free(marked: Marked, box: Box, area: Box) -> tuple[int, int]:
+    """Return the rows of the ink in *area* that has its middle in *box* and reaches no edge: the letters of a script run
+    together and rise far above its body."""
+    _count, _labels, stats, centres = cv2.connectedComponentsWithStats(
+        marked.astype(np.uint8), connectivity=8
+    )
+    left, top, width, height = stats[1:, :4].T.astype(np.int64)
+    middle = centres[1:] + np.array(area[:2])
+    free = (left > 0) & (top > 0) & (left + width < area[2] - area[0]) & (top + height < area[3] - area[1])
+    free &= (middle[:, 0] >= box[0]) & (middle[:, 0] <= box[2])
+    free &= (middle[:, 1] >= box[1]) & (middle[:, 1] <= box[3]) & (height >= SMALLEST)
+    if not free.any():
+        return box[3], box[1]
+    return int(top[free].min()) + area[1], int((top + height)[free].max()) + area[1]
 
 
 def _letters(marked: Marked, box: Box, area: Box) -> _Letters | None:
@@ -189,54 +212,3 @@ def _strokes(pictures: Sequence[Grey], ink: Ink, area: Box, least: float) -> Mar
         for bright in (True, False):
             visible |= (contrast_in(picture, area, ink.width, bright=bright) > least).any(axis=0)
     return visible
-
-
-def _continued(
-    pictures: Sequence[Grey],
-    marked_in: Callable[[Sequence[Grey], Box], Marked],
-    line: Box,
-    gap: float,
-    least: float,
-) -> NDArray[np.int64]:
-    """Return the letters of the words beside a line that no detector proposed: of its height or *least* of
-    it, *marked_in* its ink, and no farther than *gap* heights from the next."""
-    rows, columns = pictures[0].shape
-    height = line[3] - line[1]
-    area = (
-        max(0, line[0] - BESIDE * height),
-        max(0, line[1] - height // 2),
-        min(columns, line[2] + BESIDE * height),
-        min(rows, line[3] + height // 2),
-    )
-    marked = marked_in(pictures, area).astype(np.uint8)
-    _count, _labels, stats, _centres = cv2.connectedComponentsWithStats(marked, connectivity=8)
-    left, top, width, tall = stats[1:, :4].T.astype(np.int64)
-    boxes = np.stack([left, top, left + width, top + tall], axis=1) + np.array([area[0], area[1]] * 2)
-    like = (boxes[:, 1] >= line[1] - 2) & (boxes[:, 3] <= line[3] + 2)
-    boxes = boxes[like & (tall >= least * height) & (width <= 3 * height)]
-    behind, before = boxes[:, 2] > line[2], boxes[:, 0] < line[0]  # whole or in part
-    after = _reached(line[2], boxes[behind][:, [0, 2]], height, gap)
-    ahead = _reached(-line[0], -boxes[before][:, [2, 0]], height, gap)
-    outside = behind | before
-    found: NDArray[np.int64] = boxes[outside & (boxes[:, 2] <= after) & (boxes[:, 0] >= -ahead)]
-    corner, after_line = np.array([area[0], area[1]] * 2), found[:, 2] > line[2]
-    rows = line[1] - area[1], line[3] - area[1]
-    kept = [
-        one for one in (found[after_line], found[~after_line]) if not is_noise(marked, one - corner, rows)
-    ]
-    return np.concatenate([found[:0], *kept])
-
-
-def _reached(end: int, letters: NDArray[np.int64], height: int, gap: float) -> int:
-    """Return how far letters (start and stop) one behind the other continue a line that ends at *end*."""
-    reached, whole, word = end, end, end
-    for start, stop in letters[np.argsort(letters[:, 0])].tolist():
-        if start - reached > gap * height:
-            break
-        near = start - reached <= SPACED_OUT * height
-        word = word if near else start
-        reached = max(reached, stop)
-        # One thin stroke is no word, unless it is as near as letters are; small letters may run together into one.
-        if near or reached - word >= height:
-            whole = reached
-    return whole

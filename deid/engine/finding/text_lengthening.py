@@ -9,6 +9,7 @@ from deid.engine.finding.text_deciding import AGAIN, read_apart
 from deid.engine.finding.text_fitting import fitted
 from deid.engine.finding.text_ink import Box, Grey
 from deid.engine.finding.text_reading import Proposal, View, as_it_is, shared
+from deid.engine.finding.text_trimming import ended
 
 # How much beside a line is read at a time, and how much of the line with it, in its heights; how often.
 BESIDE, OVER, MOST = 6.0, 0.3, 3
@@ -18,6 +19,13 @@ FLAT = 2
 BETWEEN = 0.2
 # What shares so much with another line belongs to that one.
 KNOWN = 0.3
+
+
+def with_the_rest(pictures: Sequence[Grey], box: Box, view: View, others: Sequence[Box] = ()) -> Box:
+    """Return the rectangle of a line that was read, as *view* shows it, with what reads as more of it on either side, which
+    ends where its letters do."""
+    longer = lengthened(pictures, box, view, others)
+    return longer if longer == box else ended(pictures, longer, box, view)
 
 
 def lengthened(pictures: Sequence[Grey], box: Box, view: View = as_it_is, others: Sequence[Box] = ()) -> Box:
@@ -49,9 +57,10 @@ def _longer(pictures: Sequence[Grey], box: Box, view: View, others: Sequence[Box
     if any(shared(outside, other) > KNOWN for other in others):
         return box
     area = _moved(box, along, start, end)
-    if read_apart(pictures, Proposal(area, True, 0.0), [view]) < AGAIN:
+    read = read_apart(pictures, Proposal(area, True, 0.0), [view])
+    if not read or read[1] < AGAIN:
         return box
-    found = fitted(pictures, area)
+    found = fitted(pictures, area, read[0].legible)
     if forward:
         return _moved(box, along, first, max(last, min(found[along + 2], end)))
     return _moved(box, along, min(first, max(found[along], start)), last)

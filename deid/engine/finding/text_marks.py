@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deid.engine.finding.text_ink import Box, Grey, Marked
+from deid.engine.finding.text_lone import stands_apart
 from deid.engine.finding.text_reading import is_fence, read_alone, shared
 from deid.engine.finding.text_shapes import contrast_of, groups_of
 
@@ -26,6 +27,8 @@ LOWEST, TALLEST, NARROWEST, BROADEST, EMPTIEST, FULLEST, BROADEST_LONE = 7, 64, 
 ALIGNED, KERNED, APART, SHADE, LONGEST = 0.12, 0.15, 0.6, 12.0, 4
 # The strongest pixels of letters differ by no more from their shade, and no more of what is around them stands out as they do.
 CORE, UNEVEN, UNEVEN_LONE, AROUND, BESIDE = 0.6, 0.12, 0.15, 0.4, 0.16
+# In pictures of its colours their strongest pixels differ by no more from their shade there.
+COLOURED = 10.0
 # So much of what is around letters, in their height, is looked at, and so many words of a picture are read. Where more parts
 # look like lone letters, as in flow in colour, none is one.
 FREE, MOST, MOST_LONE = 0.25, 4, 2
@@ -35,6 +38,8 @@ SURE, SURE_LONE, DOUBTED = 0.90, 0.90, 0.75
 ALIKE, SPLIT = frozenset("csvwxz"), 0.3
 # What shares so much with a line that was found is a part of it.
 KNOWN = 0.3
+# What is so many times longer than high is a line, and no lone letter that was found before.
+LINE = 1.6
 # The grid on which a shape is told (rows, columns).
 GRID = (20, 15)
 # What takes more of a shape is no hole of a letter, but what a frame is drawn around.
@@ -64,18 +69,22 @@ class _Marked:
     boxes: NDArray[np.int64]
 
 
-def short_words(picture: Grey, known: Sequence[Box]) -> Iterator[tuple[Box, float, bool]]:
+def short_words(
+    picture: Grey, known: Sequence[Box], colours: Sequence[Grey] = ()
+) -> Iterator[tuple[Box, float, bool]]:
     """Yield the rectangles of short words and of lone R and L on an 8-bit grey *picture* but for what is *known*, how surely
-    each reads, and whether that is enough to mask it; what is not is doubted."""
-    unseen = (word for word in _words(picture) if all(shared(word.box, other) <= KNOWN for other in known))
-    words = sorted(unseen, key=lambda word: word.uneven)
-    lone = _apart(word.box for word in words if word.letter)
+    each reads, and whether that is enough to mask it; what is not is doubted. *Colours* are pictures of the
+    same frame that say of what colour it is."""
+    lines = [box for box in known if max(_size(box)) > LINE * min(_size(box))]
+    words = (word for word in _words(picture) if _is_of_one_shade(word, colours))
+    seen = sorted(words, key=lambda word: word.uneven)
+    lone = _apart(word.box for word in seen if word.letter and not _known(word.box, lines))
     found: list[Box] = []
     tried: set[Box] = set()
-    for word in words:
+    for word in (word for word in seen if not _known(word.box, known)):
         if word.letter and len(lone) > MOST_LONE:
             continue
-        if word.box in tried or any(shared(word.box, other) > KNOWN for other in found):
+        if word.box in tried or _known(word.box, found):
             continue
         if len(tried) == MOST:
             return
@@ -86,14 +95,26 @@ def short_words(picture: Grey, known: Sequence[Box]) -> Iterator[tuple[Box, floa
         needed = SURE_LONE if word.letter else SURE - SPLIT * _mean(letter in ALIKE for letter in letters)
         if fits and score >= min(DOUBTED, needed):
             found.append(word.box)
-            yield word.box, score, score >= needed
+            yield (
+                word.box,
+                score,
+                score >= needed and (not word.letter or stands_apart([picture, *colours], word.box, known)),
+            )
+
+
+def _size(box: Box) -> tuple[int, int]:
+    return box[2] - box[0], box[3] - box[1]
+
+
+def _known(box: Box, known: Sequence[Box]) -> bool:
+    return any(shared(box, other) > KNOWN for other in known)
 
 
 def _apart(boxes: Iterable[Box]) -> list[Box]:
     """Return the rectangles without those that share their place with another."""
     kept: list[Box] = []
     for box in boxes:
-        if all(shared(box, other) <= KNOWN for other in kept):
+        if not _known(box, kept):
             kept.append(box)
     return kept
 
@@ -167,6 +188,15 @@ def _word(marked: _Marked, group: NDArray[np.int64]) -> _Word | None:
     if most > (UNEVEN_LONE if lone else UNEVEN) or max(shades) - min(shades) > SHADE:
         return None
     return _Word(box, ink, letter, most) if _beside(marked.contrast, box, strongest) <= BESIDE else None
+
+
+def _is_of_one_shade(word: _Word, colours: Sequence[Grey]) -> bool:
+    """Say whether the ink of a word is of one shade in pictures of its *colours* as well: flow is as bright, but of many."""
+    left, top, right, bottom = word.box
+    free = (word.ink.shape[0] - (bottom - top)) // 2
+    core = word.ink[free:, free:][: bottom - top, : right - left] > CORE * float(word.ink.max())
+    shown = (other[top:bottom, left:right][core].astype(np.float32) for other in colours)
+    return all(float(np.abs(values - np.median(values)).mean()) <= COLOURED for values in shown)
 
 
 def _beside(contrast: Grey, box: Box, strongest: float) -> float:

@@ -24,6 +24,8 @@ RINGED, HUMPS = frozenset("10"), frozenset("mnru")
 STROKES = frozenset("Il1|!ijmMnuHtr-_=.,:;'\"")
 # Letters that are set apart take more room, and are read very well or not at all.
 LEGIBLE, SPACED_OUT = 0.90, 3.6
+# What reads less surely by more in one picture than in another has its ink in the other one.
+AS_LEGIBLE = 0.2
 # A lone letter is a mark of the side; what is larger, or a good part of a small picture, is a vertebra or an eye.
 TALLEST_LONE, LONE_SHARE = 40, 1 / 8
 View = Callable[[Grey], Grey]
@@ -52,15 +54,17 @@ def from_below(part: Grey) -> Grey:
 @dataclass(slots=True)
 class Proposal:
     """A rectangle (left, top, right, bottom) that may hold text, and which detectors said so; *view* is how it was read,
-    *closely* says that the model saw it at a closer look only, *seen* what it saw before a shape was joined to it."""
+    *closely* says that the model saw it at a closer look only, *seen* what it saw before a shape was joined to it, *legible*
+    are the numbers of the pictures in which it reads (none is any), *letters* how many it reads as."""
 
     box: Box
     model: bool
     shape: float
-    picture: int = 0
     view: View = as_it_is
     closely: bool = False
     seen: Box | None = None
+    legible: tuple[int, ...] = ()
+    letters: int = 0
 
 
 @lru_cache(maxsize=1)
@@ -144,10 +148,11 @@ def is_fence(text: str, score: float) -> bool:
 
 
 class Reading(NamedTuple):
-    """How surely a proposal reads as something plausible at best, and as how many letters."""
+    """How surely a proposal reads as something plausible at best, as how many letters, and in which pictures nearly so."""
 
     best: float
     letters: int
+    legible: tuple[int, ...] = ()
 
 
 def readings(pictures: Sequence[Grey], proposals: Sequence[Proposal], view: View = as_it_is) -> list[Reading]:
@@ -156,12 +161,14 @@ def readings(pictures: Sequence[Grey], proposals: Sequence[Proposal], view: View
     every = engine().text_rec(crops)[0] if crops else []
     found = []
     for number, proposal in enumerate(proposals):
-        best, letters = 0.0, 0
+        best, letters, scores = 0.0, 0, []
         for text, score in every[number * len(pictures) : (number + 1) * len(pictures)]:
+            scores.append(float(score))
             marks = view is not as_it_is and STROKES.issuperset(text)
             if score > best and not marks and _plausible(text, proposal.box, float(score), pictures[0].shape):
                 best, letters = float(score), sum(character.isalnum() for character in text)
-        found.append(Reading(best, letters))
+        legible = tuple(n for n, score in enumerate(scores) if score >= best - AS_LEGIBLE)
+        found.append(Reading(best, letters, legible))
     return found
 
 

@@ -15,8 +15,9 @@ from deid.engine.finding.text_boxes import covering
 from deid.engine.finding.text_deciding import read_apart
 from deid.engine.finding.text_fitting import fitted
 from deid.engine.finding.text_ink import Box, Grey
-from deid.engine.finding.text_lengthening import lengthened
+from deid.engine.finding.text_lengthening import with_the_rest
 from deid.engine.finding.text_reading import Proposal
+from deid.engine.finding.text_trimming import trimmed
 
 # An upright rectangle around a slanted line is this much higher than the line, and a line this much longer than high.
 TALLER, LONGEST_BLOB = 1.4, 1.5
@@ -56,9 +57,11 @@ def boxes_of_slanted(pictures: Sequence[Grey], lines: Sequence[Slanted]) -> Iter
     """Yield for each of the slanted *lines* that reads as text the upright rectangles that cover it, and how surely it reads."""
     for line in lines:
         level, turn, box = _laid_level(pictures, line)
-        score = read_apart(level, Proposal(box, True, 0.0))
-        if score:
-            yield list(covering(lengthened(level, fitted(level, box)), turn)), score
+        found = read_apart(level, Proposal(box, True, 0.0))
+        if found:
+            read, score = found
+            letters = trimmed(level, fitted(level, box, read.legible), read)
+            yield list(covering(with_the_rest(level, letters, read.view), turn)), score
 
 
 def _laid_level(pictures: Sequence[Grey], line: Slanted) -> tuple[list[Grey], Any, Box]:

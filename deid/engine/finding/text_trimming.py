@@ -40,7 +40,7 @@ def trimmed(pictures: Sequence[Grey], box: Box, proposal: Proposal) -> Box:
         if added <= DOUBTED * height or not _is_noise(pictures[0], _beside(kept, seen, side, 0), along):
             continue
         part = replace(proposal, box=_beside(kept, seen, side, int(OVER * height)))
-        ((best, letters),) = readings(pictures, [part], proposal.view)
+        ((best, letters, _legible),) = readings(pictures, [part], proposal.view)
         if best < (PLAUSIBLE if letters > FEW else SYLLABLE) and not _reads_on(
             pictures, box, seen[side], along, outwards, proposal.view
         ):
