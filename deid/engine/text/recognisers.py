@@ -4,7 +4,7 @@ Numbers, addresses, dates and UIDs are no matter of this module: they are found 
 """
 
 import re
-from functools import partial
+from functools import lru_cache, partial
 
 from deid.engine.text.abroad import WORD, has_sentences, is_abroad
 from deid.engine.text.cues import ALONE_BEHIND, without_cued_people
@@ -106,10 +106,29 @@ def _has_capitals(text: str) -> bool:
     return any(len(word) > SHORT and word.istitle() for word in WORD.findall(text))
 
 
+def _parts(word: str) -> list[str]:
+    """Return the parts of a word with apostrophes, without the letter behind the last one (a genitive)."""
+    parts = word.replace("’", "'").split("'")
+    if len(parts) > 1 and len(parts[-1]) == 1:
+        parts.pop()
+    return parts
+
+
+@lru_cache(maxsize=65536)
+def _stays_anywhere(word: str) -> bool:
+    """Say whether a word stays whatever stands around it; nearly all words do, so remembered."""
+    parts = _parts(word)
+    if is_other_script(word) or (word.istitle() and any(map(is_only_english, parts))):
+        return False
+    return all(may_stay(part, beside_digits=digits) for part in parts for digits in (False, True))
+
+
 def _judged(match: re.Match[str], *, capitals: bool) -> str:
     """Return a word that may stay; nothing for one that may be somebody's name. *capitals* says that the text was written with
     them."""
     word, text = match.group(), match.string
+    if _stays_anywhere(word):
+        return word
     start, end = match.span()
     if is_other_script(word):
         small = text[start - 1 : start] != "-" and is_plainly_small(word, capitals=capitals)
@@ -122,9 +141,7 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
             return word
         return known_terms(word, GONE)
     digits = text[max(0, start - 1) : start].isdecimal() or text[end : end + 1].isdecimal()
-    parts = word.replace("’", "'").split("'")
-    if len(parts) > 1 and len(parts[-1]) == 1:
-        parts.pop()
+    parts = _parts(word)
     if all(may_stay(part, beside_digits=digits) for part in parts):
         return GONE if word.istitle() and any(map(is_only_english, parts)) and is_abroad(text) else word
     if any(map(is_foreign, parts)) and is_abroad(text):
@@ -162,8 +179,10 @@ def _without_typist(match: re.Match[str]) -> str:
 
 def _without_odd_words(text: str, *, capitals: bool) -> str:
     """Return *text* without words that may be names, but for those of diseases that carry one."""
+    if all(map(_stays_anywhere, WORD.findall(text))):
+        return text
     judged = WORD.sub(partial(_judged, capitals=capitals), text)
-    spans = [*eponym_spans(text), *thing_spans(text)] if GONE in judged else []
+    spans = [*eponym_spans(text), *thing_spans(text)] if judged != text else []
     if not spans:
         return judged
 
