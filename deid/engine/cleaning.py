@@ -1,9 +1,11 @@
 """Clean one data set: decide for each element, act, and hand the pieces of the new one to the writer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
-from deid.engine.acting.context import KEEP, Action, Context, Memory, Outcome, Treated
+from deid.engine.acting.anybody import proviso
+from deid.engine.acting.context import KEEP, Action, Common, Commons, Context, Memory, Treated
 from deid.engine.acting.plain import remove
 from deid.engine.deciding.private import canonical_creator, safe_list
 from deid.engine.deciding.rules import Rule, Rules
@@ -22,8 +24,28 @@ LARGE = 1 << 16
 DROP: Rule = ("X", remove)
 REMOVED: Treated = ("X", None)
 NOT_COUNTED: Treated = ("", None)
-# A private creator: its name, the element that states it, and what became of its elements before.
-Creator = tuple[str, Element, dict[bytes, Treated]]
+# A private creator: its name, the element that states it, and what became of its elements before, for the subject and anybody.
+Creator = tuple[str, Element, dict[bytes, Treated], Common]
+
+
+@lru_cache(maxsize=64)
+def commons_of(_rules: Rules, _encoding: Encoding) -> Commons:
+    """Return what becomes of anybody's elements under some rules in an encoding."""
+    return Commons()
+
+
+def recalled(context: Context, common: Common, written: bytes) -> Treated | None:
+    """Return what becomes of an element of anybody's, unless something known of this subject may stand in it."""
+    same = common.get(written)
+    return None if same is None or (same[1] and context.may_tell(same[1])) else same[0]
+
+
+def share(common: Common, written: bytes, treated: Treated, told: str | None) -> None:
+    """Remember for everybody what became of an element; nothing where that is one person's own (*told* is `None`)."""
+    if written and told is not None:
+        if len(common) >= Commons.MOST:
+            common.clear()
+        common[written] = treated, told
 
 
 def remember(memory: dict[bytes, Treated], written: bytes, treated: Treated) -> None:
@@ -39,6 +61,10 @@ class Cleaner:
     rules: Rules
     source_encoding: Encoding
     writer: Writer
+    commons: Commons = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.commons = commons_of(self.rules, self.source_encoding)
 
     def data_set(
         self, context: Context, parts: Sequence[Part], *, nested: bool = False
@@ -95,39 +121,56 @@ class Cleaner:
         """Add the pieces of cleaned elements by tag."""
         by_tag = self.rules.nested if nested else self.rules.by_tag
         counts, buffer = context.counts, context.source.buffer
-        memory, longest = context.memory.of_elements(context.charset, nested=nested), context.memory.longest
+        memory, common = self._memories(context, nested=nested)
+        warm, longest = context.memory.warm, Memory.LONGEST
         for element in elements:
             tag, head, length = element.tag, element.head, element.length
             written = buffer[head : element.start + length] if length <= longest and head >= 0 else b""
             if tag & ODD_GROUP:
                 code, piece = self._private(context, element, written, creators, pieces)
-            elif written and (known := memory.get(written)):
+            elif warm and written and (known := memory.get(written)):
                 code, piece = known
+            elif written and (known := recalled(context, common, written)):
+                code, piece = known
+                if warm:
+                    remember(memory, written, known)
             elif tag == CHARACTER_SET:
                 self._character_set(context, element, pieces)
-                memory = context.memory.of_elements(context.charset, nested=nested)
+                memory, common = self._memories(context, nested=nested)
                 continue
             elif tag >> 16 in GRAPHIC_GROUPS or not tag & 0xFFFF or tag < FIRST_OF_DATA_SET:
                 code, piece = REMOVED
             else:
-                code, piece = treated = self._public(context, element, by_tag)
-                remember(memory, written, treated)
+                known, told = self._public(context, element, by_tag, shared=bool(written))
+                code, piece = known
+                share(common, written, known, told)
+                if warm:
+                    remember(memory, written, known)
             counts[code] = counts.get(code, 0) + 1
             if piece is not None:
                 pieces[tag] = piece
 
-    def _public(self, context: Context, element: Element, by_tag: Mapping[int, Rule]) -> Treated:
-        """Decide on an element of the Standard's by the rule of its tag, else by that of its VR."""
+    def _memories(self, context: Context, *, nested: bool) -> tuple[dict[bytes, Treated], Common]:
+        """Return what became of the subject's elements of the Standard's and what becomes of anybody's."""
+        own = context.memory.of_elements(context.charset, nested=nested)
+        return own, self.commons.of_elements(nested=nested)
+
+    def _public(
+        self, context: Context, element: Element, by_tag: Mapping[int, Rule], *, shared: bool
+    ) -> tuple[Treated, str | None]:
+        """Decide on an element of the Standard's by the rule of its tag, else by that of its VR; with its proviso where it may be
+        *shared*."""
         rule, allowed = by_tag.get(element.tag), ALLOWED_VRS.get(element.tag, ())
         if element.vr not in allowed:
             rule = self._odd_vr(element, allowed, rule)
         code, action = rule or self.rules.by_vr[element.vr]
         outcome = action(context, element)
+        told = proviso(action, context, element, outcome) if shared else None
         if outcome is None:
-            return "X" if code == "K" else code, None
+            return ("X" if code == "K" else code, None), told
         if code == "K" and outcome is not KEEP and element.vr != "SQ":
             code = "C"
-        return code, self._piece(context, element, outcome)
+        return (code, self._piece(context, element, outcome)), told
 
     def _character_set(self, context: Context, element: Element, pieces: dict[int, bytes | Copied]) -> None:
         """Keep a Specific Character Set that names known sets, and read the text that follows by it."""
@@ -179,37 +222,43 @@ class Cleaner:
         group, number = element.tag >> 16, element.tag & 0xFFFF
         if 0x10 <= number <= 0xFF:
             name = canonical_creator(context.raw(element))
-            creators[element.tag] = name, element, context.memory.of_private(context.charset, name)
+            own, common = (
+                context.memory.of_private(context.charset, name),
+                self.commons.of_private(name),
+            )
+            creators[element.tag] = name, element, own, common
             return NOT_COUNTED
         creator = creators.get(group << 16 | number >> 8)
         if creator is None or not self.rules.safe_private:
             return REMOVED
-        name, owner, memory = creator
-        treated = memory.get(written)
+        name, owner, memory, common = creator
+        treated = memory.get(written) or recalled(context, common, written)
         if treated is None:
-            treated = self._safe(context, element, name)
+            treated, told = self._safe(context, element, name, shared=bool(written))
+            share(common, written, treated, told)
+        if context.memory.warm:
             remember(memory, written, treated)
         if treated[1] is not None and owner.tag not in pieces:
             pieces[owner.tag] = self.writer.element(owner.tag, "LO", context.raw(owner))
         return treated
 
-    def _safe(self, context: Context, element: Element, creator: str) -> Treated:
-        """Keep what is on the safe list of a *creator* and is what it should be."""
+    def _safe(
+        self, context: Context, element: Element, creator: str, *, shared: bool
+    ) -> tuple[Treated, str | None]:
+        """Keep what is on the safe list of a *creator* and is what it should be; with its proviso where it may be *shared*."""
         vr = safe_list().get((creator, element.tag >> 16, element.tag & 0xFF))
-        outcome = self._private_outcome(context, element, vr) if vr else None
-        return REMOVED if outcome is None else ("C", self._piece(context, element, outcome))
-
-    def _private_outcome(self, context: Context, element: Element, vr: str) -> Outcome:
-        """Treat a safe private value as its VR says; one of unknown VR must be what the list expects."""
+        if not vr:
+            return REMOVED, ""
         if element.vr in ("UN", "OB") and vr not in ("OB", "SQ") and element.items is None:
             if self.source_encoding.big:
-                return None
-            element.vr, element.head = vr, -1
+                return REMOVED, ""
+            element.vr, element.head = vr, -1  # one of unknown VR must be what the list expects
         action: Action = self.rules.by_vr[element.vr][1]
         outcome = action(context, element)
         if outcome is KEEP and element.vr in ("OB", "OW") and element.length > LARGE:
-            return None
-        return outcome
+            return REMOVED, None
+        told = proviso(action, context, element, outcome) if shared else None
+        return (REMOVED if outcome is None else ("C", self._piece(context, element, outcome))), told
 
     def _piece(self, context: Context, element: Element, outcome: tuple[str, bytes]) -> bytes | Copied:
         """Return what to write: new bytes, or where a kept value lies."""
@@ -228,7 +277,7 @@ class Cleaner:
 
     def items(self, context: Context, element: Element) -> bytes:
         """Return the items of a sequence, each cleaned by the same rules, in defined lengths."""
-        if element.length > context.memory.longest:
+        if not context.memory.warm or element.length > Memory.LONGEST:
             return self._cleaned_items(context, element)
         memory, raw, counts = context.memory.of_items(context.charset), context.raw(element), context.counts
         known = memory.get(raw)

@@ -7,6 +7,7 @@ from deid.engine.identity import Identity
 from deid.engine.reading.elements import DataSet, Element, Run
 from deid.engine.reading.encoding import Encoding
 from deid.engine.text.cleaning import UIDS_REMOVED, TextManner
+from deid.engine.text.initials import has_year_of
 from deid.engine.text.known import NOTHING_KNOWN, Known
 from deid.engine.writing.stream import Copied
 
@@ -34,14 +35,14 @@ class Memory:
     LONGEST, MOST = 256, 4096
 
     def __init__(self) -> None:
-        self.longest = -1
+        self.warm = False
         self._elements: dict[Hashable, dict[bytes, Treated]] = {}
         self._items: dict[tuple[str, ...], dict[bytes, tuple[bytes, dict[str, int]]]] = {}
         self._runs: dict[Hashable, dict[Run, TreatedRun]] = {}
 
     def expect_more(self) -> None:
         """Remember from the next instance on."""
-        self.longest = self.LONGEST
+        self.warm = True
 
     def of_elements(self, charset: tuple[str, ...], *, nested: bool) -> dict[bytes, Treated]:
         """Return what became of the Standard's elements."""
@@ -58,6 +59,28 @@ class Memory:
     def of_runs(self, charset: tuple[str, ...], creator: str | None) -> dict[Run, TreatedRun]:
         """Return what became of runs, those of the Standard's elements or of a private creator."""
         return self._runs.setdefault((charset, creator), {})
+
+
+# What becomes of elements by how they are written, with the text in which nothing known of a person may stand for that.
+Common = dict[bytes, tuple[Treated, str]]
+
+
+class Commons:
+    """What becomes of short elements whoever they are of, for all instances with the same rules and encoding, in any character
+    set; begun anew where it is full (`deid.engine.acting.anybody`)."""
+
+    MOST = 16384
+
+    def __init__(self) -> None:
+        self._elements: dict[Hashable, Common] = {}
+
+    def of_elements(self, *, nested: bool) -> Common:
+        """Return what becomes of the Standard's elements."""
+        return self._elements.setdefault(nested, {})
+
+    def of_private(self, creator: str) -> Common:
+        """Return what becomes of a private creator's elements."""
+        return self._elements.setdefault(creator, {})
 
 
 @dataclass(slots=True)
@@ -81,6 +104,10 @@ class Context:
         """Return the value bytes of *element* as the file has them."""
         start = element.start
         return self.source.buffer[start : start + element.length]
+
+    def may_tell(self, text: str) -> bool:
+        """Say whether something known of the subject may stand in *text*, or a year in which they may be born."""
+        return self.known.touches(text) or has_year_of(text, self.manner.dates.hidden)
 
     def count(self, code: str) -> None:
         """Note that an action of this code was taken."""

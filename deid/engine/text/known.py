@@ -82,13 +82,8 @@ class Known:
 
     def touches(self, text: str) -> bool:
         """Say whether a known value may stand in *text*."""
-        flat = squeezed(text)
-        for plain in self.plains:
-            if plain in flat:
-                return True
-        for name in self.short:
-            if name in text:
-                return True
+        if any(map(squeezed(text).__contains__, self.plains)) or any(map(text.__contains__, self.short)):
+            return True
         return not text.isascii() and any(plain in flat for flat in flats(text) for plain in self.plains)
 
     def removed_from(self, text: str, instead: str = " ") -> str:
