@@ -9,6 +9,7 @@ from deid.engine.text.accounts import without_accounts
 from deid.engine.text.addresses import without_addresses
 from deid.engine.text.messages import without_messages
 from deid.engine.text.numbers_elsewhere import without_numbers_elsewhere, without_unread_days
+from deid.engine.text.spotting import Spotted
 from deid.engine.text.wards import without_wards
 
 UID = re.compile(r"(?<![\d.])[0-2](?:\.(?:0|[1-9]\d*)){4,}(?![\d.])")
@@ -83,7 +84,7 @@ _CAPITAL = (
     r"[A-Z]{2}\d\d(?: [A-Z0-9]{4}){3,7}(?: [A-Z0-9]{1,3})?(?![^\W_])",
 )
 # A number within the house that somebody is to be called at.
-_INSIDE = re.compile(
+_INSIDE = Spotted(
     r"(?P<cue>(?<![^\W_])(?:call(?:ed)?(?: ?back)?|c/b|cb|dial|beep(?:er)?|ph|(?:results?|w/r|fax) to)"
     r"(?: (?:dr|doctor|md|ed|er|us|me|back))?(?: (?:at|on|to))?)"
     rf"[ :#]{{1,2}}(?:(?:x|ext\.? ?)|(?!(?:19|20)\d\d))\d{{4,5}}(?![\w/-]|[.,]\d| rpm){_UNIT}"
@@ -91,7 +92,7 @@ _INSIDE = re.compile(
     re.IGNORECASE,
 )
 # A number that somebody is called on.
-_CALLED = re.compile(
+_CALLED = Spotted(
     r"(?P<cue>(?<![^\W_])(?:fax(?:ed|ing)?(?:\s+\w+){0,2}\s+to|call(?:s|ed|ing)?|(?:re)?dial(?:l?ed)?|reach(?:ed|able)?|"
     r"ring|rang|rung|phon(?:e[ds]?|ing)|texted|sms|whatsapp|contact(?:ed|able)?|paged|number|erreichbar|erreicht|anrufen|angerufen|rückruf|joignable|rappeler|appeler|llamar|"
     r"chiamare|contatt(?:o|are)|bellen|bereikbaar|ringa?|ringes?|nås|dzwonić|zadzwonić|volat|ligar)\b"

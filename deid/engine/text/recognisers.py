@@ -16,6 +16,7 @@ from deid.engine.text.organisations import without_organisations
 from deid.engine.text.partners import without_partners
 from deid.engine.text.people import without_acting_people
 from deid.engine.text.scripts import VIETNAMESE, is_other_script, is_plainly_small, known_terms
+from deid.engine.text.spotting import Spotted
 from deid.engine.text.things import thing_spans
 from deid.engine.text.words import (
     GONE,
@@ -52,7 +53,7 @@ _POSTAL = re.compile(
     rf"|(?<={GONE}),? +(?:[A-Z]{{2,3}} )?(?!19|20)\d{{4}}(?=\s*(?:$|[,;)\n]|\.(?!\d)))"
 )
 # The number of whoever went, joined to the name.
-_NUMBERED = re.compile(rf"(?<={GONE})[_;|^]+\d{{5,}}(?![^\W_])|(?<![^\W_])\d{{5,}}[_;|^]+(?={GONE})")
+_NUMBERED = Spotted(rf"(?<={GONE})[_;|^]+\d{{5,}}(?![^\W_])|(?<![^\W_])\d{{5,}}[_;|^]+(?={GONE})")
 # Who dictated and who typed, by initials and the name that they are of.
 _TYPED = re.compile(
     r"(?<![^\W_])(?P<initials>[A-ZÀ-Þ]{1,3})/(?P<name>[^\W\d_]{2,}(?:[-'’ ][^\W\d_]+)?)(?=\s*(?:$|[\n,;.]))"
@@ -68,17 +69,17 @@ _WRITTEN_ON = re.compile(
     rf"|(?<=\()(?:{GONE}[ ,]*)+(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?=\))"
 )
 # A second name beside one that went, behind what tells of people: "Radiographer … May,", "seen by … and Field."
-_SECOND = re.compile(
+_SECOND = Spotted(
     r"(?P<kept>(?<![^\W_])(?:(?i:dr|mr|mrs|ms|prof|nurse|rn|radiographer|radiologist|technologist|tech|physicist|locum|consultant|"
     rf"sonographer|dentist|vet|by|cc)[.:]?[ ,]+(?:{GONE} ?)+(?: ?and )?))(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)(?![\w'’-])"
 )
 # The rest of a town written with hyphens.
-_HYPHENED = re.compile(
+_HYPHENED = Spotted(
     rf"{GONE}(?:-(?i:les?|la|sur|près|en|sous|aux|am|an|der|bei|im|ob|upon|on|by|in|le|under|[a-z]{{2,5}}ains|{GONE}))+(?![^\W_])"
 )
 # Small words that begin a surname, in Dutch nothing else.
-_WITH_PARTICLES = re.compile(r"(?<![^\W_])[Vv]an de[rn] [A-ZÀ-Þ][\w'’-]+")
-_PARTICLES = re.compile(
+_WITH_PARTICLES = Spotted(r"(?<![^\W_])[Vv]an de[rn] [A-ZÀ-Þ][\w'’-]+")
+_PARTICLES = Spotted(
     rf"(?<![^\W_])(?i:van(?: ?['’]t| de[nr]?| het)?|von (?:de[mnr]|und zu)|te[nr]) (?={GONE})"
 )
 # Initials beside a name that went, in Latin, Greek or Cyrillic.
@@ -96,7 +97,7 @@ _INITIALS = re.compile(
     rf"|{GONE}(?:[ ,^]+(?:{_INITIAL}\.)+(?!\w)|[,^] *{_INITIAL}(?![^\W_]|/|\.\w)|\^{_INITIAL}(?![^\W_]))+"
 )
 # Initials that a word announces.
-_ANNOUNCED = re.compile(
+_ANNOUNCED = Spotted(
     r"(?<![^\W_])(?i:initial(?:s|en)|iniciales|initiales)\b\s*[:=]?\s*(?:[A-ZÀ-Þ]\.?[ -]?){1,4}(?![^\W_])"
 )
 
