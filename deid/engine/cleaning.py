@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from deid.engine.acting.anybody import proviso
-from deid.engine.acting.context import KEEP, Action, Common, Commons, Context, Memory, Treated
+from deid.engine.acting.commons import Common, Commons, commons_of, items_of, recalled, share
+from deid.engine.acting.context import KEEP, Action, Context, Memory, Outcome, Treated
 from deid.engine.acting.plain import remove
 from deid.engine.deciding.private import canonical_creator, safe_list
 from deid.engine.deciding.rules import Rule, Rules
@@ -26,26 +26,6 @@ REMOVED: Treated = ("X", None)
 NOT_COUNTED: Treated = ("", None)
 # A private creator: its name, the element that states it, and what became of its elements before, for the subject and anybody.
 Creator = tuple[str, Element, dict[bytes, Treated], Common]
-
-
-@lru_cache(maxsize=64)
-def commons_of(_rules: Rules, _encoding: Encoding) -> Commons:
-    """Return what becomes of anybody's elements under some rules in an encoding."""
-    return Commons()
-
-
-def recalled(context: Context, common: Common, written: bytes) -> Treated | None:
-    """Return what becomes of an element of anybody's, unless something known of this subject may stand in it."""
-    same = common.get(written)
-    return None if same is None or (same[1] and context.may_tell(same[1])) else same[0]
-
-
-def share(common: Common, written: bytes, treated: Treated, told: str | None) -> None:
-    """Remember for everybody what became of an element; nothing where that is one person's own (*told* is `None`)."""
-    if written and told is not None:
-        if len(common) >= Commons.MOST:
-            common.clear()
-        common[written] = treated, told
 
 
 def remember(memory: dict[bytes, Treated], written: bytes, treated: Treated) -> None:
@@ -141,9 +121,10 @@ class Cleaner:
             elif tag >> 16 in GRAPHIC_GROUPS or not tag & 0xFFFF or tag < FIRST_OF_DATA_SET:
                 code, piece = REMOVED
             else:
-                known, told = self._public(context, element, by_tag, shared=bool(written))
+                asked = bool(written) or context.told is not None
+                known, text = self._public(context, element, by_tag, shared=asked)
                 code, piece = known
-                share(common, written, known, told)
+                share(context, common, written, known, text)
                 if warm:
                     remember(memory, written, known)
             counts[code] = counts.get(code, 0) + 1
@@ -165,12 +146,21 @@ class Cleaner:
             rule = self._odd_vr(element, allowed, rule)
         code, action = rule or self.rules.by_vr[element.vr]
         outcome = action(context, element)
-        told = proviso(action, context, element, outcome) if shared else None
+        told = self._proviso(action, context, element, outcome, shared=shared)
         if outcome is None:
             return ("X" if code == "K" else code, None), told
         if code == "K" and outcome is not KEEP and element.vr != "SQ":
             code = "C"
         return (code, self._piece(context, element, outcome)), told
+
+    @staticmethod
+    def _proviso(
+        action: Action, context: Context, element: Element, outcome: Outcome, *, shared: bool
+    ) -> str | None:
+        """Return the proviso of an outcome that may be *shared*; a sequence has those of what is in it."""
+        if element.items is not None:
+            return ""
+        return proviso(action, context, element, outcome) if shared else None
 
     def _character_set(self, context: Context, element: Element, pieces: dict[int, bytes | Copied]) -> None:
         """Keep a Specific Character Set that names known sets, and read the text that follows by it."""
@@ -234,8 +224,9 @@ class Cleaner:
         name, owner, memory, common = creator
         treated = memory.get(written) or recalled(context, common, written)
         if treated is None:
-            treated, told = self._safe(context, element, name, shared=bool(written))
-            share(common, written, treated, told)
+            asked = bool(written) or context.told is not None
+            treated, text = self._safe(context, element, name, shared=asked)
+            share(context, common, written, treated, text)
         if context.memory.warm:
             remember(memory, written, treated)
         if treated[1] is not None and owner.tag not in pieces:
@@ -257,7 +248,7 @@ class Cleaner:
         outcome = action(context, element)
         if outcome is KEEP and element.vr in ("OB", "OW") and element.length > LARGE:
             return REMOVED, None
-        told = proviso(action, context, element, outcome) if shared else None
+        told = self._proviso(action, context, element, outcome, shared=shared)
         return (REMOVED if outcome is None else ("C", self._piece(context, element, outcome))), told
 
     def _piece(self, context: Context, element: Element, outcome: tuple[str, bytes]) -> bytes | Copied:
@@ -277,19 +268,7 @@ class Cleaner:
 
     def items(self, context: Context, element: Element) -> bytes:
         """Return the items of a sequence, each cleaned by the same rules, in defined lengths."""
-        if not context.memory.warm or element.length > Memory.LONGEST:
-            return self._cleaned_items(context, element)
-        memory, raw, counts = context.memory.of_items(context.charset), context.raw(element), context.counts
-        known = memory.get(raw)
-        if known is None:
-            context.counts = {}
-            known = self._cleaned_items(context, element), context.counts
-            context.counts = counts
-            if len(memory) < Memory.MOST:
-                memory[raw] = known
-        for code, number in known[1].items():
-            counts[code] = counts.get(code, 0) + number
-        return known[0]
+        return items_of(context, self.commons, element, self._cleaned_items)
 
     def _cleaned_items(self, context: Context, element: Element) -> bytes:
         parts = []

@@ -61,31 +61,13 @@ class Memory:
         return self._runs.setdefault((charset, creator), {})
 
 
-# What becomes of elements by how they are written, with the text in which nothing known of a person may stand for that.
-Common = dict[bytes, tuple[Treated, str]]
-
-
-class Commons:
-    """What becomes of short elements whoever they are of, for all instances with the same rules and encoding, in any character
-    set; begun anew where it is full (`deid.engine.acting.anybody`)."""
-
-    MOST = 16384
-
-    def __init__(self) -> None:
-        self._elements: dict[Hashable, Common] = {}
-
-    def of_elements(self, *, nested: bool) -> Common:
-        """Return what becomes of the Standard's elements."""
-        return self._elements.setdefault(nested, {})
-
-    def of_private(self, creator: str) -> Common:
-        """Return what becomes of a private creator's elements."""
-        return self._elements.setdefault(creator, {})
-
-
 @dataclass(slots=True)
 class Context:
-    """One instance on its way: where it comes from, who it becomes, and what is known about it."""
+    """One instance on its way: where it comes from, who it becomes, and what is known about it.
+
+    *told* are the texts that were kept of a sequence because nothing known of the subject stands in them; `None` where nobody asks
+    for them, or something was done that is the subject's own.
+    """
 
     source: DataSet
     encoding: Encoding
@@ -99,6 +81,7 @@ class Context:
     keeps_uids: bool = False
     clean_items: "Callable[[Context, Element], bytes] | None" = None
     memory: Memory = field(default_factory=Memory)
+    told: list[str] | None = None
 
     def raw(self, element: Element) -> bytes:
         """Return the value bytes of *element* as the file has them."""
