@@ -10,7 +10,7 @@ from deid.engine.text.eponyms import eponym_at, is_namesake
 from deid.engine.text.flat import CAPITAL, folded
 from deid.engine.text.labelled import without_labelled_people
 from deid.engine.text.names import BODY_TOO, GIVEN_TOO, SURNAMES_TOO, is_named, may_name
-from deid.engine.text.spotting import Spotted
+from deid.engine.text.spotting import AnyOf, Spotted
 from deid.engine.text.things import thing_at
 from deid.engine.text.words import GONE, is_clinical, is_medical, may_stay
 
@@ -85,11 +85,14 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _SEPARATED = re.compile(r"([ ,^/&]+)")
+_CUES = AnyOf(_CUED, _TITLED, _STAFF_SMALL, _CUED_SMALL)
 
 
 def without_cued_people(text: str) -> str:
     """Return *text* without people whom a title or another word before them tells."""
     text = without_labelled_people(text)
+    if not _CUES.may_stand_in(text):
+        return text
     if CAPITAL.search(text):
         text = _CUED.sub(_without_cued, _TITLED.sub(_without_titled, text))
     return _STAFF_SMALL.sub(_without_staff, _CUED_SMALL.sub(_without_cued_small, text))

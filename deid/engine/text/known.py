@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import compress, pairwise
 
 from deid.engine.text.abbreviations import with_capitals
 from deid.engine.text.dates import is_day
@@ -103,8 +103,8 @@ class Known:
         """Return where known values stand in *text*, in the order of its readings."""
         spans: list[tuple[int, int]] = []
         for number, flat in enumerate(flats(text)):
-            hits = [part for part, plain in zip(self.parts, self.plains, strict=True) if plain in flat]
-            spans += [span for part in hits for span in _spans(text, flat, places(text, number), part)]
+            for part in compress(self.parts, map(flat.__contains__, self.plains)):
+                spans += _spans(text, flat, places(text, number), part)
         return spans
 
     def in_bytes(self, value: bytes) -> bool:

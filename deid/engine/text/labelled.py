@@ -5,7 +5,7 @@ import re
 from deid.engine.text.abbreviations import is_abbreviation
 from deid.engine.text.flat import CAPITAL, folded
 from deid.engine.text.names import BODY_BEHIND_LABELS, BODY_TOO, SURNAMES_TOO, is_named, may_name
-from deid.engine.text.spotting import Spotted
+from deid.engine.text.spotting import AnyOf, Spotted
 from deid.engine.text.words import GONE, SHORT, is_clinical, is_medical, may_stay, words_written_small
 
 # Whoever has a title written small, whose name is a word.
@@ -78,10 +78,16 @@ _OFFICE = Spotted(
 # What orders say of patients in two or three capitals.
 _COMPLAINTS = frozenset("ams ca sob cp loc abd ams uti dvt pe mi cva tia gsw mva mvc".split())  # noqa: SIM905 - reads best as one
 _NO_OFFICER = frozenset("ref dr by per the and or to lt rt ap pa mr ct".split())  # noqa: SIM905 - reads best as one
+_LABELS = AnyOf(
+    _OFFICE, _PATIENT_IS, _PATIENT_NAMED, _PATIENT_SHOUTED, _OWNER_IS, _ANIMAL_OF, _QUOTED, _ANIMAL, _WHO_IS, _DONE_BY,
+    _TITLED_SMALL,
+)  # fmt: skip
 
 
 def without_labelled_people(text: str) -> str:
     """Return *text* without names behind a patient's label, a title or what was done, and before a degree."""
+    if not _LABELS.may_stand_in(text):
+        return text
     if CAPITAL.search(text):
         text = _OFFICE.sub(_without_officer, _PATIENT_IS.sub(_without_patient, text))
         text = _PATIENT_NAMED.sub(_without_whole, _PATIENT_SHOUTED.sub(_without_patient, text))

@@ -1,4 +1,4 @@
-"""Read out of a regular expression three neighbouring characters of which one must stand in whatever it is found in.
+"""Read out of a regular expression four neighbouring characters of which one must stand in whatever it is found in.
 
 Characters are taken by what they are: letters in lower case, digits as one of them, and everything else, all beyond ASCII
 with it, as a gap; so are the ends of a text. An expression of which nothing can be told needs nothing.
@@ -15,7 +15,7 @@ from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
 GAP, DIGIT = " ", "0"
-LENGTH, MOST_REPEATED, MOST_IN_CLASS = 3, 8, 4
+LENGTH, MOST_REPEATED, MOST_IN_CLASS = 4, 8, 4
 # How many of a thousand characters of a text are what, roughly.
 _SHARES = dict(zip("etaoinsrhldcumfpgwybvkxjqz", (
     104, 74, 67, 63, 62, 60, 52, 50, 44, 34, 33, 27, 25, 22, 19, 18, 16, 15, 13, 12, 8, 6, 2, 2, 1, 1,
@@ -62,7 +62,7 @@ def symbol(character: str) -> str:
 
 
 def wanted(pattern: str, flags: int = 0) -> frozenset[str]:
-    """Return runs of three symbols of which every text has one in which *pattern* is found; none where nothing is known."""
+    """Return runs of four symbols of which every text has one in which *pattern* is found; none where nothing is known."""
     return _needs(_sequence(_parser.parse(pattern, flags)), "") or frozenset()
 
 
@@ -88,7 +88,7 @@ def _needs(sequence: _Sequence, run: str) -> _Needs:
 
 
 def _beginning(sequence: _Sequence) -> _Sequence:
-    """Return the symbols that a sequence begins with, as far as they can make three with others before them."""
+    """Return the symbols that a sequence begins with, as far as they can make four with others before them."""
     length = next(
         (n for n, one in enumerate(sequence) if isinstance(one, _Choice) or one == _UNKNOWN), LENGTH
     )
@@ -106,7 +106,9 @@ def _begins_with_sign(sequence: _Sequence) -> bool:
 
 
 def _of_run(run: str) -> _Needs:
-    """Return what a run of symbols needs: its rarest three."""
+    """Return what a run of symbols needs: its rarest four; of three any four that begin so."""
+    if len(run) == LENGTH - 1:
+        return frozenset(run + one for one in _SHARES)
     grams = [run[n : n + LENGTH] for n in range(len(run) - LENGTH + 1)]
     return frozenset({min(grams, key=_how_often)}) if grams else None
 

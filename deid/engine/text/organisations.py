@@ -3,7 +3,7 @@
 import re
 
 from deid.engine.text.flat import CAPITAL
-from deid.engine.text.spotting import Spotted
+from deid.engine.text.spotting import AnyOf, Spotted
 from deid.engine.text.words import GONE, is_clinical
 
 # A name does not go on in the next line.
@@ -81,10 +81,13 @@ _IN_CAPITALS_TEXT = (
 # How orders write with and without contrast.
 _WITH_OR_WITHOUT = frozenset(("W", "WO", "WITH", "WITHOUT", "AND", "W/O"))
 PLACE_WORDS = frozenset((*_PLACE_TEXT.split(), *_IN_CAPITALS_TEXT.split()))
+_ORGANISATIONS = AnyOf(_WORKS_AT, _KNOWN_BY_A_WORD, _ORDINARY, _ORGANISED, _NAMED, _EMPLOYED)
 
 
 def without_organisations(text: str) -> str:
     """Return *text* without names of organisations; the clinical words before them stay."""
+    if not _ORGANISATIONS.may_stand_in(text):
+        return text
     if not CAPITAL.search(text):
         return _NAMED.sub(GONE, text)
     text = _WORKS_AT.sub(_without_employer, text)

@@ -14,7 +14,7 @@ from deid.engine.text.names import (
     is_named,
     may_name,
 )
-from deid.engine.text.spotting import Spotted
+from deid.engine.text.spotting import AnyOf, Spotted
 from deid.engine.text.words import GONE, everyday_words, is_clinical, is_foreign, is_medical, may_stay
 
 _INITIALLED = re.compile(r"(?<![^\W_])[A-ZÀ-Þ]\. ?(?P<name>[A-ZÀ-Þ](?:[a-zß-ÿ]+|[A-ZÀ-Þ]{2,}))(?![^\W_])")
@@ -81,18 +81,22 @@ _TWO = Spotted(
 _BY_ITSELF = re.compile(
     r"(?:(?<=[,;/] )|(?<=[A-Za-z]{3}[.!?] ))(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{3,})(?=(?P<between>\s*[,;/])|\.?\s*$)"
 )
+_SMALL = AnyOf(_USER, _TWO_SMALL, _ONE_SMALL)
+_DOERS = AnyOf(_ACTING, _TWO, _WHOSE, _WHO_IS)
+_SIGNERS = AnyOf(_CITED, _THANKED, _GREETED)
 
 
 def without_acting_people(text: str) -> str:
     """Return *text* without people whom a verb, an initial, a degree, a greeting or a signature tells."""
     if not CAPITAL.search(text):
-        return _without_small(_USER.sub(_without_user, text))
-    text = _ACTING.sub(_without_acting, _TWO.sub(_without_two, text))
-    text = _WHOSE.sub(_without_owner, _WHO_IS.sub(_without_subject, text))
-    text = _USER.sub(_without_user, text)
+        return _without_small(text)
+    if _DOERS.may_stand_in(text):
+        text = _ACTING.sub(_without_acting, _TWO.sub(_without_two, text))
+        text = _WHOSE.sub(_without_owner, _WHO_IS.sub(_without_subject, text))
     text = _BY_ITSELF.sub(_without_lone, _without_small(text))
     text = _ON_A_DATE.sub(_without_signer, _WITH_DEGREE.sub(_without_graduate, text))
-    text = _CITED.sub(_without_cited, _THANKED.sub(GONE, _GREETED.sub(_without_greeted, text)))
+    if _SIGNERS.may_stand_in(text):
+        text = _CITED.sub(_without_cited, _THANKED.sub(GONE, _GREETED.sub(_without_greeted, text)))
     if "." in text:
         text = _INITIALLED.sub(_without_initialled, text)
     return _BEFORE_INITIAL.sub(_without_first, text)
@@ -133,8 +137,11 @@ def _without_two(match: re.Match[str]) -> str:
 
 
 def _without_small(text: str) -> str:
-    """Return *text* without names written small before what people do."""
-    return _ONE_SMALL.sub(_without_one_small, _TWO_SMALL.sub(_without_two_small, text))
+    """Return *text* without names of users, and names written small before what people do."""
+    if not _SMALL.may_stand_in(text):
+        return text
+    text = _TWO_SMALL.sub(_without_two_small, _USER.sub(_without_user, text))
+    return _ONE_SMALL.sub(_without_one_small, text)
 
 
 def _without_one_small(match: re.Match[str]) -> str:

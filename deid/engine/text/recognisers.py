@@ -44,6 +44,7 @@ _MISREAD = frozenset("×÷ªº¹¥¦§¨©«¬®¯°±²³´µ¶·¸»¼½¾¿¡
 # What stands before the first word of a sentence.
 _BEGINNING = re.compile(r"^[\W\d_]{0,3}$|[.:!?;•\n\r*][\W_]*$|[\n(/]$")
 _ALONE_BEHIND = re.compile(ALONE_BEHIND)
+_DIGIT = re.compile(r"\d")
 # Postal codes beside a town that went.
 _POSTAL_TEXT = r"\d{5}(?:-\d{3,4})?|\d{6}|\d{3} \d\d|\d\d-\d{3}"
 _POSTAL = re.compile(
@@ -74,7 +75,7 @@ _SECOND = Spotted(
     rf"sonographer|dentist|vet|by|cc)[.:]?[ ,]+(?:{GONE} ?)+(?: ?and )?))(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)(?![\w'’-])"
 )
 # The rest of a town written with hyphens.
-_HYPHENED = Spotted(
+_HYPHENED = re.compile(
     rf"{GONE}(?:-(?i:les?|la|sur|près|en|sous|aux|am|an|der|bei|im|ob|upon|on|by|in|le|under|[a-z]{{2,5}}ains|{GONE}))+(?![^\W_])"
 )
 # Small words that begin a surname, in Dutch nothing else.
@@ -209,7 +210,10 @@ def _without_people(text: str) -> str:
         return judged
     judged = _SECOND.sub(_without_second, _PARTICLES.sub("", without_partners(judged)))
     judged = _WRITER.sub(lambda found: found.group() if is_clinical(found.group()) else GONE, judged)
-    judged = _HYPHENED.sub(GONE, _POSTAL.sub(GONE, _WRITTEN_ON.sub(GONE, _NUMBERED.sub(GONE, judged))))
+    if _DIGIT.search(judged):
+        judged = _POSTAL.sub(GONE, _WRITTEN_ON.sub(GONE, _NUMBERED.sub(GONE, judged)))
+    if f"{GONE}-" in judged:
+        judged = _HYPHENED.sub(GONE, judged)
     return _INITIALS.sub(GONE, judged).replace(GONE, "")
 
 

@@ -13,6 +13,8 @@ from deid.engine.text.needing import GAP, LENGTH, LIKE_ASCII, symbol, wanted
 # A text with characters that count as letters or digits of ASCII, and are none, is looked through by every expression.
 _UNLIKE = re.compile(rf"[{''.join(sorted(LIKE_ASCII))}]|(?![0-9])\d")
 _SYMBOLS = bytes(ord(symbol(chr(code))) for code in range(256))
+# Behind the last word there are gaps enough for the shortest one to be one of four.
+_BEHIND = GAP * (LENGTH - 2)
 _EVERYTHING = -1
 _bits: dict[bytes, int] = {}
 # How many expressions there are, and the bits of those that need nothing.
@@ -24,7 +26,7 @@ def _marks(text: str) -> int:
     """Return the bits of all expressions that may be found in *text*."""
     if not text.isascii() and _UNLIKE.search(text):
         return _EVERYTHING
-    plain = f"{GAP}{text}{GAP}".encode("latin-1", "replace").translate(_SYMBOLS)
+    plain = f"{GAP}{text}{_BEHIND}".encode("latin-1", "replace").translate(_SYMBOLS)
     found, bit_of = _given["always"], _bits.get
     for gram in {plain[n : n + LENGTH] for n in range(len(plain) - LENGTH + 1)}:
         found |= bit_of(gram, 0)
@@ -34,25 +36,40 @@ def _marks(text: str) -> int:
 class Spotted:
     """An expression that is only tried on texts with the letters that it needs."""
 
-    __slots__ = ("_bit", "_expression")
+    __slots__ = ("_expression", "bit")
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
-        self._expression, self._bit = re.compile(pattern, flags), 1 << _given["count"]
+        self._expression, self.bit = re.compile(pattern, flags), 1 << _given["count"]
         _given["count"] += 1
         needs = wanted(pattern, flags)
         if not needs:
-            _given["always"] |= self._bit
+            _given["always"] |= self.bit
         for gram in map(str.encode, needs):
-            _bits[gram] = _bits.get(gram, 0) | self._bit
+            _bits[gram] = _bits.get(gram, 0) | self.bit
 
     def may_stand_in(self, text: str) -> bool:
         """Say whether *text* has letters that the expression needs."""
-        return bool(_marks(text) & self._bit)
+        return bool(_marks(text) & self.bit)
 
     def sub(self, new: str | Callable[[re.Match[str]], str], text: str) -> str:
         """Return *text* with what is found replaced, as `re.Pattern.sub` does."""
-        return self._expression.sub(new, text) if _marks(text) & self._bit else text
+        return self._expression.sub(new, text) if _marks(text) & self.bit else text
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first place where the expression is found, as `re.Pattern.search` does."""
-        return self._expression.search(text) if _marks(text) & self._bit else None
+        return self._expression.search(text) if _marks(text) & self.bit else None
+
+
+class AnyOf:
+    """Several expressions, none of which need be tried where no text has the letters of one."""
+
+    __slots__ = ("_bits",)
+
+    def __init__(self, *expressions: Spotted) -> None:
+        self._bits = 0
+        for one in expressions:
+            self._bits |= one.bit
+
+    def may_stand_in(self, text: str) -> bool:
+        """Say whether *text* has letters that any of the expressions needs."""
+        return bool(_marks(text) & self._bits)

@@ -2,7 +2,7 @@
 
 import re
 
-from deid.engine.text.spotting import Spotted
+from deid.engine.text.spotting import AnyOf, Spotted
 from deid.engine.text.words import is_medical
 
 _NAME = r"[A-ZÀ-Þ][a-zß-ÿ][\w'’]+"
@@ -34,16 +34,12 @@ _BED_BEHIND = Spotted(
     r"(?P<kept>(?<![^\W_])(?i:unit|tower|wing|pavilion|floor|pod|suite|(?:[nmps])?icu|ccu|pacu|hdu|ed|er|a&e|north|south|east|west))"
     r" \d{2,4}-[A-Z](?![\w-])"
 )
-# In small letters, as each text is looked through for it first.
-_HINT = re.compile(
-    r"\d-[a-z]|tower|wing|pavilion|building|ward|station|avdel|afdel|reparto|room|rm|bed|bett|bay|cubicle|zi|chambre|lit|stanza|letto|"
-    r"kamer"
-)
+_WARDS = AnyOf(_BEFORE_WARD, _BEHIND_WARD, _LABELLED, _WING, _BED_BEHIND)
 
 
 def without_wards(text: str) -> str:
     """Return *text* without names of wards and the beds behind them; kinds of wards stay (Stroke Ward), as do their numbers."""
-    if not _HINT.search(text.lower()):
+    if not _WARDS.may_stand_in(text):
         return text
     text = _BEHIND_WARD.sub(_without_name, _BEFORE_WARD.sub(_without_names, text))
     return _BED_BEHIND.sub(r"\g<kept> ", _WING.sub(" ", _LABELLED.sub(" ", text)))
