@@ -16,8 +16,8 @@ CommonItems = tuple[bytes, dict[str, int], str]
 
 
 class Commons:
-    """What becomes of short elements and sequences whoever they are of, for all instances with the same rules and encoding, in any
-    character set; begun anew where it is full."""
+    """What becomes of short elements and sequences whoever they are of, for all instances with the same rules and encoding, in
+    any character set; begun anew where it is full."""
 
     MOST, LONGEST_ITEMS = 16384, 1024
 

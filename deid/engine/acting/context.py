@@ -65,8 +65,8 @@ class Memory:
 class Context:
     """One instance on its way: where it comes from, who it becomes, and what is known about it.
 
-    *told* are the texts that were kept of a sequence because nothing known of the subject stands in them; `None` where nobody asks
-    for them, or something was done that is the subject's own.
+    *told* are the texts that were kept of a sequence because nothing known of the subject stands in them; `None` where nobody
+    asks for them, or something was done that is the subject's own.
     """
 
     source: DataSet

@@ -45,7 +45,7 @@ _BEFORE = (  # called so before the name
 _NAME = r"[A-ZÀ-Þ\u0100-\u024f][^\W\d_]*[.'’-]?[^\W\d_]*"
 _SMALL = r"(?:d[aeiou]s?|del|della|dei|la|le|les|los|von|de\sla)"
 _HOUSE_OF_SAINT = r"(?i:hosp|medical|infirmary|clinic|health)"
-_STREETS = re.compile(
+_STREETS = Spotted(
     "|".join(
         (
             rf"[A-ZÀ-Þ][\w'-]*(?:(?<=[a-zß-ÿ]){_ENDS}|\s(?i:{_STREET})\.?)\s+\d{{1,4}}[a-z]?\b{_NOT_A_MEASURE}",

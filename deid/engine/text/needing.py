@@ -7,6 +7,7 @@ with it, as a gap; so are the ends of a text. An expression of which nothing can
 import string
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 from math import prod
 
 # There is no other way to ask how an expression is built.
@@ -15,7 +16,7 @@ from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
 GAP, DIGIT = " ", "0"
-LENGTH, MOST_REPEATED, MOST_IN_CLASS = 4, 8, 4
+LENGTH, SHORTEST, MOST_REPEATED, MOST_IN_CLASS = 4, 2, 8, 4
 # How many of a thousand characters of a text are what, roughly.
 _SHARES = dict(zip("etaoinsrhldcumfpgwybvkxjqz", (
     104, 74, 67, 63, 62, 60, 52, 50, 44, 34, 33, 27, 25, 22, 19, 18, 16, 15, 13, 12, 8, 6, 2, 2, 1, 1,
@@ -106,9 +107,9 @@ def _begins_with_sign(sequence: _Sequence) -> bool:
 
 
 def _of_run(run: str) -> _Needs:
-    """Return what a run of symbols needs: its rarest four; of three any four that begin so."""
-    if len(run) == LENGTH - 1:
-        return frozenset(run + one for one in _SHARES)
+    """Return what a run of symbols needs: its rarest four; of fewer any four that begin so."""
+    if LENGTH > len(run) >= SHORTEST:
+        return frozenset(run + "".join(more) for more in product(_SHARES, repeat=LENGTH - len(run)))
     grams = [run[n : n + LENGTH] for n in range(len(run) - LENGTH + 1)]
     return frozenset({min(grams, key=_how_often)}) if grams else None
 

@@ -176,10 +176,8 @@ _DOMAIN = (
 _HOST = re.compile(rf"(?<![\w.@-]){_DOMAIN}(?::\d+)?(?:/\S*)?")
 _HOST_HINT = re.compile(r"\w\.[a-z]{2,8}(?![\w-])")
 _DIGIT_OR_LINK = re.compile(r"\d|://|www\.|=|:\\")
-_NUMBER_HINT, _DEVICE_HINT = (
-    re.compile(r"\d|address", re.IGNORECASE),
-    re.compile(r"[0-9A-Fa-f][:-][0-9A-Fa-f]{2}[:-]"),
-)
+_DIGIT, _ADDRESS = re.compile(r"\d"), Spotted("address", re.IGNORECASE)
+_DEVICE_HINT = re.compile(r"[0-9A-Fa-f][:-][0-9A-Fa-f]{2}[:-]")
 _SPELT_HINT = re.compile(r"[(\[]at[)\]]", re.IGNORECASE)
 _PERHAPS_FOUND = re.compile("|".join(_PERHAPS))
 
@@ -194,7 +192,7 @@ def without_numbers(text: str) -> str:
         text = _HOST.sub(" ", text)
     if (":" in text or "-" in text) and _DEVICE_HINT.search(text):
         text = _ADDRESS_OF_DEVICE.sub(" ", text)
-    if not _NUMBER_HINT.search(text):
+    if not _DIGIT.search(text) and not _ADDRESS.search(text):
         return text
     if not text.isascii():
         text = without_numbers_elsewhere(text)
@@ -208,6 +206,8 @@ def _cue(found: re.Match[str]) -> str:
 
 def without_lone_numbers(text: str) -> str:
     """Return the values of a technical attribute without those that are nothing but a long number."""
+    if not _DIGIT.search(text):
+        return text
     return "\\".join("" if _LONE_NUMBER.fullmatch(value) else value for value in text.split("\\"))
 
 

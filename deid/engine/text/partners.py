@@ -34,8 +34,9 @@ from deid.engine.text.words import (
 _IVA = re.compile(
     r"(?<!stage )(?<!grade )(?<!type )(?<!class )(?<!segment )(?<!level )IVA(?= \x00)", re.IGNORECASE
 )
-# What joins the parts of a name: one of them went, the other is a word as well.
-_BEFORE = re.compile(rf"(?P<word>[^\W\d_]+)(?P<gap>[,^;|] *|_+| ?[/&] ?|[ -])(?={GONE})")
+# What joins the parts of a name: one of them went, the other is a word as well. (Only begun at the beginning of a word, so that
+# no end of one is tried.)
+_BEFORE = re.compile(rf"(?<![^\W\d_])(?P<word>[^\W\d_]+)(?P<gap>[,^;|] *|_+| ?[/&] ?|[ -])(?={GONE})")
 _AFTER = re.compile(rf"(?P<gap>(?<={GONE})(?:[,;|] *|_+| ?\^ *| ?[/&] ?|[ -]))(?P<word>[^\W\d_]+)")
 # A value behind what was measured, as in "Hb 13".
 _MEASURED = re.compile(r"[ :=]{1,3}\d{1,3}(?:[.,]\d+)?(?!\d)")

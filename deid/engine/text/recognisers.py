@@ -179,10 +179,11 @@ def _without_typist(match: re.Match[str]) -> str:
     return GONE if told or (own and match["name"].islower() and len(initials) > 1) else match.group()
 
 
-def _without_odd_words(text: str, *, capitals: bool) -> str:
-    """Return *text* without words that may be names, but for those of diseases that carry one."""
+def _without_odd_words(text: str, written: str) -> str:
+    """Return *text*, of which more was *written*, without words that may be names, but for those of diseases that carry one."""
     if all(map(_stays_anywhere, WORD.findall(text))):
         return text
+    capitals = _has_capitals(written)
     judged = WORD.sub(partial(_judged, capitals=capitals), text)
     spans = [*eponym_spans(text), *thing_spans(text)] if judged != text else []
     if not spans:
@@ -205,7 +206,7 @@ def _without_people(text: str) -> str:
     plain = _WITH_PARTICLES.sub(_without_particles, without_organisations(text))
     plain = without_cued_people(_TYPED.sub(_without_typist, plain) if "/" in plain else plain)
     plain = _ANNOUNCED.sub(GONE, without_acting_people(plain))
-    judged = _without_odd_words(plain, capitals=_has_capitals(text))
+    judged = _without_odd_words(plain, text)
     if GONE not in judged:
         return judged
     judged = _SECOND.sub(_without_second, _PARTICLES.sub("", without_partners(judged)))
