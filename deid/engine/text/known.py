@@ -13,6 +13,7 @@ from deid.engine.text.flat import (
     after_accents,
     flats,
     folded,
+    one_case,
     places,
     spelled_out,
     squeezed,
@@ -196,7 +197,7 @@ def _stands_in(value: bytes, part: bytes) -> bool:
 def _part(text: str) -> Part | None:
     """Return a value as it is searched for; nothing where it has neither letters nor digits, or one Latin letter alone, as it
     is left of a name in another character set than its file says."""
-    words = [squeezed(word) for run in WORD_BREAKS.split(text) for word in _LETTERS_OR_DIGITS.findall(run)]
+    words = [one_case(word) for run in WORD_BREAKS.split(text) for word in _LETTERS_OR_DIGITS.findall(run)]
     breaks, place = set(), 0
     for word in words:
         place += len(word)

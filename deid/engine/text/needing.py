@@ -7,6 +7,7 @@ with it, as a gap; so are the ends of a text. An expression of which nothing can
 import string
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from math import prod
 
@@ -64,7 +65,10 @@ def symbol(character: str) -> str:
 
 def wanted(pattern: str, flags: int = 0) -> frozenset[str]:
     """Return runs of four symbols of which every text has one in which *pattern* is found; none where nothing is known."""
-    return _needs(_sequence(_parser.parse(pattern, flags)), "") or frozenset()
+    runs = _needs(_sequence(_parser.parse(pattern, flags)), "") or ()
+    return frozenset(
+        run + "".join(more) for run in runs for more in product(_SHARES, repeat=LENGTH - len(run))
+    )
 
 
 def _needs(sequence: _Sequence, run: str) -> _Needs:
@@ -107,22 +111,22 @@ def _begins_with_sign(sequence: _Sequence) -> bool:
 
 
 def _of_run(run: str) -> _Needs:
-    """Return what a run of symbols needs: its rarest four; of fewer any four that begin so."""
-    if LENGTH > len(run) >= SHORTEST:
-        return frozenset(run + "".join(more) for more in product(_SHARES, repeat=LENGTH - len(run)))
-    grams = [run[n : n + LENGTH] for n in range(len(run) - LENGTH + 1)]
-    return frozenset({min(grams, key=_how_often)}) if grams else None
+    """Return what a run of symbols needs: its rarest four, or all of a shorter one."""
+    runs = [run[n : n + LENGTH] for n in range(max(1, len(run) - LENGTH + 1))]
+    return frozenset({min(runs, key=_how_often)}) if len(run) >= SHORTEST else None
 
 
 def _rarer(one: _Needs, other: _Needs) -> _Needs:
     """Return of two needs the one that fewer texts have."""
     if one is None or other is None:
         return one or other
-    return min(one, other, key=lambda grams: sum(map(_how_often, grams)))
+    return one if sum(map(_how_often, one)) <= sum(map(_how_often, other)) else other
 
 
-def _how_often(gram: str) -> int:
-    return prod(_SHARES[one] for one in gram)
+@lru_cache(maxsize=4096)
+def _how_often(run: str) -> int:
+    """Return how common some symbols are, roughly; those of a short run are with any behind them."""
+    return prod((*(_SHARES[one] for one in run), *[1000] * (LENGTH - len(run))))
 
 
 def _sequence(items: Iterable[tuple[Any, Any]]) -> _Sequence:

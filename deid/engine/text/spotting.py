@@ -13,8 +13,8 @@ from deid.engine.text.needing import GAP, LENGTH, LIKE_ASCII, symbol, wanted
 # A text with characters that count as letters or digits of ASCII, and are none, is looked through by every expression.
 _UNLIKE = re.compile(rf"[{''.join(sorted(LIKE_ASCII))}]|(?![0-9])\d")
 _SYMBOLS = bytes(ord(symbol(chr(code))) for code in range(256))
-# Behind the last word there are gaps enough for the shortest one to be one of four.
-_BEHIND = GAP * (LENGTH - 2)
+# Behind the last character there are gaps enough for it and the end of the text to begin four.
+_BEHIND = GAP * (LENGTH - 1)
 _EVERYTHING = -1
 _bits: dict[bytes, int] = {}
 # How many expressions there are, and the bits of those that need nothing.
@@ -36,10 +36,10 @@ def _marks(text: str) -> int:
 class Spotted:
     """An expression that is only tried on texts with the letters that it needs."""
 
-    __slots__ = ("_expression", "bit")
+    __slots__ = ("expression", "bit")
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
-        self._expression, self.bit = re.compile(pattern, flags), 1 << _given["count"]
+        self.expression, self.bit = re.compile(pattern, flags), 1 << _given["count"]
         _given["count"] += 1
         needs = wanted(pattern, flags)
         if not needs:
@@ -53,11 +53,11 @@ class Spotted:
 
     def sub(self, new: str | Callable[[re.Match[str]], str], text: str) -> str:
         """Return *text* with what is found replaced, as `re.Pattern.sub` does."""
-        return self._expression.sub(new, text) if _marks(text) & self.bit else text
+        return self.expression.sub(new, text) if _marks(text) & self.bit else text
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first place where the expression is found, as `re.Pattern.search` does."""
-        return self._expression.search(text) if _marks(text) & self.bit else None
+        return self.expression.search(text) if _marks(text) & self.bit else None
 
 
 class AnyOf:
