@@ -36,11 +36,12 @@ def _marks(text: str) -> int:
 class Spotted:
     """An expression that is only tried on texts with the letters that it needs."""
 
-    __slots__ = ("expression", "bit")
+    __slots__ = ("bit", "expression")
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.expression, self.bit = re.compile(pattern, flags), 1 << _given["count"]
         _given["count"] += 1
+        _marks.cache_clear()  # a text that was looked at before may have the letters of this one
         needs = wanted(pattern, flags)
         if not needs:
             _given["always"] |= self.bit
