@@ -117,6 +117,19 @@ def test_what_is_anybodys_is_found_out_once(monkeypatch: pytest.MonkeyPatch) -> 
     assert not {0x00280010, 0x00080060, 0x00080104} & set(decided)
 
 
+def test_a_sequence_that_is_anybodys_is_cleaned_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside: list[int] = []
+    clean = Cleaner._cleaned_items
+    monkeypatch.setattr(
+        Cleaner,
+        "_cleaned_items",
+        lambda self, context, one: (inside.append(one.tag), clean(self, context, one))[1],
+    )
+    for name in (KNOWN, NOBODY):
+        cleaned(instance(name, ProcedureCodeSequence=code("Computed tomography")), name)
+    assert inside.count(0x00081032) == 1
+
+
 @pytest.mark.parametrize("base", base_files()[:12:4], ids=lambda path: path.name)
 def test_files_of_others_come_out_as_if_nobody_had_been_before(base) -> None:
     sources = [plant(base, seed)[0] for seed in (11, 12, 13)]

@@ -29,6 +29,9 @@ PATTERNS = (
     r"(?<!\w)[12] ?\d\d(?!\d)",
     r"a.c|a[^b]c",
     r"gr[ae]y +matter",
+    r"p[ií]n[eé]y",
+    r"ab(?:xy|z)cd",
+    r"(?:avenue|\W[a-f])",
 )
 
 
@@ -66,6 +69,7 @@ def test_what_an_expression_finds_it_is_tried_on(pattern: str, flags: int) -> No
         ("address", "addre\u017fs"),  # a long s
         ("kelvin", "\u212aelvin"),
         ("istanbul", "\u0131stanbul"),
+        ("kad\u0131n", "kadin"),
         (r"\d{4}", "\u0661\u0662\u0663\u0664"),
         (r"\d\d ?mm", "12 mm"),
         ("by$", "seen by"),
