@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from deid.engine.acting.anybody import proviso
 from deid.engine.acting.commons import Common, Commons, commons_of, items_of, recalled, share
 from deid.engine.acting.context import KEEP, Action, Context, Memory, Outcome, Treated
-from deid.engine.acting.plain import remove
+from deid.engine.deciding.odd_vrs import rule_of_odd_vr
 from deid.engine.deciding.private import canonical_creator, safe_list
 from deid.engine.deciding.rules import Rule, Rules
-from deid.engine.reading.dictionary import ALLOWED_VRS, vr_of
+from deid.engine.reading.dictionary import ALLOWED_VRS
 from deid.engine.reading.elements import Element, Part, Placed
 from deid.engine.reading.encoding import Encoding
 from deid.engine.text.charsets import parse_terms
@@ -21,7 +21,6 @@ GRAPHIC_GROUPS = frozenset({*range(0x5000, 0x5100), *range(0x6000, 0x6100)})
 CHARACTER_SET = 0x00080005
 ODD_GROUP, FIRST_OF_DATA_SET = 1 << 16, 8 << 16
 LARGE = 1 << 16
-DROP: Rule = ("X", remove)
 REMOVED: Treated = ("X", None)
 NOT_COUNTED: Treated = ("", None)
 # A private creator: its name, the element that states it, and what became of its elements before, for the subject and anybody.
@@ -143,7 +142,7 @@ class Cleaner:
         *shared*."""
         rule, allowed = by_tag.get(element.tag), ALLOWED_VRS.get(element.tag, ())
         if element.vr not in allowed:
-            rule = self._odd_vr(element, allowed, rule)
+            rule = rule_of_odd_vr(self.rules, self.source_encoding, element, allowed, rule)
         code, action = rule or self.rules.by_vr[element.vr]
         outcome = action(context, element)
         told = self._proviso(action, context, element, outcome, shared=shared)
@@ -170,35 +169,6 @@ class Cleaner:
         if terms:
             context.charset = terms
             pieces[CHARACTER_SET] = self.writer.element(CHARACTER_SET, "CS", raw)
-
-    def _odd_vr(self, element: Element, allowed: tuple[str, ...], rule: Rule | None) -> Rule:
-        """Decide on a value whose VR is not the attribute's own: it is not trusted (PS3.5 6.2.2).
-
-        UN of an attribute the dictionary knows is read under the dictionary's VR where byte order allows;
-        what the
-        dictionary does not know, or knows otherwise, is dropped. A sequence is one if its items could be read.
-        """
-        if (
-            element.vr == "UN"
-            and allowed == ("SQ",)
-            and element.items is not None
-            and not self.source_encoding.big
-        ):
-            element.vr = "SQ"
-            return rule or self.rules.by_vr["SQ"]
-        if element.vr == "UN" and allowed and allowed != ("SQ",) and not self.source_encoding.big:
-            element.vr, element.head = vr_of(element.tag), -1
-            return rule or self.rules.by_vr[element.vr]
-        return rule if rule and rule[0] in ("Z", "D") and allowed and self._renamed(element) else DROP
-
-    @staticmethod
-    def _renamed(element: Element) -> bool:
-        """Give an element the VR of the dictionary, so that its dummy is right; sequences cannot change."""
-        vr = vr_of(element.tag)
-        if element.items is not None or vr == "SQ":
-            return False
-        element.vr, element.head = vr, -1
-        return True
 
     def _private(
         self,
