@@ -1,13 +1,15 @@
 """Clean one data set: decide for each element, act, and hand the pieces of the new one to the writer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from deid.engine.acting.anybody import proviso
+from deid.engine.acting.commons import Common, Commons, commons_of, items_of, recalled, share
 from deid.engine.acting.context import KEEP, Action, Context, Memory, Outcome, Treated
-from deid.engine.acting.plain import remove
+from deid.engine.deciding.odd_vrs import rule_of_odd_vr
 from deid.engine.deciding.private import canonical_creator, safe_list
 from deid.engine.deciding.rules import Rule, Rules
-from deid.engine.reading.dictionary import ALLOWED_VRS, vr_of
+from deid.engine.reading.dictionary import ALLOWED_VRS
 from deid.engine.reading.elements import Element, Part, Placed
 from deid.engine.reading.encoding import Encoding
 from deid.engine.text.charsets import parse_terms
@@ -19,11 +21,10 @@ GRAPHIC_GROUPS = frozenset({*range(0x5000, 0x5100), *range(0x6000, 0x6100)})
 CHARACTER_SET = 0x00080005
 ODD_GROUP, FIRST_OF_DATA_SET = 1 << 16, 8 << 16
 LARGE = 1 << 16
-DROP: Rule = ("X", remove)
 REMOVED: Treated = ("X", None)
 NOT_COUNTED: Treated = ("", None)
-# A private creator: its name, the element that states it, and what became of its elements before.
-Creator = tuple[str, Element, dict[bytes, Treated]]
+# A private creator: its name, the element that states it, and what became of its elements before, for the subject and anybody.
+Creator = tuple[str, Element, dict[bytes, Treated], Common]
 
 
 def remember(memory: dict[bytes, Treated], written: bytes, treated: Treated) -> None:
@@ -39,6 +40,10 @@ class Cleaner:
     rules: Rules
     source_encoding: Encoding
     writer: Writer
+    commons: Commons = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.commons = commons_of(self.rules, self.source_encoding)
 
     def data_set(
         self, context: Context, parts: Sequence[Part], *, nested: bool = False
@@ -95,39 +100,66 @@ class Cleaner:
         """Add the pieces of cleaned elements by tag."""
         by_tag = self.rules.nested if nested else self.rules.by_tag
         counts, buffer = context.counts, context.source.buffer
-        memory, longest = context.memory.of_elements(context.charset, nested=nested), context.memory.longest
+        memory, common = self._memories(context, nested=nested)
+        warm, longest = context.memory.warm, Memory.LONGEST
         for element in elements:
             tag, head, length = element.tag, element.head, element.length
             written = buffer[head : element.start + length] if length <= longest and head >= 0 else b""
             if tag & ODD_GROUP:
                 code, piece = self._private(context, element, written, creators, pieces)
-            elif written and (known := memory.get(written)):
+            elif warm and written and (known := memory.get(written)):
                 code, piece = known
+            elif written and (known := recalled(context, common, written)):
+                code, piece = known
+                if warm:
+                    remember(memory, written, known)
             elif tag == CHARACTER_SET:
                 self._character_set(context, element, pieces)
-                memory = context.memory.of_elements(context.charset, nested=nested)
+                memory, common = self._memories(context, nested=nested)
                 continue
             elif tag >> 16 in GRAPHIC_GROUPS or not tag & 0xFFFF or tag < FIRST_OF_DATA_SET:
                 code, piece = REMOVED
             else:
-                code, piece = treated = self._public(context, element, by_tag)
-                remember(memory, written, treated)
+                asked = bool(written) or context.told is not None
+                known, text = self._public(context, element, by_tag, shared=asked)
+                code, piece = known
+                share(context, common, written, known, text)
+                if warm:
+                    remember(memory, written, known)
             counts[code] = counts.get(code, 0) + 1
             if piece is not None:
                 pieces[tag] = piece
 
-    def _public(self, context: Context, element: Element, by_tag: Mapping[int, Rule]) -> Treated:
-        """Decide on an element of the Standard's by the rule of its tag, else by that of its VR."""
+    def _memories(self, context: Context, *, nested: bool) -> tuple[dict[bytes, Treated], Common]:
+        """Return what became of the subject's elements of the Standard's and what becomes of anybody's."""
+        own = context.memory.of_elements(context.charset, nested=nested)
+        return own, self.commons.of_elements(nested=nested)
+
+    def _public(
+        self, context: Context, element: Element, by_tag: Mapping[int, Rule], *, shared: bool
+    ) -> tuple[Treated, str | None]:
+        """Decide on an element of the Standard's by the rule of its tag, else by that of its VR; with its proviso where it may be
+        *shared*."""
         rule, allowed = by_tag.get(element.tag), ALLOWED_VRS.get(element.tag, ())
         if element.vr not in allowed:
-            rule = self._odd_vr(element, allowed, rule)
+            rule = rule_of_odd_vr(self.rules, self.source_encoding, element, allowed, rule)
         code, action = rule or self.rules.by_vr[element.vr]
         outcome = action(context, element)
+        told = self._proviso(action, context, element, outcome, shared=shared)
         if outcome is None:
-            return "X" if code == "K" else code, None
+            return ("X" if code == "K" else code, None), told
         if code == "K" and outcome is not KEEP and element.vr != "SQ":
             code = "C"
-        return code, self._piece(context, element, outcome)
+        return (code, self._piece(context, element, outcome)), told
+
+    @staticmethod
+    def _proviso(
+        action: Action, context: Context, element: Element, outcome: Outcome, *, shared: bool
+    ) -> str | None:
+        """Return the proviso of an outcome that may be *shared*; a sequence has those of what is in it."""
+        if element.items is not None:
+            return ""
+        return proviso(action, context, element, outcome) if shared else None
 
     def _character_set(self, context: Context, element: Element, pieces: dict[int, bytes | Copied]) -> None:
         """Keep a Specific Character Set that names known sets, and read the text that follows by it."""
@@ -137,35 +169,6 @@ class Cleaner:
         if terms:
             context.charset = terms
             pieces[CHARACTER_SET] = self.writer.element(CHARACTER_SET, "CS", raw)
-
-    def _odd_vr(self, element: Element, allowed: tuple[str, ...], rule: Rule | None) -> Rule:
-        """Decide on a value whose VR is not the attribute's own: it is not trusted (PS3.5 6.2.2).
-
-        UN of an attribute the dictionary knows is read under the dictionary's VR where byte order allows;
-        what the
-        dictionary does not know, or knows otherwise, is dropped. A sequence is one if its items could be read.
-        """
-        if (
-            element.vr == "UN"
-            and allowed == ("SQ",)
-            and element.items is not None
-            and not self.source_encoding.big
-        ):
-            element.vr = "SQ"
-            return rule or self.rules.by_vr["SQ"]
-        if element.vr == "UN" and allowed and allowed != ("SQ",) and not self.source_encoding.big:
-            element.vr, element.head = vr_of(element.tag), -1
-            return rule or self.rules.by_vr[element.vr]
-        return rule if rule and rule[0] in ("Z", "D") and allowed and self._renamed(element) else DROP
-
-    @staticmethod
-    def _renamed(element: Element) -> bool:
-        """Give an element the VR of the dictionary, so that its dummy is right; sequences cannot change."""
-        vr = vr_of(element.tag)
-        if element.items is not None or vr == "SQ":
-            return False
-        element.vr, element.head = vr, -1
-        return True
 
     def _private(
         self,
@@ -179,37 +182,44 @@ class Cleaner:
         group, number = element.tag >> 16, element.tag & 0xFFFF
         if 0x10 <= number <= 0xFF:
             name = canonical_creator(context.raw(element))
-            creators[element.tag] = name, element, context.memory.of_private(context.charset, name)
+            own, common = (
+                context.memory.of_private(context.charset, name),
+                self.commons.of_private(name),
+            )
+            creators[element.tag] = name, element, own, common
             return NOT_COUNTED
         creator = creators.get(group << 16 | number >> 8)
         if creator is None or not self.rules.safe_private:
             return REMOVED
-        name, owner, memory = creator
-        treated = memory.get(written)
+        name, owner, memory, common = creator
+        treated = memory.get(written) or recalled(context, common, written)
         if treated is None:
-            treated = self._safe(context, element, name)
+            asked = bool(written) or context.told is not None
+            treated, text = self._safe(context, element, name, shared=asked)
+            share(context, common, written, treated, text)
+        if context.memory.warm:
             remember(memory, written, treated)
         if treated[1] is not None and owner.tag not in pieces:
             pieces[owner.tag] = self.writer.element(owner.tag, "LO", context.raw(owner))
         return treated
 
-    def _safe(self, context: Context, element: Element, creator: str) -> Treated:
-        """Keep what is on the safe list of a *creator* and is what it should be."""
+    def _safe(
+        self, context: Context, element: Element, creator: str, *, shared: bool
+    ) -> tuple[Treated, str | None]:
+        """Keep what is on the safe list of a *creator* and is what it should be; with its proviso where it may be *shared*."""
         vr = safe_list().get((creator, element.tag >> 16, element.tag & 0xFF))
-        outcome = self._private_outcome(context, element, vr) if vr else None
-        return REMOVED if outcome is None else ("C", self._piece(context, element, outcome))
-
-    def _private_outcome(self, context: Context, element: Element, vr: str) -> Outcome:
-        """Treat a safe private value as its VR says; one of unknown VR must be what the list expects."""
+        if not vr:
+            return REMOVED, ""
         if element.vr in ("UN", "OB") and vr not in ("OB", "SQ") and element.items is None:
             if self.source_encoding.big:
-                return None
-            element.vr, element.head = vr, -1
+                return REMOVED, ""
+            element.vr, element.head = vr, -1  # one of unknown VR must be what the list expects
         action: Action = self.rules.by_vr[element.vr][1]
         outcome = action(context, element)
         if outcome is KEEP and element.vr in ("OB", "OW") and element.length > LARGE:
-            return None
-        return outcome
+            return REMOVED, None
+        told = self._proviso(action, context, element, outcome, shared=shared)
+        return (REMOVED if outcome is None else ("C", self._piece(context, element, outcome))), told
 
     def _piece(self, context: Context, element: Element, outcome: tuple[str, bytes]) -> bytes | Copied:
         """Return what to write: new bytes, or where a kept value lies."""
@@ -228,19 +238,7 @@ class Cleaner:
 
     def items(self, context: Context, element: Element) -> bytes:
         """Return the items of a sequence, each cleaned by the same rules, in defined lengths."""
-        if element.length > context.memory.longest:
-            return self._cleaned_items(context, element)
-        memory, raw, counts = context.memory.of_items(context.charset), context.raw(element), context.counts
-        known = memory.get(raw)
-        if known is None:
-            context.counts = {}
-            known = self._cleaned_items(context, element), context.counts
-            context.counts = counts
-            if len(memory) < Memory.MOST:
-                memory[raw] = known
-        for code, number in known[1].items():
-            counts[code] = counts.get(code, 0) + number
-        return known[0]
+        return items_of(context, self.commons, element, self._cleaned_items)
 
     def _cleaned_items(self, context: Context, element: Element) -> bytes:
         parts = []

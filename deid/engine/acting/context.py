@@ -7,6 +7,7 @@ from deid.engine.identity import Identity
 from deid.engine.reading.elements import DataSet, Element, Run
 from deid.engine.reading.encoding import Encoding
 from deid.engine.text.cleaning import UIDS_REMOVED, TextManner
+from deid.engine.text.initials import has_year_of
 from deid.engine.text.known import NOTHING_KNOWN, Known
 from deid.engine.writing.stream import Copied
 
@@ -34,14 +35,14 @@ class Memory:
     LONGEST, MOST = 256, 4096
 
     def __init__(self) -> None:
-        self.longest = -1
+        self.warm = False
         self._elements: dict[Hashable, dict[bytes, Treated]] = {}
         self._items: dict[tuple[str, ...], dict[bytes, tuple[bytes, dict[str, int]]]] = {}
         self._runs: dict[Hashable, dict[Run, TreatedRun]] = {}
 
     def expect_more(self) -> None:
         """Remember from the next instance on."""
-        self.longest = self.LONGEST
+        self.warm = True
 
     def of_elements(self, charset: tuple[str, ...], *, nested: bool) -> dict[bytes, Treated]:
         """Return what became of the Standard's elements."""
@@ -62,7 +63,11 @@ class Memory:
 
 @dataclass(slots=True)
 class Context:
-    """One instance on its way: where it comes from, who it becomes, and what is known about it."""
+    """One instance on its way: where it comes from, who it becomes, and what is known about it.
+
+    *told* are the texts that were kept of a sequence because nothing known of the subject stands in them; `None` where nobody
+    asks for them, or something was done that is the subject's own.
+    """
 
     source: DataSet
     encoding: Encoding
@@ -76,11 +81,16 @@ class Context:
     keeps_uids: bool = False
     clean_items: "Callable[[Context, Element], bytes] | None" = None
     memory: Memory = field(default_factory=Memory)
+    told: list[str] | None = None
 
     def raw(self, element: Element) -> bytes:
         """Return the value bytes of *element* as the file has them."""
         start = element.start
         return self.source.buffer[start : start + element.length]
+
+    def may_tell(self, text: str) -> bool:
+        """Say whether something known of the subject may stand in *text*, or a year in which they may be born."""
+        return self.known.touches(text) or has_year_of(text, self.manner.dates.hidden)
 
     def count(self, code: str) -> None:
         """Note that an action of this code was taken."""

@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from deid.engine.acting.context import Context, Outcome
+from deid.engine.acting.context import KEEP, Context, Outcome
 from deid.engine.acting.uids import new_uids
 from deid.engine.reading.elements import Element
 from deid.engine.writing.elements import Writer
@@ -52,6 +52,11 @@ REQUIRED_WORDS = frozenset(
 def required(element: Element, value: bytes) -> bytes:
     """Return what is left of a text, or a dummy where nothing is left of one that must not be empty."""
     return DUMMIES[element.vr] if not value and element.tag in REQUIRED_WORDS else value
+
+
+def keep(_context: Context, _element: Element) -> Outcome:
+    """Keep the element as it is (K)."""
+    return KEEP
 
 
 def remove(_context: Context, _element: Element) -> Outcome:

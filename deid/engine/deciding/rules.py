@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import Any
 
 from deid.engine.acting.checks import cap_age, check_binary_number, check_bytes, check_code, check_number
-from deid.engine.acting.context import KEEP, Action, Context, Outcome
+from deid.engine.acting.context import Action
 from deid.engine.acting.dates import keep_date, shift
-from deid.engine.acting.plain import CODE_MEANING, dummy, empty, keep_sequence, pseudonym, remove
+from deid.engine.acting.plain import CODE_MEANING, dummy, empty, keep, keep_sequence, pseudonym, remove
 from deid.engine.acting.substances import clean_substance, screen_substance
 from deid.engine.acting.uids import new_uids
 from deid.engine.acting.words import (
@@ -26,7 +26,6 @@ from deid.engine.deciding.conditional import attribute_types, decide
 from deid.engine.profiles.options import OPTIONS
 from deid.engine.profiles.profile import Profile, load_table
 from deid.engine.reading.dictionary import vr_of
-from deid.engine.reading.elements import Element
 
 Rule = tuple[str, Action]
 PATIENT_NAME, PATIENT_ID, TRIAL_SUBJECT_ID = 0x00100010, 0x00100020, 0x00120040
@@ -45,11 +44,6 @@ DATE_VRS = frozenset({"DA", "DT", "TM"})
 WORD_VRS = frozenset({"LO", "SH", "LT", "ST", "UT", "UC"})
 IDENTIFYING_VRS = WORD_VRS | {"PN", "AE", "UR"}
 PLAIN_ACTIONS: Mapping[str, Action] = MappingProxyType({"X": remove, "Z": empty, "D": dummy, "U": new_uids})
-
-
-def keep(_context: Context, _element: Element) -> Outcome:
-    """Keep the element as it is (K)."""
-    return KEEP
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -5,8 +5,9 @@ from types import MappingProxyType
 
 from deid.engine.acting import checks, dates, plain, substances, uids, words
 from deid.engine.acting.context import Action
+from deid.engine.acting.plain import keep
 from deid.engine.cleaning import CHARACTER_SET, FIRST_OF_DATA_SET, GRAPHIC_GROUPS
-from deid.engine.deciding.rules import Rule, compile_rules, conditional_code, keep
+from deid.engine.deciding.rules import Rule, compile_rules, conditional_code
 from deid.engine.profiles.profile import Profile
 from deid.engine.reading.dictionary import vr_of
 from deid.engine.writing.statement import STATED

@@ -2,6 +2,7 @@
 
 import re
 
+from deid.engine.text.spotting import Spotted
 from deid.engine.text.words import is_clinical, may_stay
 
 _HINT = re.compile(r"[/\\]|\d")
@@ -16,7 +17,7 @@ _PATHS = re.compile(
     re.IGNORECASE,
 )
 # Who did something, or whose account it is, by a login: letters with a number, or behind the name of a domain.
-_LOGIN = re.compile(
+_LOGIN = Spotted(
     r"(?P<cue>(?<![^\W_])(?i:(?:reported|dictated|transcribed|typed|entered|read|verified|signed(?: off)?|approved|edited|"
     r"created|modified|performed|acquired|scanned|checked|reviewed|amended|finali[sz]ed|prepared)(?:\s+by\s*:?|\s*[:=])|"
     r"(?:user(?:[ _]?(?:name|id))?|login|log-?on|account|operator|author|tech(?:nologist)?|by)\s*[:=]|logged (?:in|on) as)\s*)"

@@ -4,6 +4,7 @@ import re
 
 from deid.engine.text.flat import folded
 from deid.engine.text.names import is_named
+from deid.engine.text.spotting import Spotted
 from deid.engine.text.words import (
     GONE,
     PLAIN_WORDS,
@@ -44,7 +45,7 @@ _BEFORE = (  # called so before the name
 _NAME = r"[A-ZÀ-Þ\u0100-\u024f][^\W\d_]*[.'’-]?[^\W\d_]*"
 _SMALL = r"(?:d[aeiou]s?|del|della|dei|la|le|les|los|von|de\sla)"
 _HOUSE_OF_SAINT = r"(?i:hosp|medical|infirmary|clinic|health)"
-_STREETS = re.compile(
+_STREETS = Spotted(
     "|".join(
         (
             rf"[A-ZÀ-Þ][\w'-]*(?:(?<=[a-zß-ÿ]){_ENDS}|\s(?i:{_STREET})\.?)\s+\d{{1,4}}[a-z]?\b{_NOT_A_MEASURE}",
@@ -61,9 +62,7 @@ _STREETS = re.compile(
 # What a drive is called for short is a doctor where a name stands behind it.
 _DOCTOR = re.compile(r"(?P<stop>(?<=[A-Z]{2})\.|(?<=[a-z]{4})\.)?\s[Dd]r\.?$")
 _NAME_BEHIND = re.compile(r"\.?\s+(?:[A-Z]\.\s?)?[A-ZÀ-Þ\u0100-\u024f][\w'’-]+")
-_PERHAPS = re.compile(
-    rf"\b\d{{1,5}}[a-zA-Z]?,? (?P<names>(?:{_NAME} ){{1,2}})(?i:{_STREET_PERHAPS})(?![^\W_])"
-)
+_PERHAPS = Spotted(rf"\b\d{{1,5}}[a-zA-Z]?,? (?P<names>(?:{_NAME} ){{1,2}})(?i:{_STREET_PERHAPS})(?![^\W_])")
 _UNIT = re.compile(
     rf"(?<![^\W_])(?i:flat|studio|unit|level|lot|house|apt\.?) \d+[a-zA-Z]?,? *(?={GONE})|\b\d+/(?= ?{GONE})"
 )
@@ -73,7 +72,7 @@ _PLACE_WORD = (
     r"via|calle|plac|aleja|ulica|utca|út|tér|ul|al|pl|str|nr|no|bl|sc|ap|nad|pod|avenue|avenida|in|à|em|te|u)\.?(?![^\s,;\\])|"
     r"(?<![,.] )(?!with|since|seit|from|and|und|for|mit|avec|depuis)[a-zß-ÿ]{2,8}\.? (?=[A-ZÀ-Þ\d]))"
 )
-_DWELLING = re.compile(
+_DWELLING = Spotted(
     r"(?P<cue>(?i:\b(?:lives?(?: alone)?|living(?: alone)?|resid(?:es?|ing|ent)|wohnt|wohnhaft|demeurant|domicilié?e?|habite|"
     r"vive|woont|wonende|abita|residente|bosatt|anschrift|adresse|address|indirizzo|domicilio|dirección|endereço|mora|"
     r"zamieszkał[ay]|zam|bytem|bydliště|lakcíme?|lakik|bopæl|bosat|bosted|boende|adress|adresa|adresă|adresi|adres|osoite|asuu|"
@@ -85,7 +84,7 @@ _BEHIND_A_STOP = re.compile(r"([.,]) +([^\W_]+)(?!-)")
 # A sentence ends behind a postal code.
 _BEFORE_A_STOP = re.compile(r"(?:(?<!\d)\d{5}|\d[A-Z]{2})$")
 _POSTAL_CODE = re.compile(r"\d{4}|\d{2,3}[ -]\d{2,3}|\d[A-Z]{2}")
-_HINT = re.compile(
+_HINT = Spotted(
     r"liv|resid|wohn|demeur|domicil|habit|vive|woon|wonen|abit|bo(?:sat|sted|p|en)|anschr|adr|addr|indir|direc|endere|mora|zam|byt|"
     r"byd|lak|osoi|asuu|stan|preb",
     re.IGNORECASE,

@@ -30,7 +30,10 @@ _WIDE_GONE = re.compile(rf" +{GONE} +")
 _SPACES = re.compile(r"[ \t]{2,}")
 # HER2- is a result.
 _LOOSE_HYPHEN = r"(?<![^\W_])-"
-# At the ends of a text gaps go whole, at the ends of its lines all but the line breaks.
+# At the ends of a text gaps go whole, at the ends of its lines all but the line breaks; a text of one line and value, as most
+# are, needs only its ends looked at.
+_BEGINNING = re.compile(r"(?:[\s,;:^_/\-]|\.(?=\s))+")
+_ENDING = ",;:^_/-" + "".join(filter(str.isspace, map(chr, range(0x3001))))
 _LEFT_OVER = re.compile(
     rf"\A(?:[\s,;:^_/\-]|\.(?=\s))+|(?:[\s,;:^_/]|{_LOOSE_HYPHEN})+\Z"
     r"|(?:(?<=\\)|(?<=[\r\n]))(?:[^\S\r\n]|[,;:^_/\-]|\.(?=\s))+"
@@ -66,7 +69,19 @@ def tidied(text: str) -> str:
         text = _EMPTY_PAIRS.sub(" ", text)
     if "," in text or ";" in text or "." in text:
         text = _STRAY_MARKS.sub("", text)
-    return _LEFT_OVER.sub("", _SPACES.sub(" ", text))
+    if "  " in text or "\t" in text:
+        text = _SPACES.sub(" ", text)
+    several = "\\" in text or "\n" in text or "\r" in text
+    return _LEFT_OVER.sub("", text) if several else _without_ends(text)
+
+
+def _without_ends(text: str) -> str:
+    """Return one line without gaps at its ends, but with a hyphen right behind a letter or digit."""
+    if found := _BEGINNING.match(text):
+        text = text[found.end() :]
+    bare = text.rstrip(_ENDING)
+    joined = bare[-1:].isalnum() and text[len(bare) : len(bare) + 1] == "-"
+    return f"{bare}-" if joined else bare
 
 
 def stretches(text: str) -> Iterator[str]:
@@ -96,7 +111,7 @@ def cleaned_text(text: str, known: Known, manner: TextManner, depth: int = THORO
         )
     births = manner.dates.hidden
     born = bool(births) and depth != KNOWN_ONLY and has_year_of(text, births)
-    if not born and not known.touches(text) and _is_harmless(text, depth):
+    if not born and not known.touches(text) and is_harmless(text, depth):
         return text
     hide = Hide()
     plain = Hide.stripped(text).replace(GONE, "")
@@ -107,9 +122,9 @@ def cleaned_text(text: str, known: Known, manner: TextManner, depth: int = THORO
         cleaned = EMAIL.sub(" ", cleaned)
     if depth != KNOWN_ONLY:
         cleaned = _without_numbers(cleaned)
-    cleaned = _WIDE_GONE.sub(
-        f" {GONE} ", known.removed_from(cleaned, " " if depth == KNOWN_ONLY else f" {GONE} ")
-    )
+    cleaned = known.removed_from(cleaned, " " if depth == KNOWN_ONLY else f" {GONE} ")
+    if GONE in cleaned:
+        cleaned = _WIDE_GONE.sub(f" {GONE} ", cleaned)
     cleaned = replace_dates(cleaned, manner.dates, hide, depth)
     if born:
         cleaned = without_initials(cleaned, births)
@@ -119,7 +134,7 @@ def cleaned_text(text: str, known: Known, manner: TextManner, depth: int = THORO
 
 
 @lru_cache(maxsize=65536)
-def _is_harmless(text: str, depth: int) -> bool:
+def is_harmless(text: str, depth: int) -> bool:
     """Say whether nothing in a text could be somebody's or would move; the same for every instance, so remembered."""
     if "@" in text or has_dates(text) or UID.search(text) or Hide.stripped(text).replace(GONE, "") != text:
         return False

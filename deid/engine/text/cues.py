@@ -10,6 +10,7 @@ from deid.engine.text.eponyms import eponym_at, is_namesake
 from deid.engine.text.flat import CAPITAL, folded
 from deid.engine.text.labelled import without_labelled_people
 from deid.engine.text.names import BODY_TOO, GIVEN_TOO, SURNAMES_TOO, is_named, may_name
+from deid.engine.text.spotting import AnyOf, Spotted
 from deid.engine.text.things import thing_at
 from deid.engine.text.words import GONE, is_clinical, is_medical, may_stay
 
@@ -27,7 +28,7 @@ _TITLE = (
     r"Sig(?:\.?ra)?|[Dd]ott(?:\.?ssa)?|Dhr|Mevr|Nurse|(?i:señora?|signora?|monsieur|madame|heer|mevrouw|domnul|doamna|gospodin|"
     r"gospođa|senhora?|herra|rouva|sayın)|[Pp]an[ií]?(?= [A-ZÀ-Þ][a-zß-ÿ])(?! (?:Scan|Body|Pacific)))"
 )
-_TITLED = re.compile(
+_TITLED = Spotted(
     rf"\b(?:{_TITLE}\b\.?[ ^]*)+(?P<first>[A-ZÀ-Þ\u0100-\u017f][\w'’-]+|{GONE}(?= ?[A-ZÀ-Þ]))"
     rf"(?P<rest>(?:[ ^,]+[A-ZÀ-Þ][\w'’-]+){{0,3}})"
 )
@@ -56,18 +57,18 @@ _OTHERS = (  # in other languages, too
     r"fratello|echtgenote|echtgenoot|dochter|zoon|zus|broer|hustrun?|dotter|kone|vaimo|żona|mąż|córka|manželka|manžel|dcera|"
     r"felesége|férje|lánya|soția|soțul|fiica|supruga|suprug|filha|filho)"
 )
-_CUED = re.compile(
+_CUED = Spotted(
     rf"(?P<cue>(?<![^\W_])(?:(?P<person>(?i:{_PEOPLE}))|(?P<relative>(?i:{_RELATIVES}))|(?i:{_OTHERS}))"
     r"(?:\s*[:=(]\s*|(?:(?<=\b\w\w)|(?<=\b[Tt]ech)|(?<=\b[Aa]ttn)|(?<=\b[Pp]hys))\.\s*|\s+))"
     rf"(?P<names>{_WORD}(?:(?:[ ,^/&]+|\s+and\s+){_WORD}){{0,3}})(?P<alone>(?={ALONE_BEHIND}))?"
 )
 # Behind a cue and a colon a name is written small as well.
-_CUED_SMALL = re.compile(
+_CUED_SMALL = Spotted(
     r"(?P<cue>(?<![^\W_])(?i:tech|technologist|radiographer|radiologist|operator|ref (?:md|dr|doc|gp|phys)|"
     r"nurse|surname|attn|cc)\s*[:=]\s*)(?P<name>[a-zà-ÿ]{3,})(?![^\W_])"
 )
 # Somebody of the staff written small, who does something.
-_STAFF_SMALL = re.compile(
+_STAFF_SMALL = Spotted(
     r"(?P<cue>(?<![^\W_])(?i:nurse|technologist|radiographer|doctor|tech|rn) )"
     r"(?P<names>[a-zà-ÿ][\w'’-]{2,}(?: [a-zà-ÿ][\w'’-]{2,})?)"
     r"(?= (?:gave|gives|noted|placed|injected|said|called|asked|took|checked|reported|confirmed|pt|patient)(?![^\W_]))"
@@ -84,11 +85,14 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _SEPARATED = re.compile(r"([ ,^/&]+)")
+_CUES = AnyOf(_CUED, _TITLED, _STAFF_SMALL, _CUED_SMALL)
 
 
 def without_cued_people(text: str) -> str:
     """Return *text* without people whom a title or another word before them tells."""
     text = without_labelled_people(text)
+    if not _CUES.may_stand_in(text):
+        return text
     if CAPITAL.search(text):
         text = _CUED.sub(_without_cued, _TITLED.sub(_without_titled, text))
     return _STAFF_SMALL.sub(_without_staff, _CUED_SMALL.sub(_without_cued_small, text))

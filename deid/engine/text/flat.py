@@ -21,7 +21,8 @@ _NO_ACCENT = str.maketrans(
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 
 
-def _one_case(text: str) -> str:
+def one_case(text: str) -> str:
+    """Return *text* in lower case, letters of two shapes in one."""
     lowered = text.lower()
     return lowered if lowered.isascii() else lowered.translate(_ONE_SHAPE)
 
@@ -36,18 +37,18 @@ def folded(text: str) -> str:
 
 def without_accents(text: str) -> str:
     """Return *text* in lower case with plain letters: Müller as muller."""
-    return folded(_one_case(text))
+    return folded(one_case(text))
 
 
 def spelled_out(text: str) -> str:
     """Return *text* in lower case with accents spelled out where a language does so: Müller as mueller."""
-    return without_accents(unicodedata.normalize("NFC", _one_case(text)).translate(_SPELLED_OUT))
+    return without_accents(unicodedata.normalize("NFC", one_case(text)).translate(_SPELLED_OUT))
 
 
 @lru_cache(maxsize=65536)
 def squeezed(text: str) -> str:
     """Return *text* in lower case without anything between its letters and digits."""
-    return _one_case(WORD_BREAKS.sub("", text))
+    return one_case(WORD_BREAKS.sub("", text))
 
 
 @lru_cache(maxsize=65536)
@@ -66,7 +67,7 @@ def places(text: str, number: int) -> tuple[int, ...]:
     return tuple(n for _, n in _pairs(text, number))
 
 
-_SPELLINGS = (_one_case, without_accents, spelled_out)
+_SPELLINGS = (one_case, without_accents, spelled_out)
 
 
 def _pairs(text: str, number: int) -> list[tuple[str, int]]:

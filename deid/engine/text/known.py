@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import compress, pairwise
 
 from deid.engine.text.abbreviations import with_capitals
 from deid.engine.text.dates import is_day
@@ -13,6 +13,7 @@ from deid.engine.text.flat import (
     after_accents,
     flats,
     folded,
+    one_case,
     places,
     spelled_out,
     squeezed,
@@ -82,13 +83,8 @@ class Known:
 
     def touches(self, text: str) -> bool:
         """Say whether a known value may stand in *text*."""
-        flat = squeezed(text)
-        for plain in self.plains:
-            if plain in flat:
-                return True
-        for name in self.short:
-            if name in text:
-                return True
+        if any(map(squeezed(text).__contains__, self.plains)) or any(map(text.__contains__, self.short)):
+            return True
         return not text.isascii() and any(plain in flat for flat in flats(text) for plain in self.plains)
 
     def removed_from(self, text: str, instead: str = " ") -> str:
@@ -108,8 +104,8 @@ class Known:
         """Return where known values stand in *text*, in the order of its readings."""
         spans: list[tuple[int, int]] = []
         for number, flat in enumerate(flats(text)):
-            hits = [part for part, plain in zip(self.parts, self.plains, strict=True) if plain in flat]
-            spans += [span for part in hits for span in _spans(text, flat, places(text, number), part)]
+            for part in compress(self.parts, map(flat.__contains__, self.plains)):
+                spans += _spans(text, flat, places(text, number), part)
         return spans
 
     def in_bytes(self, value: bytes) -> bool:
@@ -201,7 +197,7 @@ def _stands_in(value: bytes, part: bytes) -> bool:
 def _part(text: str) -> Part | None:
     """Return a value as it is searched for; nothing where it has neither letters nor digits, or one Latin letter alone, as it
     is left of a name in another character set than its file says."""
-    words = [squeezed(word) for run in WORD_BREAKS.split(text) for word in _LETTERS_OR_DIGITS.findall(run)]
+    words = [one_case(word) for run in WORD_BREAKS.split(text) for word in _LETTERS_OR_DIGITS.findall(run)]
     breaks, place = set(), 0
     for word in words:
         place += len(word)

@@ -9,6 +9,7 @@ from deid.engine.text.accounts import without_accounts
 from deid.engine.text.addresses import without_addresses
 from deid.engine.text.messages import without_messages
 from deid.engine.text.numbers_elsewhere import without_numbers_elsewhere, without_unread_days
+from deid.engine.text.spotting import Spotted
 from deid.engine.text.wards import without_wards
 
 UID = re.compile(r"(?<![\d.])[0-2](?:\.(?:0|[1-9]\d*)){4,}(?![\d.])")
@@ -83,7 +84,7 @@ _CAPITAL = (
     r"[A-Z]{2}\d\d(?: [A-Z0-9]{4}){3,7}(?: [A-Z0-9]{1,3})?(?![^\W_])",
 )
 # A number within the house that somebody is to be called at.
-_INSIDE = re.compile(
+_INSIDE = Spotted(
     r"(?P<cue>(?<![^\W_])(?:call(?:ed)?(?: ?back)?|c/b|cb|dial|beep(?:er)?|ph|(?:results?|w/r|fax) to)"
     r"(?: (?:dr|doctor|md|ed|er|us|me|back))?(?: (?:at|on|to))?)"
     rf"[ :#]{{1,2}}(?:(?:x|ext\.? ?)|(?!(?:19|20)\d\d))\d{{4,5}}(?![\w/-]|[.,]\d| rpm){_UNIT}"
@@ -91,7 +92,7 @@ _INSIDE = re.compile(
     re.IGNORECASE,
 )
 # A number that somebody is called on.
-_CALLED = re.compile(
+_CALLED = Spotted(
     r"(?P<cue>(?<![^\W_])(?:fax(?:ed|ing)?(?:\s+\w+){0,2}\s+to|call(?:s|ed|ing)?|(?:re)?dial(?:l?ed)?|reach(?:ed|able)?|"
     r"ring|rang|rung|phon(?:e[ds]?|ing)|texted|sms|whatsapp|contact(?:ed|able)?|paged|number|erreichbar|erreicht|anrufen|angerufen|rückruf|joignable|rappeler|appeler|llamar|"
     r"chiamare|contatt(?:o|are)|bellen|bereikbaar|ringa?|ringes?|nås|dzwonić|zadzwonić|volat|ligar)\b"
@@ -175,10 +176,8 @@ _DOMAIN = (
 _HOST = re.compile(rf"(?<![\w.@-]){_DOMAIN}(?::\d+)?(?:/\S*)?")
 _HOST_HINT = re.compile(r"\w\.[a-z]{2,8}(?![\w-])")
 _DIGIT_OR_LINK = re.compile(r"\d|://|www\.|=|:\\")
-_NUMBER_HINT, _DEVICE_HINT = (
-    re.compile(r"\d|address", re.IGNORECASE),
-    re.compile(r"[0-9A-Fa-f][:-][0-9A-Fa-f]{2}[:-]"),
-)
+_DIGIT, _ADDRESS = re.compile(r"\d"), Spotted("address", re.IGNORECASE)
+_DEVICE_HINT = re.compile(r"[0-9A-Fa-f][:-][0-9A-Fa-f]{2}[:-]")
 _SPELT_HINT = re.compile(r"[(\[]at[)\]]", re.IGNORECASE)
 _PERHAPS_FOUND = re.compile("|".join(_PERHAPS))
 
@@ -193,7 +192,7 @@ def without_numbers(text: str) -> str:
         text = _HOST.sub(" ", text)
     if (":" in text or "-" in text) and _DEVICE_HINT.search(text):
         text = _ADDRESS_OF_DEVICE.sub(" ", text)
-    if not _NUMBER_HINT.search(text):
+    if not _DIGIT.search(text) and not _ADDRESS.search(text):
         return text
     if not text.isascii():
         text = without_numbers_elsewhere(text)
@@ -207,6 +206,8 @@ def _cue(found: re.Match[str]) -> str:
 
 def without_lone_numbers(text: str) -> str:
     """Return the values of a technical attribute without those that are nothing but a long number."""
+    if not _DIGIT.search(text):
+        return text
     return "\\".join("" if _LONE_NUMBER.fullmatch(value) else value for value in text.split("\\"))
 
 

@@ -3,12 +3,13 @@
 import re
 
 from deid.engine.text.flat import CAPITAL
+from deid.engine.text.spotting import AnyOf, Spotted
 from deid.engine.text.words import GONE, is_clinical
 
 # A name does not go on in the next line.
 _GAP = r"[^\S\r\n]+"
 _NAME = rf"(?<![^\W_])[A-ZÀ-Þ][\w'’.-]*{_GAP}(?:(?:of|de|du|di|der|the){_GAP})?"
-_ORGANISED = re.compile(
+_ORGANISED = Spotted(
     rf"(?P<words>(?:{_NAME}){{1,8}})"
     r"(?i:hospitals?|clinics?|university|infirmary|medical cent(?:er|re)|med ctr|"
     r"(?<!GE )(?<!Siemens )(?<!Philips )(?<!Agfa )(?<!Fujifilm )(?<!Mindray )health ?care|imaging cent(?:er|re)|"
@@ -16,7 +17,7 @@ _ORGANISED = re.compile(
     r"(?:associates|partners|consultants)|klinikum|klinik|krankenhaus|hôpital|hopital|ospedale|ziekenhuis)\b(?: of [A-Z][\w'-]+)?"
 )
 # Where somebody works, learns or lives; the words of medicine stand before these without being a name.
-_EMPLOYED = re.compile(
+_EMPLOYED = Spotted(
     rf"(?P<words>(?:{_NAME}){{1,4}})(?:(?:[Hh]igh |[Pp]rimary |[Ss]econdary |[Ee]lementary |[Mm]iddle )?[Ss]chool|College|"
     r"Academy|[Nn]ursing [Hh]ome|[Cc]are [Hh]ome|Hospice|[Pp]rison|[Bb]arracks|[Cc]hurch|[Pp]arish|[Ff]oundation|Trust|GmbH|Ltd|"
     r"LLC|LLP|PLC|Corp|"
@@ -24,14 +25,14 @@ _EMPLOYED = re.compile(
     r"Incorporated|Pty|BV|Sarl|Gymnasium|Grundschule|Realschule|Gesamtschule|Pflegeheim|Seniorenheim|Altenheim)(?![^\W_])\.?"
 )
 # Where somebody works or learns, told by what stands before it.
-_WORKS_AT = re.compile(
+_WORKS_AT = Spotted(
     rf"(?P<cue>(?<![^\W_])(?i:(?:works?|working|worked|employed|worker|teaches|teacher|studies|student|pupil) (?:at|for|by)|"
     rf"employer(?: is|:)?){_GAP})(?P<words>(?:[A-ZÀ-Þ][\w'’-]*{_GAP}(?:(?:&|and|of|the){_GAP})?){{0,3}}[A-ZÀ-Þ][\w'’-]*)"
 )
 # A part of a name, which ends where its sentence does, but for what is written with a point.
 _PART = r"(?:(?:St[aeo]?|Dr|Prof|Univ|Med|Mt)\.|[A-ZÀ-Þ][a-zß-ÿ][\w'’-]*(?:\.[\w'’-]+)*)"
 # Where the name of an organisation stands behind what it is.
-_NAMED = re.compile(
+_NAMED = Spotted(
     r"(?<![^\W_])(?:[Hh]ôpital|[Hh]opital|[Oo]spedale|[Pp]oliclinico|[Cc]linique|[Cc]línica|"
     r"[Hh]ospital(?= (?:de|del|San|Santa) )|(?:[Uu]niversitäts)?[Kk]linikum|[Kk]rankenhaus|[Zz]iekenhuis|"
     r"[Ee]scuela|[Cc]olegio|[Ll]ycée|[Éé]cole|[Ss]cuola|[Ll]iceo|[Ss]zpital(?:u)?|[Nn]emocnice|[Ss]jukhuset|[Ss]ykehuset)"
@@ -53,12 +54,12 @@ _IS = (
     r"(?:Imaging|Radiology|Diagnostics)(?: (?:Associates|Partners|Consultants))?|Clinic|"
     r"ER|ED|Memorial|General|(?:Breast|Cancer|Heart|Spine|Surgery|Women'?s) (?:Cent(?:er|re)|Ctr|Clinic|Institute))"
 )
-_ORDINARY = re.compile(
+_ORDINARY = Spotted(
     rf"(?<![^\W_]){_CALLED} {_IS}(?![^\W_])"
     r"|(?<![^\W_])(?:Mass General|Sacred Heart|Univ(?:ersity|\.)? of [A-Z][a-z]+)(?![^\W_])"
 )
 # Hospitals that one ordinary word or a saint is the name of, behind where somebody or something came from or went.
-_KNOWN_BY_A_WORD = re.compile(
+_KNOWN_BY_A_WORD = Spotted(
     r"(?P<cue>(?<![^\W_])(?:(?i:from|at|to|via|outside|prior|transferred|admitted|done|seen|near)(?: the)?|OSH|@) )"
     r"(?:(?:St\.?|Saint) (?!Jude|Gallen|George)[A-Z][\w'’-]+|(?:Our Lady of|Good|Holy|Sacred|Mount|Mt\.?) [A-Z][\w'’-]+|"
     r"(?:Methodist|Presbyterian|Lutheran|Baptist|Adventist|Providence|Mercy|Trinity|Samaritan|Banner|Legacy|Dignity|Ascension|"
@@ -80,10 +81,13 @@ _IN_CAPITALS_TEXT = (
 # How orders write with and without contrast.
 _WITH_OR_WITHOUT = frozenset(("W", "WO", "WITH", "WITHOUT", "AND", "W/O"))
 PLACE_WORDS = frozenset((*_PLACE_TEXT.split(), *_IN_CAPITALS_TEXT.split()))
+_ORGANISATIONS = AnyOf(_WORKS_AT, _KNOWN_BY_A_WORD, _ORDINARY, _ORGANISED, _NAMED, _EMPLOYED)
 
 
 def without_organisations(text: str) -> str:
     """Return *text* without names of organisations; the clinical words before them stay."""
+    if not _ORGANISATIONS.may_stand_in(text):
+        return text
     if not CAPITAL.search(text):
         return _NAMED.sub(GONE, text)
     text = _WORKS_AT.sub(_without_employer, text)

@@ -1,6 +1,7 @@
 """Find the other parts of a name beside one that went, which are words as well."""
 
 import re
+from functools import lru_cache
 
 from deid.engine.text.abroad import has_sentences, is_abroad
 from deid.engine.text.cues import ALONE_BEHIND
@@ -33,8 +34,9 @@ from deid.engine.text.words import (
 _IVA = re.compile(
     r"(?<!stage )(?<!grade )(?<!type )(?<!class )(?<!segment )(?<!level )IVA(?= \x00)", re.IGNORECASE
 )
-# What joins the parts of a name: one of them went, the other is a word as well.
-_BEFORE = re.compile(rf"(?P<word>[^\W\d_]+)(?P<gap>[,^;|] *|_+| ?[/&] ?|[ -])(?={GONE})")
+# What joins the parts of a name: one of them went, the other is a word as well. (Only begun at the beginning of a word, so that
+# no end of one is tried.)
+_BEFORE = re.compile(rf"(?<![^\W\d_])(?P<word>[^\W\d_]+)(?P<gap>[,^;|] *|_+| ?[/&] ?|[ -])(?={GONE})")
 _AFTER = re.compile(rf"(?P<gap>(?<={GONE})(?:[,;|] *|_+| ?\^ *| ?[/&] ?|[ -]))(?P<word>[^\W\d_]+)")
 # A value behind what was measured, as in "Hb 13".
 _MEASURED = re.compile(r"[ :=]{1,3}\d{1,3}(?:[.,]\d+)?(?!\d)")
@@ -59,6 +61,8 @@ def without_partners(text: str) -> str:
 def _without_partner(match: re.Match[str]) -> str:
     """Return what joined a name to another part of it, without that part."""
     word, gap, text = match["word"], match["gap"], match.string
+    if _is_no_partner(word) and not gap.strip(" -/&"):
+        return match.group()
     low = word.lower()
     behind = _is_behind(match)
     if behind and gap == ", " and eponym_at(text, match.start("word")):
@@ -89,6 +93,14 @@ def _without_partner(match: re.Match[str]) -> str:
         gap in (" ", "-", ", ") and _is_short_name(word) and not measured and not is_abroad(text)
     )
     return match.group().replace(word, GONE) if partner or may_be_partner(word) else match.group()
+
+
+@lru_cache(maxsize=16384)
+def _is_no_partner(word: str) -> bool:
+    """Say whether a word written small is part of no name that a space, hyphen or stroke joins it to, as most words are not;
+    so remembered."""
+    may_be = _is_unknown_small(word) or _is_small_name(word) or word in PLACE_WORDS or word == "iva"
+    return word.islower() and not may_be
 
 
 def _is_behind(match: re.Match[str]) -> bool:

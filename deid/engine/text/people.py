@@ -14,6 +14,7 @@ from deid.engine.text.names import (
     is_named,
     may_name,
 )
+from deid.engine.text.spotting import AnyOf, Spotted
 from deid.engine.text.words import GONE, everyday_words, is_clinical, is_foreign, is_medical, may_stay
 
 _INITIALLED = re.compile(r"(?<![^\W_])[A-ZÀ-Þ]\. ?(?P<name>[A-ZÀ-Þ](?:[a-zß-ÿ]+|[A-ZÀ-Þ]{2,}))(?![^\W_])")
@@ -24,15 +25,15 @@ _GRADED = re.compile(r"(?i:type|grade|class|stage|phase|level|typ|grad|category)
 _BEFORE_INITIAL = re.compile(
     r"(?<![^\W_])(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{2,}),? [A-ZÀ-Þ](?:\.(?: ?[A-ZÀ-Þ]\.)?|(?=\s*$|[;,)]|\s+[a-z]))(?![\w-])"
 )
-_WITH_DEGREE = re.compile(
+_WITH_DEGREE = Spotted(
     r"(?<![^\W_])(?P<given>[A-ZÀ-Þ][\w'’-]+) (?P<name>[A-ZÀ-Þ][\w'’-]+)(?=,? (?:MD|M\.D\.|RN|FRCR|MBBS|PhD)(?![^\W_]))"
 )
 # Behind a date that `dates.Hide` put out of the way: who signed on it.
 _ON_A_DATE = re.compile(r"(?<=[\U000f0000-\U000ffffd] \()(?P<name>[A-ZÀ-Þ][\w'’-]+)(?=\))")
-_CITED = re.compile(r"(?<![^\W_])(?P<name>[A-ZÀ-Þ][\w'’-]+)(?= et al\b)")
-_THANKED = re.compile(r"(?<=(?i:thanks) )(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)(?= for )")
+_CITED = Spotted(r"(?<![^\W_])(?P<name>[A-ZÀ-Þ][\w'’-]+)(?= et al\b)")
+_THANKED = Spotted(r"(?<=(?i:thanks) )(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)(?= for )")
 _WHO_DID = re.compile(r"(?:(?<![^\W_])(?i:by|from|with|approved|signed|dr\.?) )$")
-_GREETED = re.compile(
+_GREETED = Spotted(
     r"(?<![^\W_])(?P<greeting>(?i:hi|hello|dear|thanks,|regards,) )(?P<name>[A-ZÀ-Þ][\w'’-]+)(?=\s*(?:[,!:]|\.?\s*$))"
 )
 # What only people do, and what is done to images and findings as well.
@@ -51,47 +52,51 @@ _BEING = (
     r"is an?|came (?:in|to|with)|"
     r"has (?:had )?(?:a history|no history|pain|been)|complain(?:s|ed) of|tolerated|fell (?:on|from|off|down)|presented|presents)"
 )
-_WHO_IS = re.compile(rf"(?<![^\W_])(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)(?= {_BEING}(?![^\W_]))")
+_WHO_IS = Spotted(rf"(?<![^\W_])(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)(?= {_BEING}(?![^\W_]))")
 # Whose images are spoken of, where a word may also be what they show.
-_WHOSE = re.compile(
+_WHOSE = Spotted(
     r"(?P<cue>(?<![^\W_])(?i:images?|scans?|exams?|examinations?|stud(?:y|ies)|results?|films?|f/u|follow[ -]up|reports?|visit) "
     r"(?:of|for|on|to|given to) )(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)"
     r"(?=\s*(?:$|[,;.]|by|and|with)(?![^\W_])| [A-ZÀ-Þ][a-zß-ÿ]+\s*(?:$|[,;.]))"
 )
-_ACTING = re.compile(
+_ACTING = Spotted(
     rf"(?<![^\W_])(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{{2,}})(?=\s+(?:(?P<saying>{_SAYING})|{_DOING})(?![^\W_]))"
 )
-_TWO_SMALL = re.compile(
+_TWO_SMALL = Spotted(
     rf"(?<![^\W_])(?P<given>[a-z]{{3,}}) (?P<name>[a-z]{{3,}})(?=\s+(?:{_SAYING}|{_DOING})(?![^\W_]))"
 )
 # One of them alone at the beginning of a sentence or after a comma.
-_ONE_SMALL = re.compile(
+_ONE_SMALL = Spotted(
     rf"(?:^|(?<=[,;(\n] )|(?<=[,;(\n]))(?P<name>[a-zà-ÿ]{{3,}})(?=\s+(?:{_SAYING}|{_DOING}|{_BEING})(?![^\W_]))"
 )
 # A name of a user, of whom a system says what was done.
-_USER = re.compile(
+_USER = Spotted(
     r"(?<![^\W_])(?P<name>[a-z]{3,})"
     r"(?= (?:overrode|overruled|logged (?:in|on|out|off)|acknowledged|unlocked|locked|signed off)(?![^\W_]))"
 )
-_TWO = re.compile(
+_TWO = Spotted(
     rf"(?<![^\W_])(?P<given>{'|'.join(sorted(map(str.capitalize, GIVEN_TOO)))}) (?P<name>[A-Z][a-z]{{2,}})(?![^\W_])"
 )
 # A word by itself between commas, or at the end as who signs.
 _BY_ITSELF = re.compile(
     r"(?:(?<=[,;/] )|(?<=[A-Za-z]{3}[.!?] ))(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{3,})(?=(?P<between>\s*[,;/])|\.?\s*$)"
 )
+_SMALL = AnyOf(_USER, _TWO_SMALL, _ONE_SMALL)
+_DOERS = AnyOf(_ACTING, _TWO, _WHOSE, _WHO_IS)
+_SIGNERS = AnyOf(_CITED, _THANKED, _GREETED)
 
 
 def without_acting_people(text: str) -> str:
     """Return *text* without people whom a verb, an initial, a degree, a greeting or a signature tells."""
     if not CAPITAL.search(text):
-        return _without_small(_USER.sub(_without_user, text))
-    text = _ACTING.sub(_without_acting, _TWO.sub(_without_two, text))
-    text = _WHOSE.sub(_without_owner, _WHO_IS.sub(_without_subject, text))
-    text = _USER.sub(_without_user, text)
+        return _without_small(text)
+    if _DOERS.may_stand_in(text):
+        text = _ACTING.sub(_without_acting, _TWO.sub(_without_two, text))
+        text = _WHOSE.sub(_without_owner, _WHO_IS.sub(_without_subject, text))
     text = _BY_ITSELF.sub(_without_lone, _without_small(text))
     text = _ON_A_DATE.sub(_without_signer, _WITH_DEGREE.sub(_without_graduate, text))
-    text = _CITED.sub(_without_cited, _THANKED.sub(GONE, _GREETED.sub(_without_greeted, text)))
+    if _SIGNERS.may_stand_in(text):
+        text = _CITED.sub(_without_cited, _THANKED.sub(GONE, _GREETED.sub(_without_greeted, text)))
     if "." in text:
         text = _INITIALLED.sub(_without_initialled, text)
     return _BEFORE_INITIAL.sub(_without_first, text)
@@ -132,8 +137,11 @@ def _without_two(match: re.Match[str]) -> str:
 
 
 def _without_small(text: str) -> str:
-    """Return *text* without names written small before what people do."""
-    return _ONE_SMALL.sub(_without_one_small, _TWO_SMALL.sub(_without_two_small, text))
+    """Return *text* without names of users, and names written small before what people do."""
+    if not _SMALL.may_stand_in(text):
+        return text
+    text = _TWO_SMALL.sub(_without_two_small, _USER.sub(_without_user, text))
+    return _ONE_SMALL.sub(_without_one_small, text)
 
 
 def _without_one_small(match: re.Match[str]) -> str:

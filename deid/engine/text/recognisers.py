@@ -4,7 +4,7 @@ Numbers, addresses, dates and UIDs are no matter of this module: they are found 
 """
 
 import re
-from functools import partial
+from functools import lru_cache, partial
 
 from deid.engine.text.abroad import WORD, has_sentences, is_abroad
 from deid.engine.text.cues import ALONE_BEHIND, without_cued_people
@@ -16,6 +16,7 @@ from deid.engine.text.organisations import without_organisations
 from deid.engine.text.partners import without_partners
 from deid.engine.text.people import without_acting_people
 from deid.engine.text.scripts import VIETNAMESE, is_other_script, is_plainly_small, known_terms
+from deid.engine.text.spotting import Spotted
 from deid.engine.text.things import thing_spans
 from deid.engine.text.words import (
     GONE,
@@ -43,6 +44,7 @@ _MISREAD = frozenset("×÷ªº¹¥¦§¨©«¬®¯°±²³´µ¶·¸»¼½¾¿¡
 # What stands before the first word of a sentence.
 _BEGINNING = re.compile(r"^[\W\d_]{0,3}$|[.:!?;•\n\r*][\W_]*$|[\n(/]$")
 _ALONE_BEHIND = re.compile(ALONE_BEHIND)
+_DIGIT = re.compile(r"\d")
 # Postal codes beside a town that went.
 _POSTAL_TEXT = r"\d{5}(?:-\d{3,4})?|\d{6}|\d{3} \d\d|\d\d-\d{3}"
 _POSTAL = re.compile(
@@ -52,7 +54,7 @@ _POSTAL = re.compile(
     rf"|(?<={GONE}),? +(?:[A-Z]{{2,3}} )?(?!19|20)\d{{4}}(?=\s*(?:$|[,;)\n]|\.(?!\d)))"
 )
 # The number of whoever went, joined to the name.
-_NUMBERED = re.compile(rf"(?<={GONE})[_;|^]+\d{{5,}}(?![^\W_])|(?<![^\W_])\d{{5,}}[_;|^]+(?={GONE})")
+_NUMBERED = Spotted(rf"(?<={GONE})[_;|^]+\d{{5,}}(?![^\W_])|(?<![^\W_])\d{{5,}}[_;|^]+(?={GONE})")
 # Who dictated and who typed, by initials and the name that they are of.
 _TYPED = re.compile(
     r"(?<![^\W_])(?P<initials>[A-ZÀ-Þ]{1,3})/(?P<name>[^\W\d_]{2,}(?:[-'’ ][^\W\d_]+)?)(?=\s*(?:$|[\n,;.]))"
@@ -68,7 +70,7 @@ _WRITTEN_ON = re.compile(
     rf"|(?<=\()(?:{GONE}[ ,]*)+(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?=\))"
 )
 # A second name beside one that went, behind what tells of people: "Radiographer … May,", "seen by … and Field."
-_SECOND = re.compile(
+_SECOND = Spotted(
     r"(?P<kept>(?<![^\W_])(?:(?i:dr|mr|mrs|ms|prof|nurse|rn|radiographer|radiologist|technologist|tech|physicist|locum|consultant|"
     rf"sonographer|dentist|vet|by|cc)[.:]?[ ,]+(?:{GONE} ?)+(?: ?and )?))(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)(?![\w'’-])"
 )
@@ -77,8 +79,8 @@ _HYPHENED = re.compile(
     rf"{GONE}(?:-(?i:les?|la|sur|près|en|sous|aux|am|an|der|bei|im|ob|upon|on|by|in|le|under|[a-z]{{2,5}}ains|{GONE}))+(?![^\W_])"
 )
 # Small words that begin a surname, in Dutch nothing else.
-_WITH_PARTICLES = re.compile(r"(?<![^\W_])[Vv]an de[rn] [A-ZÀ-Þ][\w'’-]+")
-_PARTICLES = re.compile(
+_WITH_PARTICLES = Spotted(r"(?<![^\W_])[Vv]an de[rn] [A-ZÀ-Þ][\w'’-]+")
+_PARTICLES = Spotted(
     rf"(?<![^\W_])(?i:van(?: ?['’]t| de[nr]?| het)?|von (?:de[mnr]|und zu)|te[nr]) (?={GONE})"
 )
 # Initials beside a name that went, in Latin, Greek or Cyrillic.
@@ -96,7 +98,7 @@ _INITIALS = re.compile(
     rf"|{GONE}(?:[ ,^]+(?:{_INITIAL}\.)+(?!\w)|[,^] *{_INITIAL}(?![^\W_]|/|\.\w)|\^{_INITIAL}(?![^\W_]))+"
 )
 # Initials that a word announces.
-_ANNOUNCED = re.compile(
+_ANNOUNCED = Spotted(
     r"(?<![^\W_])(?i:initial(?:s|en)|iniciales|initiales)\b\s*[:=]?\s*(?:[A-ZÀ-Þ]\.?[ -]?){1,4}(?![^\W_])"
 )
 
@@ -106,10 +108,29 @@ def _has_capitals(text: str) -> bool:
     return any(len(word) > SHORT and word.istitle() for word in WORD.findall(text))
 
 
+def _parts(word: str) -> list[str]:
+    """Return the parts of a word with apostrophes, without the letter behind the last one (a genitive)."""
+    parts = word.replace("’", "'").split("'")
+    if len(parts) > 1 and len(parts[-1]) == 1:
+        parts.pop()
+    return parts
+
+
+@lru_cache(maxsize=65536)
+def _stays_anywhere(word: str) -> bool:
+    """Say whether a word stays whatever stands around it; nearly all words do, so remembered."""
+    parts = _parts(word)
+    if is_other_script(word) or (word.istitle() and any(map(is_only_english, parts))):
+        return False
+    return all(may_stay(part, beside_digits=digits) for part in parts for digits in (False, True))
+
+
 def _judged(match: re.Match[str], *, capitals: bool) -> str:
     """Return a word that may stay; nothing for one that may be somebody's name. *capitals* says that the text was written with
     them."""
     word, text = match.group(), match.string
+    if _stays_anywhere(word):
+        return word
     start, end = match.span()
     if is_other_script(word):
         small = text[start - 1 : start] != "-" and is_plainly_small(word, capitals=capitals)
@@ -122,9 +143,7 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
             return word
         return known_terms(word, GONE)
     digits = text[max(0, start - 1) : start].isdecimal() or text[end : end + 1].isdecimal()
-    parts = word.replace("’", "'").split("'")
-    if len(parts) > 1 and len(parts[-1]) == 1:
-        parts.pop()
+    parts = _parts(word)
     if all(may_stay(part, beside_digits=digits) for part in parts):
         return GONE if word.istitle() and any(map(is_only_english, parts)) and is_abroad(text) else word
     if any(map(is_foreign, parts)) and is_abroad(text):
@@ -160,10 +179,13 @@ def _without_typist(match: re.Match[str]) -> str:
     return GONE if told or (own and match["name"].islower() and len(initials) > 1) else match.group()
 
 
-def _without_odd_words(text: str, *, capitals: bool) -> str:
-    """Return *text* without words that may be names, but for those of diseases that carry one."""
+def _without_odd_words(text: str, written: str) -> str:
+    """Return *text*, of which more was *written*, without words that may be names, but for those of diseases that carry one."""
+    if all(map(_stays_anywhere, WORD.findall(text))):
+        return text
+    capitals = _has_capitals(written)
     judged = WORD.sub(partial(_judged, capitals=capitals), text)
-    spans = [*eponym_spans(text), *thing_spans(text)] if GONE in judged else []
+    spans = [*eponym_spans(text), *thing_spans(text)] if judged != text else []
     if not spans:
         return judged
 
@@ -184,12 +206,15 @@ def _without_people(text: str) -> str:
     plain = _WITH_PARTICLES.sub(_without_particles, without_organisations(text))
     plain = without_cued_people(_TYPED.sub(_without_typist, plain) if "/" in plain else plain)
     plain = _ANNOUNCED.sub(GONE, without_acting_people(plain))
-    judged = _without_odd_words(plain, capitals=_has_capitals(text))
+    judged = _without_odd_words(plain, text)
     if GONE not in judged:
         return judged
     judged = _SECOND.sub(_without_second, _PARTICLES.sub("", without_partners(judged)))
     judged = _WRITER.sub(lambda found: found.group() if is_clinical(found.group()) else GONE, judged)
-    judged = _HYPHENED.sub(GONE, _POSTAL.sub(GONE, _WRITTEN_ON.sub(GONE, _NUMBERED.sub(GONE, judged))))
+    if _DIGIT.search(judged):
+        judged = _POSTAL.sub(GONE, _WRITTEN_ON.sub(GONE, _NUMBERED.sub(GONE, judged)))
+    if f"{GONE}-" in judged:
+        judged = _HYPHENED.sub(GONE, judged)
     return _INITIALS.sub(GONE, judged).replace(GONE, "")
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from deid.engine.text.spotting import AnyOf, Spotted
 from deid.engine.text.words import is_medical
 
 _NAME = r"[A-ZÀ-Þ][a-zß-ÿ][\w'’]+"
@@ -14,35 +15,31 @@ clerk round rounds nurse manager staff list bed beds patient patients adult elde
 """
 _KINDS = frozenset(_KINDS_TEXT.split())
 _SPECIALTY = re.compile(r"(?:tric|ics|paedics?|ology|ical|natal|iatry)$")
-_BEFORE_WARD = re.compile(
+_BEFORE_WARD = Spotted(
     rf"(?<![^\W_])(?P<names>{_NAME}(?:[ -]{_NAME})?) (?P<ward>Ward|WARD|ward)(?![^\W_]){_BED}"
 )
 # A ward is a Station in German; a station of work or of a network is none.
-_BEHIND_WARD = re.compile(
+_BEHIND_WARD = Spotted(
     rf"(?<![\w-])(?P<ward>(?:Ward|Station|Pflegestation|Avdeling|Avdelning|Afdeling|Reparto)(?: ?: ?| ))"
     rf"(?P<name>{_NAME}){_BED}"
 )
-_LABELLED = re.compile(
+_LABELLED = Spotted(
     r"(?<![^\W_])(?i:room|rm|bed|bay|ward|cubicle|zimmer|zi|bett|chambre|lit|stanza|letto|kamer)\W{1,2}\d{1,4}-[A-Z](?![\w-])"
 )
 # In wings and towers of a house: "4 North Tower", "ICU 12-A", "Magnolia Unit 699-C".
-_WING = re.compile(
+_WING = Spotted(
     rf"(?<![\w.])\d{{1,2}} ?(?:North|South|East|West) ?(?:Tower|Wing|Pavilion|Building)(?![^\W_]){_BED}"
 )
-_BED_BEHIND = re.compile(
+_BED_BEHIND = Spotted(
     r"(?P<kept>(?<![^\W_])(?i:unit|tower|wing|pavilion|floor|pod|suite|(?:[nmps])?icu|ccu|pacu|hdu|ed|er|a&e|north|south|east|west))"
     r" \d{2,4}-[A-Z](?![\w-])"
 )
-# In small letters, as each text is looked through for it first.
-_HINT = re.compile(
-    r"\d-[a-z]|tower|wing|pavilion|building|ward|station|avdel|afdel|reparto|room|rm|bed|bett|bay|cubicle|zi|chambre|lit|stanza|letto|"
-    r"kamer"
-)
+_WARDS = AnyOf(_BEFORE_WARD, _BEHIND_WARD, _LABELLED, _WING, _BED_BEHIND)
 
 
 def without_wards(text: str) -> str:
     """Return *text* without names of wards and the beds behind them; kinds of wards stay (Stroke Ward), as do their numbers."""
-    if not _HINT.search(text.lower()):
+    if not _WARDS.may_stand_in(text):
         return text
     text = _BEHIND_WARD.sub(_without_name, _BEFORE_WARD.sub(_without_names, text))
     return _BED_BEHIND.sub(r"\g<kept> ", _WING.sub(" ", _LABELLED.sub(" ", text)))
