@@ -9,8 +9,10 @@ from importlib import resources
 
 from deid.engine.text.abbreviations import ISOTOPES, is_abbreviation
 from deid.engine.text.flat import folded
+from deid.engine.text.lists import shipped as _shipped
 from deid.engine.text.medical import is_compound, sounds_medical
 from deid.engine.text.scripts import VIETNAMESE, is_script_word, other_script_words
+from deid.engine.text.variants import is_variant
 
 # Stands in a text for what went.
 GONE = "\x00"
@@ -38,11 +40,6 @@ _PREFIX = re.compile(
     r"poly|post|pre|pseudo|pyelo|quadri|radio|recto|retro|sacro|semi|spino|sterno|sub|supra|temporo|thoraco|tibio|trans|"
     r"tri|ultra|uretero|uro|utero|vascular|veno|ventriculo|vertebro|vesico)-?(?P<rest>[a-z]{4,})"
 )
-
-
-@lru_cache(maxsize=32)
-def _shipped(name: str) -> frozenset[str]:
-    return frozenset(resources.files("deid.engine").joinpath("data", name).read_text("utf-8").split())
 
 
 # English words have none of these, so that a name that has one is no English word without it.
@@ -231,6 +228,8 @@ def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, be
     parts = _parts(word, beside_digits=beside_digits)
     if parts:
         return all(may_stay(part) for part in parts)
+    if is_variant(low):
+        return True
     joined = _PREFIX.fullmatch(low)
     rest = joined["rest"] if joined else ""
     return rest in clinical_words() or (len(rest) >= LONGEST_CODE and rest in everyday_words())
