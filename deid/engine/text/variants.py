@@ -51,6 +51,7 @@ ior ius iore iores iori ieur ieure ieurs ieures iora
 id is ide iden ides ids idea
 """
 _KIN = {end: line.split()[0] for line in _KIN_TEXT.splitlines() for end in line.split()}
+_EVERYDAY = frozenset(("tion", "sion", "ic", "al", "ar", "ous", "ity", "ive", "ism", "ment"))
 _LONGEST_ENDING = max(map(len, _KIN))
 # Letters that languages write differently.
 _SPELLINGS = (
@@ -121,7 +122,10 @@ def is_kindred(low: str) -> bool:
     """Say whether a word in lower case and without accents is one of medicine but for its ending and how languages spell."""
     if len(low) < SHORTEST_KIN or not low.isascii():
         return False
-    return any(len(stem) + len(end) >= SHORTEST_KIN and (stem, end) in _english_kin() for stem, end in _kin_of(low))
+    kin = [(stem, end) for stem, end in _kin_of(low) if len(stem) + len(end) >= SHORTEST_KIN]
+    return any(one in _english_kin() for one in kin) or any(
+        end in _EVERYDAY and low[: len(stem)] == stem and stem + end in shipped("english_words.txt") for stem, end in kin
+    )
 
 
 @lru_cache(maxsize=16384)
