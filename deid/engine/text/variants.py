@@ -128,8 +128,13 @@ def is_kindred(low: str) -> bool:
     )
 
 
+def made_names() -> frozenset[str]:
+    """Return names, in lower case and without accents, that look like words of medicine with a prefix, an ending or the like."""
+    return shipped("made_names.txt")
+
+
 @lru_cache(maxsize=16384)
 def is_variant(low: str) -> bool:
     """Say whether a word in lower case and without accents is one of medicine written otherwise, and nobody's name."""
     made = is_cut(low) or is_joined(low) or is_kindred(low) or is_compound(low, shortest=SHORTEST_GERMAN)
-    return made and low not in shipped("made_names.txt")
+    return made and low not in made_names()

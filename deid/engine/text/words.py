@@ -12,7 +12,7 @@ from deid.engine.text.flat import folded
 from deid.engine.text.lists import shipped as _shipped
 from deid.engine.text.medical import is_compound, sounds_medical
 from deid.engine.text.scripts import VIETNAMESE, is_script_word, other_script_words
-from deid.engine.text.variants import is_variant
+from deid.engine.text.variants import is_variant, made_names
 
 # Stands in a text for what went.
 GONE = "\x00"
@@ -207,7 +207,8 @@ def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, be
         return True
     if low in name_words():
         return word.islower() and (low in everyday_words() or low in words_written_small())
-    if english and (low in everyday_words() or (low.endswith("s") and low[:-1] in clinical_words())):
+    plural = low.endswith("s") and low[:-1] in clinical_words() and low not in made_names()
+    if english and (low in everyday_words() or plural):
         return True
     small = word.islower()
     if sounds_medical(low) or is_compound(low) or (english and (abroad or small) and low in german_words()):
@@ -230,7 +231,7 @@ def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, be
         return all(may_stay(part) for part in parts)
     if is_variant(low):
         return True
-    joined = _PREFIX.fullmatch(low)
+    joined = None if low in made_names() else _PREFIX.fullmatch(low)
     rest = joined["rest"] if joined else ""
     return rest in clinical_words() or (len(rest) >= LONGEST_CODE and rest in everyday_words())
 
