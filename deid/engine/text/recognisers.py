@@ -52,7 +52,7 @@ _POSTAL = re.compile(
     rf"|(?<={GONE}),? +(?:[A-Z]{{2,3}} )?(?!19|20)\d{{4}}(?=\s*(?:$|[,;)\n]|\.(?!\d)))"
 )
 # The number of whoever went, joined to the name.
-_NUMBERED = re.compile(rf"(?<={GONE})[_;|^]+\d{{5,}}(?![^\W_])|(?<![^\W_])\d{{5,}}[_;|^]+(?={GONE})")
+_NUMBERED = re.compile(rf"(?<={GONE})[_;|^.#-]*\d{{5,}}(?![^\W_])|(?<![^\W_])\d{{5,}}[_;|^.#-]*(?={GONE})")
 # Who dictated and who typed, by initials and the name that they are of.
 _TYPED = re.compile(
     r"(?<![^\W_])(?P<initials>[A-ZÀ-Þ]{1,3})/(?P<name>[^\W\d_]{2,}(?:[-'’ ][^\W\d_]+)?)(?=\s*(?:$|[\n,;.]))"
@@ -127,7 +127,7 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
         parts.pop()
     if all(may_stay(part, beside_digits=digits) for part in parts):
         return GONE if word.istitle() and any(map(is_only_english, parts)) and is_abroad(text) else word
-    if any(map(is_foreign, parts)) and is_abroad(text):
+    if (len(word) <= SHORT or any(map(is_foreign, parts))) and is_abroad(text):
         begins = text.isupper() or bool(_BEGINNING.search(text[max(0, start - 4) : start]))
         stays = (may_stay(part, beside_digits=digits, abroad=True, begins=begins) for part in parts)
         return word if all(stays) else GONE

@@ -18,9 +18,9 @@ SHORTEST_KIN, SHORTEST_STEM = 7, 4
 SHORTEST_GERMAN = 9
 # What descriptions join without a space, besides the longer words of DICOM.
 _PIECES_TEXT = """
-abd abdo adc angio ap arm ax axi base bi bil blade body bone brst bval calc cap cerv chest cine cont cor corr ct cta ctap diff diss dose dwi dx
-dyn ear epi face fat fast fdg film flair flow foot fov flex fs fse full gated gre hand head heart hep hip hips high iso iv knee lat leg
-legs low lower lt lumb lung mag map mam mask mid mip motion moco mov mpr mr mra mri mrv neck neuro nm onco only oral orbit pel pelv
+abd abdo adc angio ap arm ax axi base bi bil blade body bone brst bval calc cap cerv chest cine con cont cor corr ct cta ctap diff dig diss dose dwi dx
+dyn ear epi face fat fast fdg film flair flow foot fov flex fs fse full gated gre hand head heart hep hip hips high inf inj iso iv knee lat leg lig
+legs low lower lt lumb lung mag map mam mask max med mid min mip motion moco mov mpr mr mra mri mrv neck neuro nm onco only oral orbit pel pelv
 pet phase post pre po prone prost raw read renal rest ribs rib right rot rt run sag scan scout scr sat seg series shoulder sim sinus
 skin skull slab soft spine std stir stress sub supine swi test thigh thin thick thor tib time tof tra tse tx uni upper us vein
 view views vol wb water whole with wo wrist xr
@@ -84,7 +84,8 @@ def is_joined(low: str) -> bool:
     return len(low) >= SHORTEST_JOINED and low.isascii() and _is_made_of(low, 0)
 
 
-def _is_piece(part: str) -> bool:
+def is_piece(part: str) -> bool:
+    """Say whether a word in lower case is one that descriptions join to others."""
     long = len(part) >= SHORTEST_PIECE
     return part in _PIECES or (long and (part in shipped("vocabulary.txt") or part in shipped("technical_words.txt")))
 
@@ -94,7 +95,7 @@ def _is_made_of(rest: str, count: int) -> bool:
     if not rest:
         return count > 1
     return any(
-        _is_piece(rest[:length]) and _is_made_of(rest[length:], min(count + 1, 2)) for length in range(len(rest), 1, -1)
+        is_piece(rest[:length]) and _is_made_of(rest[length:], min(count + 1, 2)) for length in range(len(rest), 1, -1)
     )
 
 

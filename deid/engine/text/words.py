@@ -12,7 +12,7 @@ from deid.engine.text.flat import folded
 from deid.engine.text.lists import shipped as _shipped
 from deid.engine.text.medical import is_compound, sounds_medical
 from deid.engine.text.scripts import VIETNAMESE, is_script_word, other_script_words
-from deid.engine.text.variants import is_variant, made_names
+from deid.engine.text.variants import is_piece, is_variant, made_names
 
 # Stands in a text for what went.
 GONE = "\x00"
@@ -221,19 +221,26 @@ def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, be
         return True
     if not low.isascii():
         return is_script_word(word)
-    named = word.istitle() and (not word.isascii() or low in _shipped("short_names.txt"))
+    # Three letters with a capital abbreviate what is joined elsewhere (Sat, Mam), and are a name otherwise (Gul).
+    odd = len(low) == SHORT and not (is_piece(low) or _VOWELS.isdisjoint(low) or (abroad and begins))
+    named = word.istitle() and (not word.isascii() or odd or low in _shipped("short_names.txt"))
     if (len(low) <= SHORT and not named) or (beside_digits and len(low) <= LONGEST_BESIDE_DIGITS):
         return True
     if len(low) <= LONGEST_CODE and not _VOWELS.intersection(low):
         return True
     parts = _parts(word, beside_digits=beside_digits)
     if parts:
-        return all(may_stay(part) for part in parts)
+        return all(map(_may_be_part, parts))
     if is_variant(low):
         return True
     joined = None if low in made_names() else _PREFIX.fullmatch(low)
     rest = joined["rest"] if joined else ""
     return rest in clinical_words() or (len(rest) >= LONGEST_CODE and rest in everyday_words())
+
+
+def _may_be_part(part: str) -> bool:
+    """Say whether a word that another is joined to, each with a capital, may stay."""
+    return may_stay(part) or (1 < len(part) <= SHORT and part.lower() not in _shipped("short_names.txt"))
 
 
 def may_be_partner(word: str) -> bool:
