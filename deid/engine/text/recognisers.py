@@ -23,6 +23,7 @@ from deid.engine.text.words import (
     is_clinical,
     is_foreign,
     is_only_english,
+    is_strange,
     may_stay,
 )
 
@@ -125,8 +126,12 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
     parts = word.replace("’", "'").split("'")
     if len(parts) > 1 and len(parts[-1]) == 1:
         parts.pop()
+    # The words of a file's name are no sentence.
+    joined = "_" in text[max(0, start - 1) : start] + text[end : end + 1]
     if all(may_stay(part, beside_digits=digits) for part in parts):
-        return GONE if word.istitle() and any(map(is_only_english, parts)) and is_abroad(text) else word
+        english = word.istitle() and any(map(is_only_english, parts)) and is_abroad(text)
+        strange = any(map(is_strange, parts)) and (joined or not is_abroad(text))
+        return GONE if english or strange else word
     if (len(word) <= SHORT or any(map(is_foreign, parts))) and is_abroad(text):
         begins = text.isupper() or bool(_BEGINNING.search(text[max(0, start - 4) : start]))
         stays = (may_stay(part, beside_digits=digits, abroad=True, begins=begins) for part in parts)
@@ -136,8 +141,6 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
     vietnamese = VIETNAMESE.search(text)
     long = len(word) >= _SHORTEST_SMALL or vietnamese
     misread = text[start - 1 : start] in _MISREAD or sum(map(str.isascii, word)) * 2 < len(word)
-    # The words of a file's name are no sentence.
-    joined = "_" in text[max(0, start - 1) : start] + text[end : end + 1]
     said = word.islower() and long and capitals and not joined and (vietnamese or has_sentences(text))
     if said and not digits and (vietnamese or not misread):
         return GONE if _BEFORE_PEOPLE.search(text, max(0, start - 16), start) else word

@@ -12,7 +12,7 @@ from deid.engine.text.flat import folded
 from deid.engine.text.lists import shipped as _shipped
 from deid.engine.text.medical import is_compound, sounds_medical
 from deid.engine.text.scripts import VIETNAMESE, is_script_word, other_script_words
-from deid.engine.text.variants import is_piece, is_variant, made_names
+from deid.engine.text.variants import is_kindred, is_piece, is_variant, made_names
 
 # Stands in a text for what went.
 GONE = "\x00"
@@ -165,6 +165,26 @@ def is_foreign(word: str) -> bool:
         return True
     small = word.islower() and low in words_written_small()
     return not _is_word(low) and (small or low in german_words() or low in other_words())
+
+
+@lru_cache(maxsize=16384)
+def is_strange(word: str) -> bool:
+    """Say whether a word written small is an ordinary one of another language, none of medicine or grammar, which in an English
+    text may as well be somebody's name."""
+    low = folded(word).lower()
+    grammar = len(low) <= SHORT or low in _FUNCTION_WORDS
+    return word.islower() and not grammar and is_foreign(word) and not (is_medical(word) or is_variant(low))
+
+
+@lru_cache(maxsize=65536)
+def tells_of_language(word: str) -> bool:
+    """Say whether a word is one of another language, or one of medicine as another language spells it (*fémoral*, *perfusie*)."""
+    if is_foreign(word):
+        return True
+    low = folded(word).lower()
+    if _is_word(low):
+        return not word.isascii() and low in clinical_words()
+    return is_kindred(low) and low not in made_names()
 
 
 @lru_cache(maxsize=65536)
