@@ -24,6 +24,7 @@ from deid.engine.text.words import (
     everyday_words,
     is_clinical,
     is_foreign,
+    is_medical,
     may_be_partner,
     may_stay,
     name_words,
@@ -43,6 +44,7 @@ _BEHIND_NAMES = re.compile(rf"{ALONE_BEHIND}|\s*{GONE}")
 _OTHER_SIDE = re.compile(rf"(?:, ?|[ -]){GONE}")
 _LISTED_WHOLE = re.compile(rf"(?:[ ,^]*{GONE})*\s*(?:$|[.:;(\n\d])")
 _ENDS = re.compile(r"\s*(?:$|[,;\n]|\.(?:\s|$))")
+_SMALL_BEFORE = re.compile(r"[a-z],? $")
 # What says of whom the name behind it is.
 _TELLING = SHORT_WORDS | {"nok", "ref", "att"}
 _VOWEL = re.compile("[AEIOUY]")
@@ -83,11 +85,12 @@ def _without_partner(match: re.Match[str]) -> str:
     goes_on = behind and is_abroad(text) and not _ENDS.match(text, match.end())
     partner = partner or (gap == " " and not goes_on and _is_unknown_small(word))
     partner = partner or (gap == " " and _is_small_name(word) and not has_sentences(text))
-    partner = partner or bool(_IVA.match(text, match.start()))
+    partner = partner or bool(_IVA.match(text, match.start())) or _is_ordinary(match)
     measured = _MEASURED.match(text, match.end())
     partner = partner or (
         gap in (" ", "-", ", ") and _is_short_name(word) and not measured and not is_abroad(text)
     )
+    partner = partner or (gap in (" ", ", ") and _is_short_small(word) and not has_sentences(text))
     return match.group().replace(word, GONE) if partner or may_be_partner(word) else match.group()
 
 
@@ -115,6 +118,12 @@ def _is_short_name(word: str) -> bool:
     """Say whether a word of two or three letters with a capital is none that anybody knows, as the rest of a name is."""
     known = word.lower() in SHORT_WORDS or word.lower() in everyday_words()
     return word.istitle() and _is_unknown_short(word) and not known
+
+
+def _is_short_small(word: str) -> bool:
+    """Say whether a word of two or three letters written small is none that anybody knows."""
+    known = word in SHORT_WORDS or word in everyday_words() or is_foreign(word)
+    return word.islower() and word.isascii() and _is_unknown_short(word) and not known
 
 
 def _is_unknown_small(word: str) -> bool:
@@ -149,6 +158,19 @@ def _begins_or_ends(match: re.Match[str]) -> bool:
         return word.isupper() or bool(_LISTED_WHOLE.match(text, match.end()))
     short = word.isupper() and len(word) == SHORT and word.lower() not in _TELLING
     return gap == " " and short and bool(_VOWEL.search(word))
+
+
+def _is_ordinary(match: re.Match[str]) -> bool:
+    """Say whether a word with a capital is an ordinary one of English that stands within a sentence behind what went, or before it
+    behind a small word, where only a name has a capital; or one that is all that is left of a text."""
+    word, text = match["word"], match.string
+    low = word.lower()
+    if len(word) <= SHORT or low not in everyday_words() or is_medical(word) or low in PLAIN_WORDS:
+        return False
+    if _is_all(match):
+        return True
+    inside = _is_behind(match) or bool(_SMALL_BEFORE.search(text, 0, match.start()))
+    return match["gap"] == " " and word.istitle() and inside and has_sentences(text) and not is_abroad(text)
 
 
 def _is_all(match: re.Match[str]) -> bool:
