@@ -16,7 +16,7 @@ from deid.engine.text.names import (
     may_be_surname,
 )
 from deid.engine.text.organisations import PLACE_WORDS
-from deid.engine.text.scripts import VIETNAMESE
+from deid.engine.text.scripts import VIETNAMESE, is_other_script, is_script_word
 from deid.engine.text.words import (
     GONE,
     PLAIN_WORDS,
@@ -84,6 +84,7 @@ def _without_partner(match: re.Match[str]) -> str:
     partner = partner or (word.istitle() and gap == " " and bool(VIETNAMESE.search(text)))
     goes_on = behind and is_abroad(text) and not _ENDS.match(text, match.end())
     partner = partner or (gap == " " and not goes_on and _is_unknown_small(word))
+    partner = partner or (gap == " " and text.islower() and is_other_script(word) and not is_script_word(word))
     partner = partner or (gap == " " and _is_small_name(word) and not has_sentences(text))
     partner = partner or bool(_IVA.match(text, match.start())) or _is_ordinary(match)
     measured = _MEASURED.match(text, match.end())

@@ -36,7 +36,8 @@ _BEFORE_PEOPLE = re.compile(
     r"l[ée]ka[rř]|raporlayan|doktor|hekim|lääkäri|lausunut|radiolog[eao]?|radiologue|radioloog|médico|medico|médecin|patiente?|"
     r"patiënt|pacjent(?:ka)?|pacient(?:ka|e)?|paciente|paziente|doente|hasta|potilas|beteg|nom|nombre|nome|namn|reader|"
     r"investigator)(?=[.:])|врач|доктор|д-р|пациент(?:ка)?|больн(?:ой|ая)|лікар|пацієнт(?:ка)?|хвор(?:ий|а)|лікаря|врачом|"
-    r"ασθενής|ιατρός|γιατρός|δρ|κ|κα)[.:]?\s+$",
+    r"мать|отец|сын|дочь|муж|жена|брат|сестра|мати|батько|син|донька|чоловік|дружина|"
+    r"ασθενής|ιατρός|γιατρός|δρ|κ|κα|κύριος|κυρία|μητέρα|πατέρας|γιος|κόρη|σύζυγος|αδελφός|αδελφή)[.:]?\s+$",
     re.IGNORECASE,
 )
 # What capitals of other scripts look like in Latin-1.
