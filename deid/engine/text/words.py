@@ -167,12 +167,21 @@ def is_foreign(word: str) -> bool:
     return not _is_word(low) and (small or low in german_words() or low in other_words())
 
 
+# Which side it is, written small.
+_SIDES_TEXT = """
+lewy lewa lewe lewej lewego prawy prawa prawe prawej prawego leva leve levou prave pravou pravy bal jobb stang stanga drept dreapta
+sol sag vasen vasemman oikea oikean vanster hoger venstre hojre hoyre lijevi lijeva lijevo desni desna desno linker rechter
+gauche droit droite izquierda izquierdo derecha derecho esquerda esquerdo direita direito sinistra sinistro destra destro
+"""
+_SIDES = frozenset(_SIDES_TEXT.split())
+
+
 @lru_cache(maxsize=16384)
 def is_strange(word: str) -> bool:
     """Say whether a word written small is an ordinary one of another language, none of medicine or grammar, which in an English
     text may as well be somebody's name."""
     low = folded(word).lower()
-    grammar = len(low) <= SHORT or low in _FUNCTION_WORDS
+    grammar = len(low) <= SHORT or low in _FUNCTION_WORDS or low in _SIDES
     return word.islower() and not grammar and is_foreign(word) and not (is_medical(word) or is_variant(low))
 
 
