@@ -108,6 +108,12 @@ def _has_capitals(text: str) -> bool:
     return any(len(word) > SHORT and word.istitle() for word in WORD.findall(text))
 
 
+def _is_joined(match: re.Match[str]) -> bool:
+    """Say whether a word is joined by an underscore: the words of a file's name are no sentence."""
+    text = match.string
+    return "_" in text[max(0, match.start() - 1) : match.start()] + text[match.end() : match.end() + 1]
+
+
 def _judged(match: re.Match[str], *, capitals: bool) -> str:
     """Return a word that may stay; nothing for one that may be somebody's name. *capitals* says that the text was written with
     them."""
@@ -127,12 +133,11 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
     parts = word.replace("’", "'").split("'")
     if len(parts) > 1 and len(parts[-1]) == 1:
         parts.pop()
-    # The words of a file's name are no sentence.
-    joined = "_" in text[max(0, start - 1) : start] + text[end : end + 1]
     if all(may_stay(part, beside_digits=digits) for part in parts):
-        english = word.istitle() and any(map(is_only_english, parts)) and is_abroad(text)
-        strange = any(map(is_strange, parts)) and (joined or not is_abroad(text))
-        return GONE if english or strange else word
+        if word.istitle():
+            return GONE if any(map(is_only_english, parts)) and is_abroad(text) else word
+        strange = word.islower() and any(map(is_strange, parts))
+        return GONE if strange and (_is_joined(match) or not is_abroad(text)) else word
     if (len(word) <= SHORT or any(map(is_foreign, parts))) and is_abroad(text):
         begins = text.isupper() or bool(_BEGINNING.search(text[max(0, start - 4) : start]))
         stays = (may_stay(part, beside_digits=digits, abroad=True, begins=begins) for part in parts)
@@ -142,7 +147,7 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
     vietnamese = VIETNAMESE.search(text)
     long = len(word) >= _SHORTEST_SMALL or vietnamese
     misread = text[start - 1 : start] in _MISREAD or sum(map(str.isascii, word)) * 2 < len(word)
-    said = word.islower() and long and capitals and not joined and (vietnamese or has_sentences(text))
+    said = word.islower() and long and capitals and not _is_joined(match) and (vietnamese or has_sentences(text))
     if said and not digits and (vietnamese or not misread):
         return GONE if _BEFORE_PEOPLE.search(text, max(0, start - 16), start) else word
     return GONE
