@@ -84,7 +84,9 @@ def _without_partner(match: re.Match[str]) -> str:
     partner = partner or (word.istitle() and gap == " " and bool(VIETNAMESE.search(text)))
     goes_on = behind and is_abroad(text) and not _ENDS.match(text, match.end())
     partner = partner or (gap == " " and not goes_on and _is_unknown_small(word))
-    partner = partner or (gap == " " and text.islower() and is_other_script(word) and not is_script_word(word))
+    partner = partner or (
+        gap == " " and text.islower() and is_other_script(word) and not is_script_word(word)
+    )
     partner = partner or (gap == " " and _is_small_name(word) and not has_sentences(text))
     partner = partner or bool(_IVA.match(text, match.start())) or _is_ordinary(match)
     measured = _MEASURED.match(text, match.end())
@@ -166,7 +168,8 @@ def _is_ordinary(match: re.Match[str]) -> bool:
     behind a small word, where only a name has a capital; or one that is all that is left of a text."""
     word, text = match["word"], match.string
     low = word.lower()
-    if len(word) <= SHORT or low not in everyday_words() or is_medical(word) or low in PLAIN_WORDS:
+    known = is_medical(word) or low in PLAIN_WORDS or low not in everyday_words()
+    if word.islower() or len(word) <= SHORT or known:
         return False
     if _is_all(match):
         return True

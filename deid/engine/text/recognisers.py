@@ -147,7 +147,9 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
     vietnamese = VIETNAMESE.search(text)
     long = len(word) >= _SHORTEST_SMALL or vietnamese
     misread = text[start - 1 : start] in _MISREAD or sum(map(str.isascii, word)) * 2 < len(word)
-    said = word.islower() and long and capitals and not _is_joined(match) and (vietnamese or has_sentences(text))
+    said = (
+        word.islower() and long and capitals and not _is_joined(match) and (vietnamese or has_sentences(text))
+    )
     if said and not digits and (vietnamese or not misread):
         return GONE if _BEFORE_PEOPLE.search(text, max(0, start - 16), start) else word
     return GONE

@@ -65,7 +65,11 @@ def words_written_small() -> frozenset[str]:
 def _is_name(plain: str) -> bool:
     """Say whether a word of Cyrillic or Greek in small letters without accents is somebody's name, in any case of Cyrillic."""
     names = shipped("script_names.txt")
-    bases = (plain[: -len(end)] for end in _OF_NAMES if plain.endswith(end) and len(plain) > len(end) + SHORTEST_STEM)
+    bases = (
+        plain[: -len(end)]
+        for end in _OF_NAMES
+        if plain.endswith(end) and len(plain) > len(end) + SHORTEST_STEM
+    )
     return plain in names or any(base + end in names for base in bases for end in ("", "а", "я", "и", "ь"))
 
 

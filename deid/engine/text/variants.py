@@ -12,7 +12,18 @@ from deid.engine.text.medical import is_compound
 
 _LISTS = ("vocabulary.txt", "technical_words.txt", "foreign_words.txt", "diagnosis_words.txt")
 # Of what is cut, and what of it must be left and gone.
-LONGEST_WHOLE, SHORTEST_CUT, FEWEST_CUT = 6, 4, 2
+SHORTEST_WHOLE, SHORTEST_CUT, FEWEST_CUT = 6, 4, 2
+# What more than one in a thousand names of up to seven letters ends in (census and `faker`): a word cut there may be a name that
+# nobody has listed.
+LONGEST_NAMELIKE = 6
+_OF_NAMES_TEXT = """
+ac ad ah ai ak al am an ar as at au aw ay ba be bi bo by ca ce ch ci ck co cy da de di do ds dt dy ea ec ed ee ek el em en eo
+er es et ey ez ff ga ge gh go gs ha he hi hl hn ho ht hy ia ic id ie ig ik il im in io ir is it ja ka ke ki ko ks ky la ld le
+li ll lo ls lt ly ma me mi mo ms na nd ne ng ni nk nn no ns nt ny nz od oe ol om on or os ot ov ow oy pa pe pp ps ra rd re rg
+ri rk rn ro rr rs rt ry sa se sh si so ss st ta te th ti to ts tt ty tz ud ue ul um un ur us ut ux va ve wa ya ye yn za ze zi
+zo
+"""
+_OF_NAMES = tuple(_OF_NAMES_TEXT.split())
 SHORTEST_JOINED, SHORTEST_PIECE = 7, 5
 SHORTEST_KIN, SHORTEST_STEM = 7, 4
 SHORTEST_GERMAN = 9
@@ -26,6 +37,9 @@ skin skull slab soft spine std stir stress sub supine swi test thigh thin thick 
 view views vol wb water whole with wo wrist xr
 """
 _PIECES = frozenset(_PIECES_TEXT.split())
+# What else is abbreviated with three letters, which are nobody's with a capital.
+_OF_THREE_TEXT = "ver rev num fig int ext tot dif rel var mem cpu gpu sys idx cum sup uln mul tue wed thu fri apr sep nov dec"
+_OF_THREE = frozenset(_OF_THREE_TEXT.split())
 # One ending in many languages, first as English has it.
 _KIN_TEXT = """
 tion tionen tie ties tio cion ciones zione zioni cao coes cja cji cje tioner
@@ -63,12 +77,12 @@ _SPELLINGS = (
 @lru_cache(maxsize=1)
 def _whole_words() -> list[str]:
     words = frozenset[str]().union(*map(shipped, _LISTS))
-    return sorted(word for word in words if len(word) >= LONGEST_WHOLE and word.isascii())
+    return sorted(word for word in words if len(word) >= SHORTEST_WHOLE and word.isascii())
 
 
 def is_cut(low: str) -> bool:
     """Say whether a word in lower case is the beginning of a longer one of medicine."""
-    if len(low) < SHORTEST_CUT:
+    if len(low) < SHORTEST_CUT or (len(low) <= LONGEST_NAMELIKE and low.endswith(_OF_NAMES)):
         return False
     words = _whole_words()
     place = bisect_left(words, low)
@@ -84,10 +98,17 @@ def is_joined(low: str) -> bool:
     return len(low) >= SHORTEST_JOINED and low.isascii() and _is_made_of(low, 0)
 
 
-def is_piece(part: str) -> bool:
+def _is_piece(part: str) -> bool:
     """Say whether a word in lower case is one that descriptions join to others."""
     long = len(part) >= SHORTEST_PIECE
-    return part in _PIECES or (long and (part in shipped("vocabulary.txt") or part in shipped("technical_words.txt")))
+    return part in _PIECES or (
+        long and (part in shipped("vocabulary.txt") or part in shipped("technical_words.txt"))
+    )
+
+
+def is_abbreviated(low: str) -> bool:
+    """Say whether three letters abbreviate something in descriptions and are hardly anybody's name."""
+    return low in _PIECES or low in _OF_THREE
 
 
 @lru_cache(maxsize=4096)
@@ -95,7 +116,8 @@ def _is_made_of(rest: str, count: int) -> bool:
     if not rest:
         return count > 1
     return any(
-        is_piece(rest[:length]) and _is_made_of(rest[length:], min(count + 1, 2)) for length in range(len(rest), 1, -1)
+        _is_piece(rest[:length]) and _is_made_of(rest[length:], min(count + 1, 2))
+        for length in range(len(rest), 1, -1)
     )
 
 
@@ -125,7 +147,8 @@ def is_kindred(low: str) -> bool:
         return False
     kin = [(stem, end) for stem, end in _kin_of(low) if len(stem) + len(end) >= SHORTEST_KIN]
     return any(one in _english_kin() for one in kin) or any(
-        end in _EVERYDAY and low[: len(stem)] == stem and stem + end in shipped("english_words.txt") for stem, end in kin
+        end in _EVERYDAY and low[: len(stem)] == stem and stem + end in shipped("english_words.txt")
+        for stem, end in kin
     )
 
 

@@ -12,7 +12,7 @@ from deid.engine.text.flat import folded
 from deid.engine.text.lists import shipped as _shipped
 from deid.engine.text.medical import is_compound, sounds_medical
 from deid.engine.text.scripts import VIETNAMESE, is_script_word, other_script_words
-from deid.engine.text.variants import is_kindred, is_piece, is_variant, made_names
+from deid.engine.text.variants import is_abbreviated, is_kindred, is_variant, made_names
 
 # Stands in a text for what went.
 GONE = "\x00"
@@ -251,7 +251,7 @@ def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, be
     if not low.isascii():
         return is_script_word(word)
     # Three letters with a capital abbreviate what is joined elsewhere (Sat, Mam), and are a name otherwise (Gul).
-    odd = len(low) == SHORT and not (is_piece(low) or _VOWELS.isdisjoint(low) or (abroad and begins))
+    odd = len(low) == SHORT and not (is_abbreviated(low) or _VOWELS.isdisjoint(low) or (abroad and begins))
     named = word.istitle() and (not word.isascii() or odd or low in _shipped("short_names.txt"))
     if (len(low) <= SHORT and not named) or (beside_digits and len(low) <= LONGEST_BESIDE_DIGITS):
         return True
