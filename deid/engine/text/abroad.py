@@ -4,8 +4,9 @@ import re
 from functools import lru_cache
 
 from deid.engine.text.flat import MARKS
+from deid.engine.text.languages import tells_of_language
 from deid.engine.text.names import is_named
-from deid.engine.text.words import SHORT, is_clinical, is_foreign, may_stay, tells_of_language
+from deid.engine.text.words import SHORT, is_clinical, is_foreign, may_stay
 
 # A run of letters of one script with the accents and vowels that stand by themselves: Latin ones with an apostrophe between
 # them, or others.

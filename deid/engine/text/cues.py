@@ -64,17 +64,18 @@ _CUED = re.compile(
 # Who asked for, read, signed or is told of an examination, and who the patient is, in other languages; with a sign before it.
 _PEOPLE_ABROAD = (
     r"(?:(?:demandé|prescrit|validé|signé|relu|lu|réalisé|effectué|rédigé|adressé|interprété|vu|discuté)e?s? (?:par|avec)|"
-    r"(?:remitid|solicitad|pedid|informad|realizad|firmad|enviad|valorad|revisad|requisitad|laudad|encaminhad|comentad)[oa]s? (?:por|a|con|com)|"
-    r"(?:richiest|refertat|eseguit|inviat|firmat|visionat|discuss)[oaie] (?:da|con)|(?:avvisare|avisar a|avisar ao|entregado a|consegnato a)|"
-    r"(?:aangevraagd|verwezen|beoordeeld|uitgevoerd|geaccordeerd|gevraagd) door|(?:besproken|overleg|overlegd) met|gestuurd naar|"
-    r"(?:angefordert|befundet|überwiesen|durchgeführt|unterschrieben|zugewiesen|untersucht|aufgeklärt|Aufklärung|Befundung|validiert|Anforderung) "
-    r"(?:von|durch|vom)|(?:Rücksprache|besprochen|Absprache|in Begleitung) (?:mit|von)|Praxis|"
+    r"(?:remitid|solicitad|pedid|informad|realizad|firmad|enviad|valorad|revisad|requisitad|laudad|encaminhad|comentad)[oa]s? "
+    r"(?:por|a|con|com)|(?:richiest|refertat|eseguit|inviat|firmat|visionat|discuss)[oaie] (?:da|con)|avvisare|avisar ao?|"
+    r"entregado a|consegnato a|(?:aangevraagd|verwezen|beoordeeld|uitgevoerd|geaccordeerd|gevraagd) door|"
+    r"(?:besproken|overleg|overlegd) met|gestuurd naar|(?:angefordert|befundet|überwiesen|durchgeführt|unterschrieben|zugewiesen|"
+    r"untersucht|aufgeklärt|Aufklärung|Befundung|validiert|Anforderung) (?:von|durch|vom)|"
+    r"(?:Rücksprache|besprochen|Absprache|in Begleitung) (?:mit|von)|Praxis|"
     r"(?:zlecił|opisał|skierował|wykonał|odebrał|konsultował)a?|konsultowan[oay] z|(?:indikoval|popsal|provedl|hodnotil)a?)"
 )
 _PATIENTS_ABROAD = r"(?:patientin|patiente|patiënte?|paciente|paziente|pacjent(?:ka)?|pacient(?:ka)?|doente|potilas|beteg|hasta)"
 _ABROAD_SIGN = re.compile(
-    r"(?i: (?:par|avec|por|a|ao|con|com|da|door|met|naar|von|vom|durch|mit|z) |pa[cz]ient|pati[eë]nt[ei]|pacjent|doente|potilas|beteg|hasta|"
-    r"avvisare|praxis|zlec|opis|skier|wykon|odebr|konsult|indik|pops|proved|hodnot)"
+    r"(?i: (?:par|avec|por|ao?|con|com|da|door|met|naar|von|vom|durch|mit|z) |pa[cz]ient|pati[eë]nt[ei]|pacjent|doente|potilas|"
+    r"beteg|hasta|avvisare|praxis|zlec|opis|skier|wykon|odebr|konsult|indik|pops|proved|hodnot)"
 )
 _CUED_ABROAD = re.compile(
     rf"(?P<cue>(?<![^\W_])(?:(?P<person>(?i:{_PEOPLE_ABROAD}))|(?P<relative>(?!))|(?i:{_PATIENTS_ABROAD}))(?:\s*[:=(]\s*|\s+))"

@@ -164,8 +164,8 @@ def _begins_or_ends(match: re.Match[str]) -> bool:
 
 
 def _is_ordinary(match: re.Match[str]) -> bool:
-    """Say whether a word with a capital is an ordinary one of English that stands within a sentence behind what went, or before it
-    behind a small word, where only a name has a capital; or one that is all that is left of a text."""
+    """Say whether a word with a capital is an ordinary one of English that stands within a sentence behind what went, or
+    before it behind a small word, where only a name has a capital; or one that is all that is left of a text."""
     word, text = match["word"], match.string
     low = word.lower()
     known = is_medical(word) or low in PLAIN_WORDS or low not in everyday_words()

@@ -10,6 +10,7 @@ from deid.engine.text.abroad import WORD, has_sentences, is_abroad
 from deid.engine.text.cues import ALONE_BEHIND, without_cued_people
 from deid.engine.text.eponyms import eponym_at, eponym_spans, is_namesake
 from deid.engine.text.flat import folded
+from deid.engine.text.languages import is_only_english, is_strange
 from deid.engine.text.names import BODY_BEHIND_LABELS, may_name
 from deid.engine.text.numbers import without_likely_numbers, without_lone_numbers, without_old_ages
 from deid.engine.text.organisations import without_organisations
@@ -22,8 +23,6 @@ from deid.engine.text.words import (
     SHORT,
     is_clinical,
     is_foreign,
-    is_only_english,
-    is_strange,
     may_stay,
 )
 

@@ -12,7 +12,7 @@ from deid.engine.text.flat import folded
 from deid.engine.text.lists import shipped as _shipped
 from deid.engine.text.medical import is_compound, sounds_medical
 from deid.engine.text.scripts import VIETNAMESE, is_script_word, other_script_words
-from deid.engine.text.variants import is_abbreviated, is_kindred, is_variant, made_names
+from deid.engine.text.variants import is_abbreviated, is_variant, made_names
 
 # Stands in a text for what went.
 GONE = "\x00"
@@ -70,7 +70,7 @@ def everyday_words() -> frozenset[str]:
 
 # Words of a few letters that no English text and no name has: what they stand in is in another language.
 _FUNCTION_TEXT = "und mit ist dem ohne bei nicht une dans avec sans che nel een het niet bij uma não"
-_FUNCTION_WORDS = frozenset(_FUNCTION_TEXT.split())
+FUNCTION_WORDS = frozenset(_FUNCTION_TEXT.split())
 
 
 @lru_cache(maxsize=1)
@@ -161,49 +161,10 @@ def _telling_of_language() -> frozenset[str]:
 def is_foreign(word: str) -> bool:
     """Say whether a word is one of another language and none of English."""
     low = folded(word).lower()
-    if low in _telling_of_language() or (word.islower() and low in _FUNCTION_WORDS):
+    if low in _telling_of_language() or (word.islower() and low in FUNCTION_WORDS):
         return True
     small = word.islower() and low in words_written_small()
     return not _is_word(low) and (small or low in german_words() or low in other_words())
-
-
-# Which side it is, written small.
-_SIDES_TEXT = """
-lewy lewa lewe lewej lewego prawy prawa prawe prawej prawego leva leve levou prave pravou pravy bal jobb stang stanga drept dreapta
-sol sag vasen vasemman oikea oikean vanster hoger venstre hojre hoyre lijevi lijeva lijevo desni desna desno linker rechter
-gauche droit droite izquierda izquierdo derecha derecho esquerda esquerdo direita direito sinistra sinistro destra destro
-"""
-_SIDES = frozenset(_SIDES_TEXT.split())
-
-
-@lru_cache(maxsize=16384)
-def is_strange(word: str) -> bool:
-    """Say whether a word written small is an ordinary one of another language, none of medicine or grammar, which in an English
-    text may as well be somebody's name."""
-    low = folded(word).lower()
-    grammar = len(low) <= SHORT or low in _FUNCTION_WORDS or low in _SIDES
-    return word.islower() and not grammar and is_foreign(word) and not (is_medical(word) or is_variant(low))
-
-
-@lru_cache(maxsize=65536)
-def tells_of_language(word: str) -> bool:
-    """Say whether a word is one of another language, or one of medicine as another language spells it (*fémoral*, *perfusie*)."""
-    if is_foreign(word):
-        return True
-    low = folded(word).lower()
-    if _is_word(low):
-        return not word.isascii() and low in clinical_words()
-    return is_kindred(low) and low not in made_names()
-
-
-@lru_cache(maxsize=65536)
-def is_only_english(word: str) -> bool:
-    """Say whether a word is an everyday one of English and of no other language: with a capital in another one it is a
-    name."""
-    low = folded(word).lower()
-    if len(low) <= SHORT or low not in everyday_words() or low in clinical_words() or sounds_medical(low):
-        return False
-    return not (low in german_words() or low in other_words() or low in words_written_small())
 
 
 def _parts(word: str, *, beside_digits: bool) -> list[str]:
@@ -236,8 +197,7 @@ def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, be
         return True
     if low in name_words():
         return word.islower() and (low in everyday_words() or low in words_written_small())
-    plural = low.endswith("s") and low[:-1] in clinical_words() and low not in made_names()
-    if english and (low in everyday_words() or plural):
+    if english and (low in everyday_words() or _is_plural(low)):
         return True
     small = word.islower()
     if sounds_medical(low) or is_compound(low) or (english and (abroad or small) and low in german_words()):
@@ -250,8 +210,7 @@ def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, be
         return True
     if not low.isascii():
         return is_script_word(word)
-    # Three letters with a capital abbreviate what is joined elsewhere (Sat, Mam), and are a name otherwise (Gul).
-    odd = len(low) == SHORT and not (is_abbreviated(low) or _VOWELS.isdisjoint(low) or (abroad and begins))
+    odd = not (abroad and begins) and _is_odd(low)
     named = word.istitle() and (not word.isascii() or odd or low in _shipped("short_names.txt"))
     if (len(low) <= SHORT and not named) or (beside_digits and len(low) <= LONGEST_BESIDE_DIGITS):
         return True
@@ -260,11 +219,24 @@ def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, be
     parts = _parts(word, beside_digits=beside_digits)
     if parts:
         return all(map(_may_be_part, parts))
-    if is_variant(low):
-        return True
+    return is_variant(low) or _has_prefix(low)
+
+
+def _has_prefix(low: str) -> bool:
+    """Say whether a word in lower case is a known one behind a prefix of medicine, and nobody's name."""
     joined = None if low in made_names() else _PREFIX.fullmatch(low)
     rest = joined["rest"] if joined else ""
     return rest in clinical_words() or (len(rest) >= LONGEST_CODE and rest in everyday_words())
+
+
+def _is_plural(low: str) -> bool:
+    """Say whether a word in lower case is a clinical one with an s, and nobody's name."""
+    return low.endswith("s") and low[:-1] in clinical_words() and low not in made_names()
+
+
+def _is_odd(low: str) -> bool:
+    """Say whether three letters are an abbreviation of nothing that is known, as names are with a capital (Gul)."""
+    return len(low) == SHORT and not (is_abbreviated(low) or _VOWELS.isdisjoint(low))
 
 
 def _may_be_part(part: str) -> bool:
