@@ -93,7 +93,6 @@ def _without_partner(match: re.Match[str]) -> str:
     partner = partner or (
         gap in (" ", "-", ", ") and _is_short_name(word) and not measured and not is_abroad(text)
     )
-    partner = partner or (gap in (" ", ", ") and _is_short_small(word) and not has_sentences(text))
     return match.group().replace(word, GONE) if partner or may_be_partner(word) else match.group()
 
 
@@ -121,12 +120,6 @@ def _is_short_name(word: str) -> bool:
     """Say whether a word of two or three letters with a capital is none that anybody knows, as the rest of a name is."""
     known = word.lower() in SHORT_WORDS or word.lower() in everyday_words()
     return word.istitle() and _is_unknown_short(word) and not known
-
-
-def _is_short_small(word: str) -> bool:
-    """Say whether a word of two or three letters written small is none that anybody knows."""
-    known = word in SHORT_WORDS or word in everyday_words() or is_foreign(word)
-    return word.islower() and word.isascii() and _is_unknown_short(word) and not known
 
 
 def _is_unknown_small(word: str) -> bool:

@@ -234,6 +234,11 @@ def _is_plural(low: str) -> bool:
     return low.endswith("s") and low[:-1] in clinical_words() and low not in made_names()
 
 
+def is_derived(low: str) -> bool:
+    """Say whether a word in lower case is the plural of a clinical one, or a known one behind a prefix of medicine."""
+    return _is_plural(low) or _has_prefix(low)
+
+
 def _is_odd(low: str) -> bool:
     """Say whether three letters are an abbreviation of nothing that is known, as names are with a capital (Gul)."""
     return len(low) == SHORT and not (is_abbreviated(low) or _VOWELS.isdisjoint(low))
