@@ -88,7 +88,16 @@ def test_names_in_texts_of_other_languages_go(text, gone):
 
 
 @pytest.mark.parametrize(
-    "day", ["września 19, 1961", "février 23rd, 1962", "21DÉC58", "20LUG58", "3 lokakuuta 1970", "5-wrz-1970", "22-srp-1956"]
+    "day",
+    [
+        "września 19, 1961",
+        "février 23rd, 1962",
+        "21DÉC58",
+        "20LUG58",
+        "3 lokakuuta 1970",
+        "5-wrz-1970",
+        "22-srp-1956",
+    ],
 )
 def test_days_in_the_words_of_other_languages_go(day):
     assert cleaned(f"control {day}") == "control"

@@ -18,7 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from deid.engine.tables.confidentiality import compact
-from deid.engine.tables.elsewhere import NOUNS_WITH_CAPITALS, counted, ordinary_words, ranked, small_words
+from deid.engine.tables.elsewhere import (
+    NOUNS_WITH_CAPITALS,
+    counted,
+    ordinary_words,
+    ranked,
+    short_words,
+    small_words,
+)
 from deid.engine.tables.iods import iod_types
 from deid.engine.tables.medicines import (
     abbreviation_words,
@@ -183,6 +190,7 @@ def _write_elsewhere(folder: Path) -> None:
     own = frozenset(_lines(DATA / "script_words_written_small.txt"))
     scripts = small_words(people, lambda word: folded(word) not in own and _stays_small(word), folded)
     _write_lines("script_words_written_small", scripts)
+    _write_lines("short_words", short_words(people, folded))
 
 
 def _stays_small(word: str) -> bool:

@@ -47,6 +47,7 @@ LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "cs", "hu", "ro", "
 NOT_NEIGHBOURS = frozenset(NOT_NEIGHBOURS_TEXT.split())
 # How good a rank in some country of `names-dataset` makes a name common, and known at all.
 COMMON, KNOWN = 500, 3000
+SHORTEST_MADE = 4
 # Surnames that are more often a part of the brain or symptoms.
 ABBREVIATIONS_TOO = frozenset(("pons", "luts"))
 _IN_SCRIPT = re.compile("[\u0370-\u04ff]{3,}")
@@ -85,8 +86,8 @@ def inflected_names(names: Iterable[str], is_inflected: Callable[[str], bool]) -
 
 
 def made_names(names: Iterable[str]) -> list[str]:
-    """Return those of *names* that are written in plain letters, sorted."""
-    return sorted(name for name in names if name.isascii() and name.isalpha())
+    """Return those of *names* of four plain letters and more, sorted: shorter ones have a list of their own."""
+    return sorted(name for name in names if name.isascii() and name.isalpha() and len(name) >= SHORTEST_MADE)
 
 
 def script_names(

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from deid.engine.text.flat import folded
-from deid.engine.text.medical import sounds_medical
+from deid.engine.text.medical import is_compound, sounds_medical
 from deid.engine.text.variants import is_kindred, is_variant, made_names
 from deid.engine.text.words import (
     FUNCTION_WORDS,
@@ -17,14 +17,16 @@ from deid.engine.text.words import (
     words_written_small,
 )
 
-# Which side it is, written small.
-_SIDES_TEXT = """
-lewy lewa lewe lewej lewego prawy prawa prawe prawej prawego leva leve levou prave pravou pravy bal jobb stang stanga
-drept dreapta sol sag vasen vasemman oikea oikean vanster hoger venstre hojre hoyre lijevi lijeva lijevo desni desna
-desno linker rechter gauche droit droite izquierda izquierdo derecha derecho esquerda esquerdo direita direito sinistra
-sinistro destra destro
+# Which side it is, who was born, who asked and read, and Latin of every day, written small.
+_SAID_TEXT = """
+lewy lewa lewe lewej lewego prawy prawa prawe prawej prawego leva leve levou prave pravou pravy bal jobb stang stanga drept
+dreapta sol sag vasen vasemman oikea oikean vanster hoger venstre hojre hoyre lijevi lijeva lijevo desni desna desno linker
+rechter gauche droit droite izquierda izquierdo derecha derecho esquerda esquerdo direita direito sinistra sinistro destra destro
+fodd fodt geboren nacido nacida nascido nascida naissance narozen narozena urodzony urodzona szuletett dogum syntynyt valide
+validee demande prescrit solicitado solicitada remitido realizado richiesto refertato aangevraagd verwezen beoordeeld befundet
+angefordert zlecil opisal novo situ vivo vitro integrum
 """
-_SIDES = frozenset(_SIDES_TEXT.split())
+_SAID = frozenset(_SAID_TEXT.split())
 
 
 @lru_cache(maxsize=16384)
@@ -32,7 +34,7 @@ def is_strange(word: str) -> bool:
     """Say whether a word written small is an ordinary one of another language, none of medicine or grammar, which in an English
     text may as well be somebody's name."""
     low = folded(word).lower()
-    grammar = len(low) <= SHORT or low in FUNCTION_WORDS or low in _SIDES
+    grammar = len(low) <= SHORT or low in FUNCTION_WORDS or low in _SAID
     return word.islower() and not grammar and is_foreign(word) and not (is_medical(word) or is_variant(low))
 
 
@@ -44,7 +46,7 @@ def tells_of_language(word: str) -> bool:
     low = folded(word).lower()
     if low in clinical_words() or low in everyday_words():
         return not word.isascii() and low in clinical_words()
-    return is_kindred(low) and low not in made_names()
+    return is_compound(low) or (is_kindred(low) and low not in made_names())
 
 
 @lru_cache(maxsize=65536)

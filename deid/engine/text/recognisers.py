@@ -137,10 +137,14 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
             return GONE if any(map(is_only_english, parts)) and is_abroad(text) else word
         strange = word.islower() and any(map(is_strange, parts))
         return GONE if strange and (_is_joined(match) or not is_abroad(text)) else word
-    if (len(word) <= SHORT or any(map(is_foreign, parts))) and is_abroad(text):
+    foreign = any(map(is_foreign, parts))
+    if (foreign or len(word) <= SHORT) and is_abroad(text):
         begins = text.isupper() or bool(_BEGINNING.search(text[max(0, start - 4) : start]))
         stays = (may_stay(part, beside_digits=digits, abroad=True, begins=begins) for part in parts)
-        return word if all(stays) else GONE
+        if all(stays):
+            return word
+        if foreign:
+            return GONE
     # Who writes Vietnamese names writes them with a capital, however short; a word of another character set than the file says
     # has hardly a letter that is ASCII, or begins behind a sign that was one.
     vietnamese = VIETNAMESE.search(text)

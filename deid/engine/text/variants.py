@@ -37,8 +37,11 @@ ribs right rot rt run sag sat scan scout scr seg series shoulder sim sinus skin 
 supine swi test thick thigh thin thor tib time tof tra tse tx uni upper us vein view views vol water wb whole with wo wrist xr
 """
 _PIECES = frozenset(_PIECES_TEXT.split())
-# What else is abbreviated with three letters, which are nobody's with a capital.
-_OF_THREE_TEXT = "ver rev num fig int ext tot dif rel var mem cpu gpu sys idx cum sup uln mul tue wed thu fri apr sep nov dec"
+# What else has three letters and is hardly anybody's with a capital.
+_OF_THREE_TEXT = """
+ver rev num fig int ext tot dif rel var mem cpu gpu sys idx cum sup uln mul tue wed thu fri apr sep nov
+dec pan pro pat mom dad cat
+"""
 _OF_THREE = frozenset(_OF_THREE_TEXT.split())
 # One ending in many languages, first as English has it.
 _KIN_TEXT = """
@@ -108,8 +111,8 @@ def _is_piece(part: str) -> bool:
 
 
 def is_abbreviated(low: str) -> bool:
-    """Say whether three letters abbreviate something in descriptions and are hardly anybody's name."""
-    return low in _PIECES or low in _OF_THREE
+    """Say whether three letters are a word or abbreviate something in descriptions, and are hardly anybody's name."""
+    return low in _PIECES or low in _OF_THREE or low in shipped("short_words.txt")
 
 
 @lru_cache(maxsize=4096)
