@@ -24,7 +24,8 @@ dreapta sol sag vasen vasemman oikea oikean vanster hoger venstre hojre hoyre li
 rechter gauche droit droite izquierda izquierdo derecha derecho esquerda esquerdo direita direito sinistra sinistro destra destro
 fodd fodt geboren nacido nacida nascido nascida naissance narozen narozena urodzony urodzona szuletett dogum syntynyt valide
 validee demande prescrit solicitado solicitada remitido realizado richiesto refertato aangevraagd verwezen beoordeeld befundet
-angefordert zlecil opisal novo situ vivo vitro integrum
+angefordert uberwiesen durchgefuhrt unterschrieben zugewiesen untersucht aufgeklart validiert besprochen uitgevoerd besproken
+gevraagd informado firmado eseguito inviato firmato zlecil opisal wykonal novo situ vivo vitro integrum
 """
 _SAID = frozenset(_SAID_TEXT.split())
 

@@ -39,7 +39,7 @@ supine swi test thick thigh thin thor tib time tof tra tse tx uni upper us vein 
 _PIECES = frozenset(_PIECES_TEXT.split())
 # What else has three letters and is hardly anybody's with a capital.
 _OF_THREE_TEXT = """
-ver rev num fig int ext tot dif rel var mem cpu gpu sys idx cum sup uln mul tue wed thu fri apr sep nov
+ver rev num fig int ext tot dif rel var mem cpu gpu sys idx cum sup uln mul mon tue wed thu fri apr sep nov
 dec pan pro pat mom dad cat
 """
 _OF_THREE = frozenset(_OF_THREE_TEXT.split())
