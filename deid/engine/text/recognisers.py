@@ -136,7 +136,7 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
         if word.istitle():
             return GONE if any(map(is_only_english, parts)) and is_abroad(text) else word
         strange = word.islower() and any(map(is_strange, parts))
-        return GONE if strange and (_is_joined(match) or not is_abroad(text)) else word
+        return GONE if strange and not is_abroad(text) else word
     foreign = any(map(is_foreign, parts))
     if (foreign or len(word) <= SHORT) and is_abroad(text):
         begins = text.isupper() or bool(_BEGINNING.search(text[max(0, start - 4) : start]))
