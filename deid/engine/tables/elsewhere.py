@@ -30,6 +30,8 @@ NOUNS_WITH_CAPITALS = "de"
 # Where surnames are made of ordinary words, and the dictionary writes names small.
 NAMES_AMONG_WORDS = "tr"
 SHORTEST_WORD = 4
+# How often words of three letters must be counted, as ten's power in a thousand million.
+OFTEN_ENGLISH, OFTEN = 3.5, 4.0
 
 
 def _counts(language: str) -> Mapping[str, int]:
@@ -75,6 +77,22 @@ def small_words(
         known = _dictionary(language)
         found |= {word for word in ranked_words if word in known and len(word) >= SHORTEST_OF_SCRIPTS}
     return sorted({folded(word) for word in found if folded(word) not in names and not already(word)})
+
+
+def short_words(names: frozenset[str], folded: Callable[[str], str]) -> list[str]:
+    """Return the words of three letters that all these languages and English have often and nobody is called, without accents,
+    sorted."""
+    package: Any = importlib.import_module("wordfreq")
+    found = set[str]()
+    for language in ("en", *FREQUENT, *RANKED.values()):
+        known = (
+            word for word in _dictionary(language) if len(word) == SHORTEST_OF_SCRIPTS and word.islower()
+        )
+        often = OFTEN_ENGLISH if language == "en" else OFTEN
+        found |= {
+            word for word in known if word.isalpha() and package.zipf_frequency(word, language) >= often
+        }
+    return sorted({plain for word in found if (plain := folded(word)).isascii() and plain not in names})
 
 
 def ordinary_words(

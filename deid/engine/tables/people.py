@@ -6,6 +6,7 @@ letters, and those of the census that `vocabulary` reads, of the rare ones those
 
 import importlib
 import pkgutil
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -44,6 +45,13 @@ wash water week weeks were when wide will wing wit with wooden word yaw you zeta
 MOST_COUNTED = 4.0
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "cs", "hu", "ro", "fi", "sv", "da", "nb")
 NOT_NEIGHBOURS = frozenset(NOT_NEIGHBOURS_TEXT.split())
+# How good a rank in some country of `names-dataset` makes a name common, and known at all.
+COMMON, KNOWN = 500, 3000
+SHORTEST_MADE = 4
+# Surnames that are more often a part of the brain or symptoms.
+ABBREVIATIONS_TOO = frozenset(("pons", "luts"))
+_IN_SCRIPT = re.compile("[\u0370-\u04ff]{3,}")
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def listed_names(kinds: tuple[str, ...] = ("first_name", "last_name")) -> Iterator[str]:
@@ -75,6 +83,32 @@ def everybody() -> frozenset[str]:
 def inflected_names(names: Iterable[str], is_inflected: Callable[[str], bool]) -> list[str]:
     """Return those of *names*, in lower case, that look like another form of a word, which stays where it is written small."""
     return sorted(name for name in names if name.isascii() and name.isalpha() and is_inflected(name))
+
+
+def made_names(names: Iterable[str]) -> list[str]:
+    """Return those of *names* of four plain letters and more, sorted: shorter ones have a list of their own."""
+    return sorted(name for name in names if name.isascii() and name.isalpha() and len(name) >= SHORTEST_MADE)
+
+
+def script_names(
+    names: Iterable[str], is_word: Callable[[str], bool], is_small: Callable[..., bool]
+) -> list[str]:
+    """Return those of *names* of three letters and more in Cyrillic or Greek that look like a word written small in a text
+    with capitals, sorted."""
+    scripts = (name for name in names if _IN_SCRIPT.fullmatch(name))
+    return sorted({name for name in scripts if not is_word(name) and is_small(name, capitals=True)})
+
+
+def ranked_names(worst: int) -> frozenset[str]:
+    """Return the names of `names-dataset` that any country ranks better than *worst*, in lower case."""
+    package: Any = importlib.import_module("names_dataset")
+    listed = package.NameDataset()
+    names = (*listed.first_names.items(), *listed.last_names.items())
+    best = (
+        (name, min((rank for rank in (about.get("rank") or {}).values() if rank), default=worst))
+        for name, about in names
+    )
+    return frozenset(part.lower() for name, rank in best if rank < worst for part in _LETTERS.findall(name))
 
 
 def _is_latin(name: str) -> bool:

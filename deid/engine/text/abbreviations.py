@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
-from importlib import resources
+
+from deid.engine.text.lists import shipped
 
 _ABBREVIATED_TEXT = """
 anca asa asia ast bun cea dante doe embo fast fiesta gerd gist hardi histo ima kras lima medic moca muga nash noddi omni orif perc
@@ -22,19 +22,22 @@ _STAGE = re.compile(r"[IVX]{1,4}[A-D]?")
 ISOTOPES = frozenset("lu in ga sm re at ac".split())  # noqa: SIM905 - reads best as one
 
 
-@lru_cache(maxsize=1)
 def gene_runs() -> frozenset[str]:
     """Return runs of letters in symbols of genes that are nobody's name, in lower case."""
-    return frozenset(
-        resources.files("deid.engine").joinpath("data/gene_words.txt").read_text("utf-8").split()
-    )
+    return shipped("gene_words.txt")
+
+
+def listed_abbreviations() -> frozenset[str]:
+    """Return runs of letters in abbreviations of medicine that are nobody's name, in lower case."""
+    return shipped("abbreviation_words.txt")
 
 
 def is_abbreviation(word: str) -> bool:
     """Say whether a word in capitals is one of medicine, of a gene, or the number of a stage (IVA), though small it may be a
     name."""
     low = word.lower()
-    return word.isupper() and (low in _ABBREVIATIONS or low in gene_runs() or bool(_STAGE.fullmatch(word)))
+    listed = low in _ABBREVIATIONS or low in gene_runs() or low in listed_abbreviations()
+    return word.isupper() and (listed or bool(_STAGE.fullmatch(word)))
 
 
 def with_capitals(names: Iterable[str]) -> set[str]:

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from deid.engine.text.flat import MARKS
+from deid.engine.text.languages import tells_of_language
 from deid.engine.text.names import is_named
 from deid.engine.text.words import SHORT, is_clinical, is_foreign, may_stay
 
@@ -27,5 +28,5 @@ def has_sentences(text: str) -> bool:
 @lru_cache(maxsize=1024)
 def is_abroad(text: str) -> bool:
     """Say whether a text is in another language than English, told by two of its words, one of them written as no name is."""
-    foreign = {word for word in WORD.findall(text) if is_foreign(word)}
+    foreign = {word for word in WORD.findall(text) if tells_of_language(word)}
     return len({word.lower() for word in foreign}) > 1 and (text.isupper() or any(map(str.islower, foreign)))

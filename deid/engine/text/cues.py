@@ -62,6 +62,26 @@ _CUED = Spotted(
     r"(?:\s*[:=(]\s*|(?:(?<=\b\w\w)|(?<=\b[Tt]ech)|(?<=\b[Aa]ttn)|(?<=\b[Pp]hys))\.\s*|\s+))"
     rf"(?P<names>{_WORD}(?:(?:[ ,^/&]+|\s+and\s+){_WORD}){{0,3}})(?P<alone>(?={ALONE_BEHIND}))?"
 )
+# Who asked for, read, signed or is told of an examination, and who the patient is, in other languages; with a sign before it.
+_PEOPLE_ABROAD = (
+    r"(?:(?:demandé|prescrit|validé|signé|relu|lu|réalisé|effectué|rédigé|adressé|interprété|vu|discuté)e?s? (?:par|avec)|"
+    r"(?:remitid|solicitad|pedid|informad|realizad|firmad|enviad|valorad|revisad|requisitad|laudad|encaminhad|comentad)[oa]s? "
+    r"(?:por|a|con|com)|(?:richiest|refertat|eseguit|inviat|firmat|visionat|discuss)[oaie] (?:da|con)|avvisare|avisar ao?|"
+    r"entregado a|consegnato a|(?:aangevraagd|verwezen|beoordeeld|uitgevoerd|geaccordeerd|gevraagd) door|"
+    r"(?:besproken|overleg|overlegd) met|gestuurd naar|(?:angefordert|befundet|überwiesen|durchgeführt|unterschrieben|zugewiesen|"
+    r"untersucht|aufgeklärt|Aufklärung|Befundung|validiert|Anforderung) (?:von|durch|vom)|"
+    r"(?:Rücksprache|besprochen|Absprache|in Begleitung) (?:mit|von)|Praxis|"
+    r"(?:zlecił|opisał|skierował|wykonał|odebrał|konsultował)a?|konsultowan[oay] z|(?:indikoval|popsal|provedl|hodnotil)a?)"
+)
+_PATIENTS_ABROAD = r"(?:patientin|patiente|patiënte?|paciente|paziente|pacjent(?:ka)?|pacient(?:ka)?|doente|potilas|beteg|hasta)"
+_ABROAD_SIGN = re.compile(
+    r"(?i: (?:par|avec|por|ao?|con|com|da|door|met|naar|von|vom|durch|mit|z) |pa[cz]ient|pati[eë]nt[ei]|pacjent|doente|potilas|"
+    r"beteg|hasta|avvisare|praxis|zlec|opis|skier|wykon|odebr|konsult|indik|pops|proved|hodnot)"
+)
+_CUED_ABROAD = re.compile(
+    rf"(?P<cue>(?<![^\W_])(?:(?P<person>(?i:{_PEOPLE_ABROAD}))|(?P<relative>(?!))|(?i:{_PATIENTS_ABROAD}))(?:\s*[:=(]\s*|\s+))"
+    rf"(?P<names>{_WORD}(?:[ ,^/&]+{_WORD}){{0,3}})(?P<alone>(?={ALONE_BEHIND}))?"
+)
 # Behind a cue and a colon a name is written small as well.
 _CUED_SMALL = Spotted(
     r"(?P<cue>(?<![^\W_])(?i:tech|technologist|radiographer|radiologist|operator|ref (?:md|dr|doc|gp|phys)|"
@@ -95,6 +115,7 @@ def without_cued_people(text: str) -> str:
         return text
     if CAPITAL.search(text):
         text = _CUED.sub(_without_cued, _TITLED.sub(_without_titled, text))
+        text = _CUED_ABROAD.sub(_without_cued, text) if _ABROAD_SIGN.search(text) else text
     return _STAFF_SMALL.sub(_without_staff, _CUED_SMALL.sub(_without_cued_small, text))
 
 

@@ -66,6 +66,8 @@ _LIKELY = (
     rf"(?<!\d)(?P<y36>{_Y}) ?[年년] ?(?P<m36>{_M}) ?[月월](?! ?\d)",
     rf"(?<!\d)(?P<x37>(?:\d\d ?[年년] ?)?{_M} ?[月월] ?{_D} ?[日일])",
     rf"(?<![^\W_])(?P<x32>{_D})\.?[ .\-]?(?:de )?{_FOREIGN}\b(?![^\W\d_])",
+    # 20LUG58; "4mag20" and "12set2" are none.
+    rf"(?<![^\W_])(?P<d44>0[1-9]|[12]\d|3[01])(?!(?:set|mag|gen|elo|ara|sie)\d\d(?!\d))(?P<f44>{_FOREIGN})(?P<y44>{_Y}|\d\d)(?![^\W_])",
 )
 _HAPPENED = (
     "since", "injury", "injured", "accident", "fell", "fall", "seen", "due", "mva", "mvc", "surgery", "doi", "dos",
@@ -88,6 +90,7 @@ _LIKELY_WORDS = (
     rf"(?<![^\W\d_])(?P<n39>{_MONTH})\.? ?['’](?P<y39>\d\d)(?!\d)",
     r"(?<![^\W_])(?P<x40>Q[1-4][ /-]?20\d\d)(?![\w-])",
     rf"(?<![^\W\d_])(?P<f33>{_FOREIGN})\.? (?:del? )?(?P<y33>{_Y})(?!\d)",
+    rf"(?<![^\W\d_])(?P<f43>{_FOREIGN})\.?[ \-](?P<d43>{_D})(?P<t43>{_TH})?{_GAP}(?<!\d)(?P<y43>{_Y})(?!\d)",
 )
 # Words that dates without a year stand behind, and the names of emperors' years.
 _BEFORE_DAYS = (

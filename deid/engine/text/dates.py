@@ -30,7 +30,7 @@ _DIGIT, _NUMERIC_HINT = (
 )
 _STEMS_TEXT = """
 jan feb mar apr may mai mei jun jul aug sep oct okt nov dec dez jän mär mrz mrt maa fév fev avr jui aoû ago set ott out ene abr
-dic gen mag giu lug déc
+dic gen mag giu lug déc lut kwi cze lip wrz paź gru haz tem ağu eyl oca şub szep dub srp zář kvě
 """
 _STEMS = tuple(_STEMS_TEXT.split())
 

@@ -95,11 +95,11 @@ def sounds_medical(low: str) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def is_compound(low: str, pieces: Set[str] = _PIECES) -> bool:
+def is_compound(low: str, pieces: Set[str] = _PIECES, shortest: int = SHORTEST_COMPOUND) -> bool:
     """Say whether a long word is put together from clinical German ones, with or without a letter that joins them, or is a long
     one of them itself."""
     alone = low in pieces and len(low) >= SHORTEST_ALONE and low not in _CALLED_SO
-    return alone or (len(low) >= SHORTEST_COMPOUND and _made_of(low, pieces, 0))
+    return alone or (len(low) >= shortest and _made_of(low, pieces, 0))
 
 
 def _made_of(rest: str, pieces: Set[str], count: int) -> bool:

@@ -29,10 +29,19 @@ januára februára marca apríla mája júna júla augusta septembra októbra no
 siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada studenoga prosinca
 ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie
 január február március április május június július augusztus szeptember október november december
+tammi helmi maalis huhti touko kesä heinä elo syys loka marras joulu
+tammik helmik maalisk huhtik toukok kesäk heinäk elok syysk lokak marrask jouluk
 tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta
+led úno bře dub kvě čvn čvc srp zář říj lis prosince
+sty lut marca kwi maja cze lip sie wrz paź listopada gru
+jan febr márc ápr máj jún júl aug szept okt nov dec
 ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık
+oca şub mart nis may haz tem ağu eyl eki kasım ara
+янв фев мар апр мая июн июл авг сен окт ноя дек
 января февраля марта апреля мая июня июля августа сентября октября ноября декабря
+січ лют бер кві тра чер лип сер вер жов лис гру
 січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
+ιαν φεβ μαρ απρ μαΐ ιουν ιουλ αυγ σεπ οκτ νοε δεκ
 ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου νοεμβρίου δεκεμβρίου
 """
 _NAMES = tuple(tuple(line.split()) for line in _NAMES_TEXT.strip().splitlines())

@@ -17,7 +17,7 @@ from deid.engine.text.names import (
     may_be_surname,
 )
 from deid.engine.text.organisations import PLACE_WORDS
-from deid.engine.text.scripts import VIETNAMESE
+from deid.engine.text.scripts import VIETNAMESE, is_other_script, is_script_word
 from deid.engine.text.words import (
     GONE,
     PLAIN_WORDS,
@@ -25,6 +25,7 @@ from deid.engine.text.words import (
     everyday_words,
     is_clinical,
     is_foreign,
+    is_medical,
     may_be_partner,
     may_stay,
     name_words,
@@ -45,6 +46,7 @@ _BEHIND_NAMES = re.compile(rf"{ALONE_BEHIND}|\s*{GONE}")
 _OTHER_SIDE = re.compile(rf"(?:, ?|[ -]){GONE}")
 _LISTED_WHOLE = re.compile(rf"(?:[ ,^]*{GONE})*\s*(?:$|[.:;(\n\d])")
 _ENDS = re.compile(r"\s*(?:$|[,;\n]|\.(?:\s|$))")
+_SMALL_BEFORE = re.compile(r"[a-z],? $")
 # What says of whom the name behind it is.
 _TELLING = SHORT_WORDS | {"nok", "ref", "att"}
 _VOWEL = re.compile("[AEIOUY]")
@@ -86,8 +88,11 @@ def _without_partner(match: re.Match[str]) -> str:
     partner = partner or (word.istitle() and gap == " " and bool(VIETNAMESE.search(text)))
     goes_on = behind and is_abroad(text) and not _ENDS.match(text, match.end())
     partner = partner or (gap == " " and not goes_on and _is_unknown_small(word))
+    partner = partner or (
+        gap == " " and text.islower() and is_other_script(word) and not is_script_word(word)
+    )
     partner = partner or (gap == " " and _is_small_name(word) and not has_sentences(text))
-    partner = partner or bool(_IVA.match(text, match.start()))
+    partner = partner or bool(_IVA.match(text, match.start())) or _is_ordinary(match)
     measured = _MEASURED.match(text, match.end())
     partner = partner or (
         gap in (" ", "-", ", ") and _is_short_name(word) and not measured and not is_abroad(text)
@@ -100,7 +105,7 @@ def _is_no_partner(word: str) -> bool:
     """Say whether a word written small is part of no name that a space, hyphen or stroke joins it to, as most words are not;
     so remembered."""
     may_be = _is_unknown_small(word) or _is_small_name(word) or word in PLACE_WORDS or word == "iva"
-    return word.islower() and not may_be
+    return word.islower() and not may_be and not is_other_script(word)
 
 
 def _is_behind(match: re.Match[str]) -> bool:
@@ -161,6 +166,20 @@ def _begins_or_ends(match: re.Match[str]) -> bool:
         return word.isupper() or bool(_LISTED_WHOLE.match(text, match.end()))
     short = word.isupper() and len(word) == SHORT and word.lower() not in _TELLING
     return gap == " " and short and bool(_VOWEL.search(word))
+
+
+def _is_ordinary(match: re.Match[str]) -> bool:
+    """Say whether a word with a capital is an ordinary one of English that stands within a sentence behind what went, or
+    before it behind a small word, where only a name has a capital; or one that is all that is left of a text."""
+    word, text = match["word"], match.string
+    low = word.lower()
+    known = is_medical(word) or low in PLAIN_WORDS or low not in everyday_words()
+    if word.islower() or len(word) <= SHORT or known:
+        return False
+    if _is_all(match):
+        return True
+    inside = _is_behind(match) or bool(_SMALL_BEFORE.search(text, 0, match.start()))
+    return match["gap"] == " " and word.istitle() and inside and has_sentences(text) and not is_abroad(text)
 
 
 def _is_all(match: re.Match[str]) -> bool:

@@ -10,6 +10,7 @@ from deid.engine.text.abroad import WORD, has_sentences, is_abroad
 from deid.engine.text.cues import ALONE_BEHIND, without_cued_people
 from deid.engine.text.eponyms import eponym_at, eponym_spans, is_namesake
 from deid.engine.text.flat import folded
+from deid.engine.text.languages import is_only_english, is_strange
 from deid.engine.text.names import BODY_BEHIND_LABELS, may_name
 from deid.engine.text.numbers import without_likely_numbers, without_lone_numbers, without_old_ages
 from deid.engine.text.organisations import without_organisations
@@ -23,7 +24,6 @@ from deid.engine.text.words import (
     SHORT,
     is_clinical,
     is_foreign,
-    is_only_english,
     may_stay,
 )
 
@@ -36,7 +36,8 @@ _BEFORE_PEOPLE = re.compile(
     r"l[ée]ka[rř]|raporlayan|doktor|hekim|lääkäri|lausunut|radiolog[eao]?|radiologue|radioloog|médico|medico|médecin|patiente?|"
     r"patiënt|pacjent(?:ka)?|pacient(?:ka|e)?|paciente|paziente|doente|hasta|potilas|beteg|nom|nombre|nome|namn|reader|"
     r"investigator)(?=[.:])|врач|доктор|д-р|пациент(?:ка)?|больн(?:ой|ая)|лікар|пацієнт(?:ка)?|хвор(?:ий|а)|лікаря|врачом|"
-    r"ασθενής|ιατρός|γιατρός|δρ|κ|κα)[.:]?\s+$",
+    r"мать|отец|сын|дочь|муж|жена|брат|сестра|мати|батько|син|донька|чоловік|дружина|"
+    r"ασθενής|ιατρός|γιατρός|δρ|κ|κα|κύριος|κυρία|μητέρα|πατέρας|γιος|κόρη|σύζυγος|αδελφός|αδελφή)[.:]?\s+$",
     re.IGNORECASE,
 )
 # What capitals of other scripts look like in Latin-1.
@@ -54,7 +55,7 @@ _POSTAL = re.compile(
     rf"|(?<={GONE}),? +(?:[A-Z]{{2,3}} )?(?!19|20)\d{{4}}(?=\s*(?:$|[,;)\n]|\.(?!\d)))"
 )
 # The number of whoever went, joined to the name.
-_NUMBERED = Spotted(rf"(?<={GONE})[_;|^]+\d{{5,}}(?![^\W_])|(?<![^\W_])\d{{5,}}[_;|^]+(?={GONE})")
+_NUMBERED = Spotted(rf"(?<={GONE})[_;|^.#-]*\d{{5,}}(?![^\W_])|(?<![^\W_])\d{{5,}}[_;|^.#-]*(?={GONE})")
 # Who dictated and who typed, by initials and the name that they are of.
 _TYPED = re.compile(
     r"(?<![^\W_])(?P<initials>[A-ZÀ-Þ]{1,3})/(?P<name>[^\W\d_]{2,}(?:[-'’ ][^\W\d_]+)?)(?=\s*(?:$|[\n,;.]))"
@@ -122,7 +123,15 @@ def _stays_anywhere(word: str) -> bool:
     parts = _parts(word)
     if is_other_script(word) or (word.istitle() and any(map(is_only_english, parts))):
         return False
+    if any(map(is_strange, parts)):
+        return False
     return all(may_stay(part, beside_digits=digits) for part in parts for digits in (False, True))
+
+
+def _is_joined(match: re.Match[str]) -> bool:
+    """Say whether a word is joined by an underscore: the words of a file's name are no sentence."""
+    text = match.string
+    return "_" in text[max(0, match.start() - 1) : match.start()] + text[match.end() : match.end() + 1]
 
 
 def _judged(match: re.Match[str], *, capitals: bool) -> str:
@@ -145,19 +154,26 @@ def _judged(match: re.Match[str], *, capitals: bool) -> str:
     digits = text[max(0, start - 1) : start].isdecimal() or text[end : end + 1].isdecimal()
     parts = _parts(word)
     if all(may_stay(part, beside_digits=digits) for part in parts):
-        return GONE if word.istitle() and any(map(is_only_english, parts)) and is_abroad(text) else word
-    if any(map(is_foreign, parts)) and is_abroad(text):
+        if word.istitle():
+            return GONE if any(map(is_only_english, parts)) and is_abroad(text) else word
+        strange = word.islower() and any(map(is_strange, parts))
+        return GONE if strange and not is_abroad(text) else word
+    foreign = any(map(is_foreign, parts))
+    if (foreign or len(word) <= SHORT) and is_abroad(text):
         begins = text.isupper() or bool(_BEGINNING.search(text[max(0, start - 4) : start]))
         stays = (may_stay(part, beside_digits=digits, abroad=True, begins=begins) for part in parts)
-        return word if all(stays) else GONE
+        if all(stays):
+            return word
+        if foreign:
+            return GONE
     # Who writes Vietnamese names writes them with a capital, however short; a word of another character set than the file says
     # has hardly a letter that is ASCII, or begins behind a sign that was one.
     vietnamese = VIETNAMESE.search(text)
     long = len(word) >= _SHORTEST_SMALL or vietnamese
     misread = text[start - 1 : start] in _MISREAD or sum(map(str.isascii, word)) * 2 < len(word)
-    # The words of a file's name are no sentence.
-    joined = "_" in text[max(0, start - 1) : start] + text[end : end + 1]
-    said = word.islower() and long and capitals and not joined and (vietnamese or has_sentences(text))
+    said = (
+        word.islower() and long and capitals and not _is_joined(match) and (vietnamese or has_sentences(text))
+    )
     if said and not digits and (vietnamese or not misread):
         return GONE if _BEFORE_PEOPLE.search(text, max(0, start - 16), start) else word
     return GONE

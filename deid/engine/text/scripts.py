@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib import resources
 
 from deid.engine.text.flat import folded
+from deid.engine.text.lists import shipped
 from deid.engine.text.made_elsewhere import CLINICAL_CHARACTERS, is_made, is_made_small
 
 _LATIN = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]")
@@ -23,10 +24,12 @@ _ENDINGS_TEXT = """
 ы и а я у ю е о ь
 """
 _OF_SURNAMES_TEXT = """
-ов ова ев ева ин ина ский ская цкий ко ук юк ян дзе вич вна ич
+ов ова ову ев ева еву ин ина ину ский ская цкий ко ук юк ян дзе вич вна ич
 όπουλος όπουλο οπούλου ίδης ίδη ίδου άκης άκη άκου ιάδης ιάδη ιάδου όγλου έλης έλη έλλης έας ούσης ούλης ούλη άτος
 """
 _ENDINGS, _OF_SURNAMES = (tuple(folded(text).split()) for text in (_ENDINGS_TEXT, _OF_SURNAMES_TEXT))
+# Of names in other cases: Тамару, Эдуардом.
+_OF_NAMES = tuple(folded("а у ом е ы и ой ою ей ею ю я ем ем ї єм еві ові").split())
 SHORTEST_STEM, SHORTEST_TERM = 3, 2
 # Names of Thai are made of short words.
 SHORTEST_THAI = 6
@@ -56,6 +59,18 @@ def words_written_small() -> frozenset[str]:
     """Return ordinary words of Cyrillic and Greek, without accents, that are no reason to take one written small for a name."""
     data = resources.files("deid.engine").joinpath("data/script_words_written_small.txt")
     return frozenset(data.read_text("utf-8").split())
+
+
+@lru_cache(maxsize=16384)
+def _is_name(plain: str) -> bool:
+    """Say whether a word of Cyrillic or Greek in small letters without accents is somebody's name, in any case of Cyrillic."""
+    names = shipped("script_names.txt")
+    bases = (
+        plain[: -len(end)]
+        for end in _OF_NAMES
+        if plain.endswith(end) and len(plain) > len(end) + SHORTEST_STEM
+    )
+    return plain in names or any(base + end in names for base in bases for end in ("", "а", "я", "и", "ь"))
 
 
 @lru_cache(maxsize=1)
@@ -124,6 +139,8 @@ def is_plainly_small(word: str, *, capitals: bool) -> bool:
     """Say whether a word of a script that has capitals is written small and no name by its ending; in a text that has *capitals*
     names have them, so that any word will do that is too long for a particle and ends as no surname does."""
     plain = folded(word)
+    if word.islower() and _is_name(plain):
+        return False
     long = len(word) >= SHORTEST_SMALL and not plain.endswith(_OF_SURNAMES)
     small = capitals and word.islower() and (long or plain in words_written_small())
     return small or is_made_small(word, plain)

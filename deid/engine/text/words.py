@@ -9,8 +9,10 @@ from importlib import resources
 
 from deid.engine.text.abbreviations import ISOTOPES, is_abbreviation
 from deid.engine.text.flat import folded
+from deid.engine.text.lists import shipped as _shipped
 from deid.engine.text.medical import is_compound, sounds_medical
 from deid.engine.text.scripts import VIETNAMESE, is_script_word, other_script_words
+from deid.engine.text.variants import is_abbreviated, is_variant, made_names
 
 # Stands in a text for what went.
 GONE = "\x00"
@@ -38,11 +40,6 @@ _PREFIX = re.compile(
     r"poly|post|pre|pseudo|pyelo|quadri|radio|recto|retro|sacro|semi|spino|sterno|sub|supra|temporo|thoraco|tibio|trans|"
     r"tri|ultra|uretero|uro|utero|vascular|veno|ventriculo|vertebro|vesico)-?(?P<rest>[a-z]{4,})"
 )
-
-
-@lru_cache(maxsize=32)
-def _shipped(name: str) -> frozenset[str]:
-    return frozenset(resources.files("deid.engine").joinpath("data", name).read_text("utf-8").split())
 
 
 # English words have none of these, so that a name that has one is no English word without it.
@@ -73,7 +70,7 @@ def everyday_words() -> frozenset[str]:
 
 # Words of a few letters that no English text and no name has: what they stand in is in another language.
 _FUNCTION_TEXT = "und mit ist dem ohne bei nicht une dans avec sans che nel een het niet bij uma não"
-_FUNCTION_WORDS = frozenset(_FUNCTION_TEXT.split())
+FUNCTION_WORDS = frozenset(_FUNCTION_TEXT.split())
 
 
 @lru_cache(maxsize=1)
@@ -164,20 +161,10 @@ def _telling_of_language() -> frozenset[str]:
 def is_foreign(word: str) -> bool:
     """Say whether a word is one of another language and none of English."""
     low = folded(word).lower()
-    if low in _telling_of_language() or (word.islower() and low in _FUNCTION_WORDS):
+    if low in _telling_of_language() or (word.islower() and low in FUNCTION_WORDS):
         return True
     small = word.islower() and low in words_written_small()
     return not _is_word(low) and (small or low in german_words() or low in other_words())
-
-
-@lru_cache(maxsize=65536)
-def is_only_english(word: str) -> bool:
-    """Say whether a word is an everyday one of English and of no other language: with a capital in another one it is a
-    name."""
-    low = folded(word).lower()
-    if len(low) <= SHORT or low not in everyday_words() or low in clinical_words() or sounds_medical(low):
-        return False
-    return not (low in german_words() or low in other_words() or low in words_written_small())
 
 
 def _parts(word: str, *, beside_digits: bool) -> list[str]:
@@ -210,7 +197,7 @@ def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, be
         return True
     if low in name_words():
         return word.islower() and (low in everyday_words() or low in words_written_small())
-    if english and (low in everyday_words() or (low.endswith("s") and low[:-1] in clinical_words())):
+    if english and (low in everyday_words() or _is_plural(low)):
         return True
     small = word.islower()
     if sounds_medical(low) or is_compound(low) or (english and (abroad or small) and low in german_words()):
@@ -223,17 +210,43 @@ def may_stay(word: str, *, beside_digits: bool = False, abroad: bool = False, be
         return True
     if not low.isascii():
         return is_script_word(word)
-    named = word.istitle() and (not word.isascii() or low in _shipped("short_names.txt"))
+    odd = not (abroad and begins) and _is_odd(low)
+    named = word.istitle() and (not word.isascii() or odd or low in _shipped("short_names.txt"))
     if (len(low) <= SHORT and not named) or (beside_digits and len(low) <= LONGEST_BESIDE_DIGITS):
         return True
     if len(low) <= LONGEST_CODE and not _VOWELS.intersection(low):
         return True
     parts = _parts(word, beside_digits=beside_digits)
     if parts:
-        return all(may_stay(part) for part in parts)
-    joined = _PREFIX.fullmatch(low)
+        return all(map(_may_be_part, parts))
+    return is_variant(low) or _has_prefix(low)
+
+
+def _has_prefix(low: str) -> bool:
+    """Say whether a word in lower case is a known one behind a prefix of medicine, and nobody's name."""
+    joined = None if low in made_names() else _PREFIX.fullmatch(low)
     rest = joined["rest"] if joined else ""
     return rest in clinical_words() or (len(rest) >= LONGEST_CODE and rest in everyday_words())
+
+
+def _is_plural(low: str) -> bool:
+    """Say whether a word in lower case is a clinical one with an s, and nobody's name."""
+    return low.endswith("s") and low[:-1] in clinical_words() and low not in made_names()
+
+
+def is_derived(low: str) -> bool:
+    """Say whether a word in lower case is the plural of a clinical one, or a known one behind a prefix of medicine."""
+    return _is_plural(low) or _has_prefix(low)
+
+
+def _is_odd(low: str) -> bool:
+    """Say whether three letters are an abbreviation of nothing that is known, as names are with a capital (Gul)."""
+    return len(low) == SHORT and not (is_abbreviated(low) or _VOWELS.isdisjoint(low))
+
+
+def _may_be_part(part: str) -> bool:
+    """Say whether a word that another is joined to, each with a capital, may stay."""
+    return may_stay(part) or (1 < len(part) <= SHORT and part.lower() not in _shipped("short_names.txt"))
 
 
 def may_be_partner(word: str) -> bool:
