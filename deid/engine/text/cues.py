@@ -74,7 +74,7 @@ _PEOPLE_ABROAD = (
     r"(?:zlecił|opisał|skierował|wykonał|odebrał|konsultował)a?|konsultowan[oay] z|(?:indikoval|popsal|provedl|hodnotil)a?)"
 )
 _PATIENTS_ABROAD = r"(?:patientin|patiente|patiënte?|paciente|paziente|pacjent(?:ka)?|pacient(?:ka)?|doente|potilas|beteg|hasta)"
-_ABROAD_SIGN = re.compile(
+_ABROAD_SIGN = Spotted(
     r"(?i: (?:par|avec|por|ao?|con|com|da|door|met|naar|von|vom|durch|mit|z) |pa[cz]ient|pati[eë]nt[ei]|pacjent|doente|potilas|"
     r"beteg|hasta|avvisare|praxis|zlec|opis|skier|wykon|odebr|konsult|indik|pops|proved|hodnot)"
 )
@@ -105,7 +105,7 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _SEPARATED = re.compile(r"([ ,^/&]+)")
-_CUES = AnyOf(_CUED, _TITLED, _STAFF_SMALL, _CUED_SMALL)
+_CUES = AnyOf(_CUED, _TITLED, _ABROAD_SIGN, _STAFF_SMALL, _CUED_SMALL)
 
 
 def without_cued_people(text: str) -> str:
