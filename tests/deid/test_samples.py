@@ -22,7 +22,7 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("profile", ["research", "basic"])
+@pytest.mark.parametrize("profile", ["research", pytest.param("basic", marks=pytest.mark.soak)])
 def test_every_sample_is_cleaned_and_verified_or_refused_with_a_reason(profile, clean, tmp_path):
     released, cleaned_files, refusals = tmp_path / "released.dcm", 0, []
     for path in sample_files():

@@ -142,6 +142,7 @@ def test_workers_killed_at_any_moment_leave_a_whole_release(
     assert_whole_and_once(release, watch)
 
 
+@pytest.mark.soak
 def test_an_emptied_broker_only_delays_a_release(release: Release, watch: Watch, start_worker: Start) -> None:
     start_worker()
     send(release)
@@ -154,6 +155,7 @@ def test_an_emptied_broker_only_delays_a_release(release: Release, watch: Watch,
     assert_whole_and_once(release, watch)
 
 
+@pytest.mark.soak
 def test_a_store_that_answers_500_for_a_while_only_delays_a_release(
     release: Release, watch: Watch, start_worker: Start
 ) -> None:
