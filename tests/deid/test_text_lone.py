@@ -1,9 +1,10 @@
 """A lone letter is told from parts of grids, meshes and calcifications, and ink from what is as bright but of other colour."""
 
+from functools import partial
+
 import cv2
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
 
 pytest.importorskip("deid.engine.finding.text", reason="THE OCR EXTRA IS MISSING: no text was looked for")
 from deid.engine.finding.text import _colours
@@ -13,24 +14,14 @@ from deid.engine.finding.text_fitting import fitted
 from deid.engine.finding.text_lone import has_ends, is_writing, stands_apart
 from deid.engine.finding.text_marks import short_words
 from deid.engine.finding.text_reading import Proposal, readings
-from tests.deid import burning
+from tests.deid.letters import SIZE, around, written
 
-SIZE, GROUND, INK = (240, 320), 60, 230
-
-
-def letters(words, place, height, font="bold"):
-    canvas = Image.new("L", SIZE[::-1], 0)
-    ImageDraw.Draw(canvas).text(place, words, fill=255, font=burning.font(font, height))
-    return np.asarray(canvas) > 127
-
-
-def around(ink):
-    columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+GROUND, INK = 60, 230
+bold = partial(written, font="bold")
 
 
 def marked_l():
-    picture, ink = np.full(SIZE, GROUND, np.uint8), letters("L", (150, 100), 24)
+    picture, ink = np.full(SIZE, GROUND, np.uint8), bold("L", (150, 100), 24)
     picture[ink] = INK
     return picture, around(ink)
 
@@ -85,7 +76,7 @@ def flow():
     chance = np.random.default_rng(7)
     rough = cv2.GaussianBlur(chance.standard_normal(SIZE), (0, 0), 6.0)
     bright, colourful = (np.where(rough > 0, shade, 30).astype(np.uint8) for shade in (255, 240))
-    ink = letters("Exam TANAKA", (60, 100), 24)
+    ink = bold("Exam TANAKA", (60, 100), 24)
     edge = cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     for picture, shade in ((bright, 255), (colourful, 0)):
         picture[edge] = 0
@@ -102,7 +93,7 @@ def test_a_line_on_flow_in_colour_is_no_higher_than_its_letters():
 
 
 def test_a_line_is_legible_where_it_reads():
-    picture, ink = np.full(SIZE, GROUND, np.uint8), letters("QUIGLEY", (60, 100), 24)
+    picture, ink = np.full(SIZE, GROUND, np.uint8), bold("QUIGLEY", (60, 100), 24)
     picture[ink] = INK
     rough = np.random.default_rng(3).integers(0, 255, SIZE).astype(np.uint8)
     line = Proposal(around(ink), True, 0.0)
@@ -118,7 +109,7 @@ def test_black_letters_on_rough_bright_colours_are_told_from_the_gaps_between_th
     rough /= rough.std()
     bright = np.clip(150 + 60 * rough, 60, 255).astype(np.uint8)
     colourful = np.clip(110 - 40 * rough, 20, 255).astype(np.uint8)
-    ink = letters("Acc Dubois", (60, 100), height, font)
+    ink = written("Acc Dubois", (60, 100), height, font)
     bright[ink] = colourful[ink] = 0
     left, top, right, bottom = around(ink)
     found = fitted([bright, colourful], (left - 1, top, right + 1, bottom + 2), (0, 1))
@@ -146,7 +137,7 @@ def test_a_small_picture_is_looked_at_closely_in_fewer_places(size, most):
 
 @pytest.mark.parametrize("even", [True, False])
 def test_a_short_word_is_of_one_colour(even):
-    picture, ink = np.full(SIZE, GROUND, np.uint8), letters("AP", (150, 100), 30)
+    picture, ink = np.full(SIZE, GROUND, np.uint8), bold("AP", (150, 100), 30)
     picture[ink] = INK
     colours = np.full(SIZE, 128, np.uint8)
     colours[ink] = 40 if even else np.random.default_rng(1).integers(100, 200, int(ink.sum()))

@@ -3,7 +3,6 @@
 import cv2
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
 
 pytest.importorskip("deid.engine.finding.text", reason="THE OCR EXTRA IS MISSING: no text was looked for")
 from deid.engine.finding.text_deciding import _needed
@@ -12,9 +11,7 @@ from deid.engine.finding.text_lengthening import lengthened
 from deid.engine.finding.text_marks import _letter, short_words
 from deid.engine.finding.text_reading import Proposal, as_it_is, is_fence
 from deid.engine.finding.text_trimming import _reads_on
-from tests.deid import burning
-
-SIZE = (240, 320)
+from tests.deid.letters import SIZE, around, written
 
 
 def tissue(seed=5, brightest=150):
@@ -22,17 +19,6 @@ def tissue(seed=5, brightest=150):
     chance = np.random.default_rng(seed)
     rough = cv2.GaussianBlur(chance.standard_normal(SIZE).astype(np.float32), (0, 0), 3.0)
     return np.clip(brightest / 2 + 30 * rough / rough.std(), 0, brightest).astype(np.uint8)
-
-
-def written(words, place, height, font="vera"):
-    canvas = Image.new("L", SIZE[::-1], 0)
-    ImageDraw.Draw(canvas).text(place, words, fill=255, font=burning.font(font, height))
-    return np.asarray(canvas) > 127
-
-
-def around(ink):
-    columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
 @pytest.mark.parametrize("letter", ["R", "L"])
