@@ -53,7 +53,7 @@ class PartSerializer(serializers.ModelSerializer[UploadedPart]):
 
 
 class FileSerializer(serializers.ModelSerializer[SubmissionFile]):
-    """A file of a submission, or a member of an archive in it."""
+    """A file of a submission, or what came out of one: a member of an archive, a subject's copy of a file that tells of many."""
 
     class Meta:
         model = SubmissionFile

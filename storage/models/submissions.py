@@ -38,9 +38,9 @@ class Submission(Moving):
         return f"Submission {str(self.pk)[:8]}"
 
     def counts(self) -> dict[str, int]:
-        """Return how many files are in each state, `total`, and `bytes`; archives count as `expanded` beside them.
+        """Return how many files are in each state, `total`, and `bytes`; opened files count as `expanded` beside what came out.
 
-        Nothing vanishes: `total` is the sum over all states, and after receipt every file that is not an archive
+        Nothing vanishes: `total` is the sum over all states, and after receipt every file that was not opened
         is received, accepted or rejected.
         """
         rows = self.files.values_list("state").annotate(n=Count("pk"), size=Sum("size"))
@@ -54,7 +54,7 @@ class Submission(Moving):
 
 
 class SubmissionFile(Moving):
-    """One file as it was uploaded, or one member of an uploaded archive."""
+    """One file as it was uploaded, one member of an uploaded archive, or a subject's copy of a file that tells of many."""
 
     TRANSITIONS = FILE_TRANSITIONS
 

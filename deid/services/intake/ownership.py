@@ -44,12 +44,12 @@ def places_of(submission: Submission) -> dict[UUID, Path]:
 
     def place(file: SubmissionFile) -> Path:
         inside = PurePosixPath(file.path.lstrip("/"))
-        if file.archive_id is None:
+        archive = files.get(file.archive_id)
+        if archive and kind_of(archive.path) in INHERITED:
+            # A subject's copy of what tells of many lies beside that, by its own path.
+            archive = files.get(archive.archive_id)
+        if archive is None:
             return TOP / inside
-        archive = files[file.archive_id]
-        if kind_of(archive.path) in INHERITED:
-            # A copy of what tells of many subjects: its path is whole already.
-            return place(SubmissionFile(path=file.path, archive_id=archive.archive_id))
         where = place(archive)
         return where.parent / ("" if _is_gzip(archive) or is_alone(archive) else where.stem) / inside
 
