@@ -7,7 +7,7 @@ from pathlib import Path
 
 # The version of the package; a test holds it against pyproject.toml, since the engine also runs from a folder of source.
 VERSION = "0.1.0"
-READERS = ("rapidocr-onnxruntime", "zxing-cpp")
+READERS = ("rapidocr-onnxruntime", "openvino", "zxing-cpp")
 
 
 def engine_version() -> str:

@@ -134,8 +134,8 @@ def test_the_rules_and_the_versions_are_named_in_words(told: dict[str, Any]) -> 
     assert told["tools"] == {
         "cleaner": [f"Tessera {VERSION}"],
         "second_reader": [f"Tessera {VERSION}"],
-        "recogniser": ["rapidocr-onnxruntime 1.4.4, zxing-cpp 3.1.1"],
-        "text_finder": ["rapidocr-onnxruntime 1.4.4, zxing-cpp 3.1.1"],
+        "recogniser": ["rapidocr-onnxruntime 1.4.4, openvino 2026.4.1, zxing-cpp 3.1.1"],
+        "text_finder": ["rapidocr-onnxruntime 1.4.4, openvino 2026.4.1, zxing-cpp 3.1.1"],
     }
     assert told["made_at"].endswith("+00:00")
     assert told["legend"].keys() == told["actions"].keys()

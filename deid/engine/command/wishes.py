@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 from deid.engine.profiles.profile import Profile
 
-OCR = ("rapidocr_onnxruntime", "cv2", "zxingcpp")
+OCR = ("rapidocr_onnxruntime", "openvino", "cv2", "zxingcpp")
 FACES = ("SimpleITK", "pydeface")
 LOOK, READ, KEEP = "look", "read", "keep"
 

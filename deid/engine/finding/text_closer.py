@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deid.engine.finding.text_ink import Box, Grey
-from deid.engine.finding.text_reading import Proposal, engine, shared
+from deid.engine.finding.text_reading import Proposal, shared
+from deid.engine.finding.text_running import engine
 
 # A place is so long and high, stands or lies, and is enlarged so many times; so many are looked at, each so far from others, or
 # fewer where more would cover a small picture several times.

@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 
 from deid.engine.finding.text_ink import Box, Grey
-from deid.engine.finding.text_reading import Proposal, engine
+from deid.engine.finding.text_reading import Proposal
+from deid.engine.finding.text_running import engine
 from deid.engine.finding.text_slanted import Slanted, slanted
 
 # The text model sees letters from about 10 pixels on; it costs 0.6 s for each million pixels.

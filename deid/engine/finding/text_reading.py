@@ -6,14 +6,13 @@ Importing this module loads the models of `rapidocr-onnxruntime`.
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidocr_onnxruntime import RapidOCR
 
 from deid.engine.finding.text_ink import Box, Grey
+from deid.engine.finding.text_running import engine
 
 LONE, NARROWEST, BROADEST = 0.80, 0.22, 2.4
 # A trace or a fence of strokes reads as one letter over and over, a little part of it as something else.
@@ -65,14 +64,6 @@ class Proposal:
     seen: Box | None = None
     legible: tuple[int, ...] = ()
     letters: int = 0
-
-
-@lru_cache(maxsize=1)
-def engine() -> Any:
-    """Return the models, loaded once."""
-    return RapidOCR(
-        det_limit_side_len=32, print_verbose=False, intra_op_num_threads=1, inter_op_num_threads=1
-    )
 
 
 def stretched(values: NDArray[Any]) -> Grey:

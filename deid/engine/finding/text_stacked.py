@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 
 from deid.engine.finding.text_ink import Box, Grey
-from deid.engine.finding.text_reading import STROKES, Proposal, engine, is_fence, shared, stretched
+from deid.engine.finding.text_reading import STROKES, Proposal, is_fence, shared, stretched
+from deid.engine.finding.text_running import engine
 
 # A stack is so many times higher than broad, its letters are so high at least and differ by no more from the usual one.
 STACK, LOWEST, UNEVEN = 1.4, 5, 1.6
