@@ -18,8 +18,10 @@ from deid.views.curation import UNDER_WAY
 from portal.acting import PersonalPage
 from portal.asking import asker
 from portal.errors import InvalidInputError, TesseraError
-from portal.models import Organisation
-from portal.policies import CURATE, organisations_with
+from portal.models import CollectionVersion, Organisation, Person
+from portal.policies import CURATE, curated_collections, organisations_with
+from portal.services.versions.publishing import conditions_to_publish
+from portal.states import VersionState
 
 LATELY, MOST_SHOWN = 12, 100
 SURE = 0.8
@@ -64,7 +66,7 @@ class QueuePage(PersonalPage):
         return super()._show(request, subject, error)
 
     def context(self, request: HttpRequest, subject: QuerySet[Finding]) -> dict[str, Any]:
-        """Return what waits under the chosen filters, what was decided lately, and submissions under way."""
+        """Return what waits under the chosen filters, what was decided lately, versions to publish and submissions."""
         person, chosen = asker(request), request.GET
         ticked = set(request.POST.getlist("finding"))
         decided = policies.visible_findings(person).exclude(state=FindingState.OPEN).order_by("-decided_at")
@@ -90,6 +92,7 @@ class QueuePage(PersonalPage):
             "submissions": policies.curated_submissions(person)
             .filter(state__in=UNDER_WAY)
             .select_related("collection", "person"),
+            "versions": [_waiting(version) for version in _in_curation(person)],
         }
 
 
@@ -99,6 +102,25 @@ class _Shown:
 
     finding: Finding
     ticked: bool
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """A version that waits to be published, and what has to be done before."""
+
+    version: CollectionVersion
+    unmet: tuple[str, ...]
+
+
+def _waiting(version: CollectionVersion) -> _Waiting:
+    unmet = [condition.label for condition in conditions_to_publish(version) if not condition.met]
+    return _Waiting(version, tuple(unmet))
+
+
+def _in_curation(person: Person) -> QuerySet[CollectionVersion]:
+    """Return the versions that wait for this curator, those that wait longest first."""
+    versions = CollectionVersion.objects.filter(collection__in=curated_collections(person))
+    return versions.filter(state=VersionState.IN_CURATION).select_related("collection").order_by("created_at")
 
 
 def _refused(findings: QuerySet[Finding], reasons: dict[str, list[str]]) -> list[dict[str, Any]]:

@@ -25,7 +25,8 @@ STATES: dict[str, tuple[str, str]] = {
         DONE,
     ),
     **dict.fromkeys(
-        ["finished", "uploaded", "indexed", "inspected", "attested", "verified", "succeeded"], DONE
+        ["finished", "uploaded", "indexed", "inspected", "attested", "verified", "succeeded", "ready"],
+        DONE,
     ),
     **dict.fromkeys(
         ["in_curation", "submitted", "in_review", "pending", "queued", "agreement_out", "appealed"], WAITS
