@@ -21,9 +21,16 @@ defacing = pytest.importorskip("deid.engine.finding.defacing")
 from deid.engine.finding.head_atlas import load_atlas  # noqa: E402
 from deid.engine.finding.head_body import body_of, cropped, working_image  # noqa: E402
 from deid.engine.finding.head_regions import face_points  # noqa: E402
+from deid.engine.finding.head_registration import register  # noqa: E402
 from deid.engine.finding.head_series import read_series  # noqa: E402
 from tests.deid import rendering  # noqa: E402
-from tests.deid.heads import atlas_points, head_volume, write_nifti, write_series  # noqa: E402
+from tests.deid.heads import (  # noqa: E402
+    atlas_points,
+    head_volume,
+    turned_matrix,
+    write_nifti,
+    write_series,
+)
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 EYES, NOSE, MOUTH, CHIN = (
@@ -238,6 +245,38 @@ def test_a_head_that_lies_otherwise_than_its_header_says_needs_a_person(tmp_path
     plan = defacing.plan_defacing([[path]], tmp_path / "plan.zip")
     assert plan.needs_person
     assert any("upside down or back to front" in reason for reason in plan.frames[0].reasons)
+
+
+def laid(tmp_path, turn, size):
+    """Return how far from their places eye, nose, chin and ear of a head are found that was turned and sized, and how surely.
+
+    Its slices are cut close to it and end above the chin.
+    """
+    values, to_patient = head_volume(4.0)
+    inside = np.argwhere(values > 200)
+    low, high = inside.min(axis=0), inside.max(axis=0) + 1
+    low[0] += len(values) // 4
+    to_patient[:3, 3] = (to_patient @ [*low[::-1], 1])[:3]
+    cut = values[tuple(slice(*ends) for ends in zip(low, high, strict=True))]
+    aside = np.eye(4)
+    angles = [float(angle) for angle in np.deg2rad(turn)]
+    aside[:3, :3] = np.reshape(SimpleITK.Euler3DTransform((0, 0, 0), *angles).GetMatrix(), (3, 3)) * size
+    head = write_nifti(tmp_path / "aside.nii.gz", cut, aside @ to_patient)
+    found = register(read_series([head]), load_atlas())
+    there = np.array([(*point, 1) for point in (EYES, NOSE, CHIN, EARS)])
+    here = there @ (found.matrix @ aside @ np.linalg.inv(turned_matrix())).T
+    return np.linalg.norm(here - there, axis=1).max(), defacing.judge_registration(found)
+
+
+def test_a_small_head_that_is_turned_aside_is_found(tmp_path):
+    off, judged = laid(tmp_path, (0.0, 0.0, -35.0), 0.88)
+    assert off < 5 and judged == (1.0, ())
+
+
+def test_what_slices_at_an_angle_do_not_reach_is_no_air(tmp_path):
+    """Else a head lies badly on the template wherever it is laid."""
+    off, judged = laid(tmp_path, (15.0, 25.0, 0.0), 1.0)
+    assert off < 5 and judged == (1.0, ())
 
 
 @pytest.mark.soak

@@ -27,11 +27,22 @@ def working_image(series: Series) -> Any:
     grid = SimpleITK.Image(*[int(n) for n in np.ceil((high - low) / WORKING_STEP) + 1], SimpleITK.sitkFloat32)
     grid.SetOrigin(low.tolist())
     grid.SetSpacing([WORKING_STEP] * 3)
+    return SimpleITK.Resample(stored, grid, _to_index(series), SimpleITK.sitkLinear, float(values.min()))
+
+
+def field_of(series: Series, image: Any) -> Any:
+    """Return where on the grid of an upright *image* the series was recorded (1): only in a part where slices lie at an angle."""
+    recorded = SimpleITK.GetImageFromArray(np.ones(series.values.shape, np.uint8))
+    return SimpleITK.Resample(recorded, image, _to_index(series), SimpleITK.sitkNearestNeighbor, 0)
+
+
+def _to_index(series: Series) -> Any:
+    """Return the transformation from the patient to the series's (column, row, plane)."""
     back = np.linalg.inv(series.placed)
     to_index = SimpleITK.AffineTransform(3)
     to_index.SetMatrix(back[:3, :3].ravel().tolist())
     to_index.SetTranslation(back[:3, 3].tolist())
-    return SimpleITK.Resample(stored, grid, to_index, SimpleITK.sitkLinear, float(values.min()))
+    return to_index
 
 
 def body_of(image: Any, *, is_ct: bool) -> Any:

@@ -1,4 +1,4 @@
-"""Lay a head volume over the template: rigid from several starts, then affine, by mutual information.
+"""Lay a head volume over the template: turned and sized from several starts, then affine, by mutual information.
 
 Mattes et al. 2003 (mutual information), as SimpleITK implements it. The result says how well the two agree.
 """
@@ -13,17 +13,20 @@ import SimpleITK
 from numpy.typing import NDArray
 
 from deid.engine.finding.head_atlas import GRID_STEP, Atlas
-from deid.engine.finding.head_body import WORKING_STEP, body_of, cropped, working_image
+from deid.engine.finding.head_body import WORKING_STEP, body_of, cropped, field_of, working_image
 from deid.engine.finding.head_series import Series
 
-HEAD_HEIGHT = 180.0
-PITCHES, HEIGHTS = (-20.0, 0.0, 20.0), (-30.0, 0.0, 30.0)
+HEAD_HEIGHT, UNSEEN = 180.0, 2
+# How a head is tried first: nodding by so many degrees, and straight, laid on a shoulder or turned aside, in each case; straight
+# also higher and lower by so many millimetres.
+NODDING, STRAIGHT, HEIGHTS = (-20.0, 0.0, 20.0), (0.0, 0.0), (-30.0, 30.0)
+SIDES = (STRAIGHT, (-25.0, 0.0), (25.0, 0.0), (0.0, -35.0), (0.0, 35.0))
 MOST_TURNED, MOST_REFINED = 50.0, 2
 # Half a turn about each axis: upside down and back to front, upside down, back to front. Left and right look alike.
 HALF_TURNS = ((1, -1, -1), (-1, 1, -1), (-1, -1, 1))
 # Every so many voxels are looked at, smoothed by so many; then the first step, the share of the voxels that are compared, and
 # how many steps are taken at most.
-RIGID = (4, 2.0, 4.0, 0.5, 50)
+COARSE = (4, 2.0, 4.0, 0.5, 50)
 AFFINE = ((4, 2.0, 0.5, 0.5, 100), (2, 1.0, 0.3, 0.4, 100), (1, 0.0, 0.15, 0.25, 60))
 # Regular samples are moved a little at random; always alike, so that the same head gives the same plan.
 SEED = 20250101
@@ -51,10 +54,12 @@ class Registration:
 
 
 class _Pair:
-    """A head and the template with their bodies, and both heads smoothed and thinned as each step of the way asks for."""
+    """A head and the template with their bodies, both heads smoothed and thinned as each step of the way asks for, and where
+    anything of the head was recorded."""
 
-    def __init__(self, image: Any, body: Any, atlas: Atlas) -> None:
+    def __init__(self, image: Any, body: Any, field: Any, atlas: Atlas) -> None:
         self.body, self.template_body = body, body_of(atlas.head, is_ct=False)
+        self.field, self.known = field, SimpleITK.Mask(body, field, UNSEEN)
         self._heads = image, atlas.head
         self._thinned: dict[tuple[int, float], tuple[Any, Any]] = {}
 
@@ -99,6 +104,7 @@ def _descend(pair: _Pair, start: Any, level: tuple[int, float, float, float, int
     method.SetInterpolator(SimpleITK.sitkLinear)
     method.SetOptimizerAsRegularStepGradientDescent(step, 0.01, most)
     method.SetOptimizerScalesFromPhysicalShift()
+    method.SetMetricFixedMask(pair.field)
     method.SetInitialTransform(start, inPlace=True)
     began, first = start.GetParameters(), list[float]()
     method.AddCommand(
@@ -125,18 +131,20 @@ def _turned_by(matrix: Matrix) -> float:
 
 
 def _starts(here: NDArray[np.float64], there: NDArray[np.float64]) -> Iterator[Any]:
-    """Yield rigid placements of the head's middle *here* on *there*, nodding and higher or lower."""
-    for pitch in PITCHES:
-        for height in HEIGHTS:
-            start = SimpleITK.Euler3DTransform()
-            start.SetCenter(here.tolist())
-            start.SetRotation(float(np.deg2rad(pitch)), 0.0, 0.0)
-            start.SetTranslation((there - here + [0.0, 0.0, height]).tolist())
-            yield start
+    """Yield placements of the head's middle *here* on *there* that may turn, move and size it."""
+    ways = [(nod, side, 0.0) for nod in NODDING for side in SIDES]
+    ways += [(nod, STRAIGHT, height) for nod in NODDING for height in HEIGHTS]
+    for nod, (laid, turned), height in ways:
+        angles = [float(angle) for angle in np.deg2rad([nod, laid, turned])]
+        start = SimpleITK.Similarity3DTransform()
+        start.SetCenter(here.tolist())
+        start.SetMatrix(SimpleITK.Euler3DTransform((0, 0, 0), *angles).GetMatrix())
+        start.SetTranslation((there - here + [0.0, 0.0, height]).tolist())
+        yield start
 
 
-def _rigid(pair: _Pair) -> list[Any]:
-    """Return the best rigid placements of several starts, best first.
+def _placements(pair: _Pair) -> list[Any]:
+    """Return the best placements of several starts, best first.
 
     Mutual information is only of what overlaps, so it counts as much as the bodies do overlap, and a patient's head is
     never turned far from where the header says that it is.
@@ -144,7 +152,7 @@ def _rigid(pair: _Pair) -> list[Any]:
     height = min(HEAD_HEIGHT, _height(pair.body))
     found = []
     for start in _starts(_centre(pair.body, height), _centre(pair.template_body, height)):
-        metric = _descend(pair, start, RIGID)
+        metric = _descend(pair, start, COARSE)
         if _turned_by(_matrix(start)[:3, :3]) <= MOST_TURNED:
             found.append((metric * _overlap(pair, start), start))
     return [start for _score, start in sorted(found, key=itemgetter(0))[:MOST_REFINED]]
@@ -159,9 +167,11 @@ def _matrix(transform: Any) -> Matrix:
 
 
 def _seen_in_atlas(pair: _Pair, transform: Any) -> NDArray[np.uint8]:
-    """Return the body on the atlas's grid: 1 body, 0 air, 2 not in view."""
+    """Return the body on the atlas's grid: 1 body, 0 air, `UNSEEN` what was not recorded."""
     back = transform.GetInverse()
-    resampled = SimpleITK.Resample(pair.body, pair.template_body, back, SimpleITK.sitkNearestNeighbor, 2)
+    resampled = SimpleITK.Resample(
+        pair.known, pair.template_body, back, SimpleITK.sitkNearestNeighbor, UNSEEN
+    )
     values: NDArray[np.uint8] = SimpleITK.GetArrayFromImage(resampled)
     return values
 
@@ -170,7 +180,7 @@ def _overlap(pair: _Pair, transform: Any) -> float:
     """Return Dice's coefficient of body and template where both are in view, lessened by what is out of view."""
     there = _seen_in_atlas(pair, transform)
     known, own = SimpleITK.GetArrayViewFromImage(pair.template_body).astype(bool), there == 1
-    in_view = there != 2
+    in_view = there != UNSEEN
     return float(2 * (known & own).sum() / max(1, (known & in_view).sum() + (own & in_view).sum()))
 
 
@@ -188,7 +198,7 @@ def _otherwise(pair: _Pair, placed: Any) -> float:
         centre = np.array(placed.GetCenter())
         there = np.diag(half) @ (np.array(placed.TransformPoint(centre.tolist())) - middle) + middle
         turned.SetTranslation((there - centre).tolist())
-        scores.append(-_descend(pair, turned, RIGID) * _overlap(pair, turned))
+        scores.append(-_descend(pair, turned, COARSE) * _overlap(pair, turned))
     return max(scores[1:]) / max(scores[0], 1e-6)
 
 
@@ -196,7 +206,7 @@ def _judged(pair: _Pair, transform: Any, information: float, atlas: Atlas) -> Re
     """Return the registration with its measures, but for `otherwise`."""
     matrix = _matrix(transform)
     there = _seen_in_atlas(pair, transform)
-    own, in_view = there == 1, there != 2
+    own, in_view = there == 1, there != UNSEEN
     z, y, x = np.indices(there.shape).reshape(3, -1)
     points = np.stack([x, y, z], axis=1) * GRID_STEP + np.array(pair.template_body.GetOrigin())
     brain = (atlas.brain_distance(points) < 0).reshape(there.shape)
@@ -213,12 +223,12 @@ def _judged(pair: _Pair, transform: Any, information: float, atlas: Atlas) -> Re
     )
 
 
-def _affine(pair: _Pair, rigid: Any) -> tuple[Any, float]:
-    """Return an affine placement that starts from a rigid one, all but the last step of the way, and its metric."""
+def _affine(pair: _Pair, placed: Any) -> tuple[Any, float]:
+    """Return an affine placement that starts from a simpler one, all but the last step of the way, and its metric."""
     affine = SimpleITK.AffineTransform(3)
-    affine.SetCenter(rigid.GetCenter())
-    affine.SetMatrix(rigid.GetMatrix())
-    affine.SetTranslation(rigid.GetTranslation())
+    affine.SetCenter(placed.GetCenter())
+    affine.SetMatrix(placed.GetMatrix())
+    affine.SetTranslation(placed.GetTranslation())
     metric = 0.0
     for level in AFFINE[:-1]:
         metric = _descend(pair, affine, level)
@@ -232,10 +242,10 @@ def register(series: Series, atlas: Atlas) -> Registration:
     is_ct = series.modality == "CT"
     image = working_image(series)
     image, body = cropped(image, body_of(image, is_ct=is_ct))
-    pair = _Pair(image, body, atlas)
-    placed = [_affine(pair, rigid) for rigid in _rigid(pair)]
-    if not placed:
+    pair = _Pair(image, body, field_of(series, image), atlas)
+    refined = [_affine(pair, placed) for placed in _placements(pair)]
+    if not refined:
         raise RuntimeError("no start overlaps")
-    affine, _metric = min(placed, key=lambda one: one[1] * _overlap(pair, one[0]))
+    affine, _metric = min(refined, key=lambda one: one[1] * _overlap(pair, one[0]))
     metric = _descend(pair, affine, AFFINE[-1])
     return replace(_judged(pair, affine, -metric, atlas), otherwise=_otherwise(pair, affine))
