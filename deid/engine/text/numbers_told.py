@@ -10,7 +10,8 @@ _NO_UNIT = (
 )
 # Letters may stand between the digits of a policy, which are at least five.
 _POLICY = Spotted(
-    r"(?P<cue>(?<![^\W_])(?i:insur(?:ance|er)|policy|plan|member(?:ship)?|payer|subscriber|group)(?: (?i:id|no|nr|number))?[ .:#]{1,3})"
+    r"(?P<cue>(?<![^\W_])(?i:insur(?:ance|er)|policy|plan|member(?:ship)?|payer|subscriber|group)"
+    r"(?: (?i:id|no|nr|number))?[ .:#]{1,3})"
     r"(?=(?:[A-Z-]{0,3}\d){5})(?!(?:19|20)\d{6}(?!\d))[A-Z\d-]+(?![\w-])"
 )
 _SITE = Spotted(
