@@ -27,6 +27,8 @@ CLEANER = TextCleaner([], -100)
         "Glabellar",
         "Triquetral",
         "Hypochlorhydria",
+        "Hepato-renal flow",
+        "Oculo-motor palsy",
         "Hemiglossal",
         "Dyschromatopsia",
     ],
@@ -35,6 +37,8 @@ def test_a_rarer_word_of_medicine_stays(word):
     assert CLEANER.clean(f"{word} noted on CT") == f"{word} noted on CT"
 
 
-@pytest.mark.parametrize("name", ["Abraitis", "Bromelia", "Strobridge", "Kaltostro", "Palmillas", "Strivers"])
+@pytest.mark.parametrize(
+    "name", ["Abraitis", "Bromelia", "Strobridge", "Kaltostro", "Palmillas", "Strivers", "Paro", "Andro"]
+)
 def test_a_name_that_looks_like_one_goes(name):
     assert CLEANER.clean(f"{name} noted on CT") == "noted on CT"

@@ -74,6 +74,8 @@ _LONGEST_ENDING = max(map(len, _KIN))
 # What an o stands for in a word that is put together from two.
 _BEFORE_O = "al ar ic ial ous us um a is e on eal ary y ine ium ula ia".split()  # noqa: SIM905 - reads best as one
 SHORTEST_BUILT, SHORTEST_FIRST, SHORTEST_LAST = 9, 3, 6
+# How many words begin so, where it is a first part by itself: *hepato*-biliary.
+FEWEST_BEGUN = 3
 # Letters that languages write differently.
 _SPELLINGS = (
     ("ae", "e"), ("oe", "e"), ("ph", "f"), ("th", "t"), ("rh", "r"), ("y", "i"), ("ch", "c"), ("k", "c"), ("z", "c"), ("qu", "c"),
@@ -98,6 +100,15 @@ def is_cut(low: str) -> bool:
             return True
         place += 1
     return False
+
+
+def is_first_part(low: str) -> bool:
+    """Say whether a word in lower case with an o at its end is what several words of medicine begin with: *hepato*."""
+    if len(low) < SHORTEST_CUT or not low.endswith("o"):
+        return False
+    words = _whole_words()
+    begun = words[bisect_left(words, low) : bisect_left(words, f"{low}{{")]
+    return sum(len(word) >= len(low) + SHORTEST_FIRST for word in begun) >= FEWEST_BEGUN
 
 
 def is_joined(low: str) -> bool:
@@ -186,6 +197,6 @@ def made_names() -> frozenset[str]:
 @lru_cache(maxsize=16384)
 def is_variant(low: str) -> bool:
     """Say whether a word in lower case and without accents is one of medicine written otherwise, and nobody's name."""
-    made = is_cut(low) or is_joined(low) or is_built(low) or is_kindred(low)
+    made = is_cut(low) or is_joined(low) or is_built(low) or is_first_part(low) or is_kindred(low)
     made = made or is_compound(low, shortest=SHORTEST_GERMAN)
     return made and low not in made_names()
