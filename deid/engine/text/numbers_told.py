@@ -20,7 +20,7 @@ _SITE = Spotted(
     rf"(?:[A-Z]{{1,3}}-?)?\d{{1,6}}(?![\w-]|\.\d){_NO_UNIT}"
 )
 # What is counted in images has a number sign as well.
-_SIGNED = Spotted(
+_SIGNED = re.compile(
     r"(?P<cue>(?<![^\W_])(?!(?i:series|ser|se|images?|im|img|slices?|sl|frames?|scans?|instance|acq(?:uisition)?|level|voxel|roi|"
     r"label|lot|ref|version|rev)\b)[A-Za-z]{2,14}\.? ?#[ :]{0,2})(?=(?:[A-Za-z.-]{0,3}\d){5})[A-Za-z\d.-]*\d(?![\w-])"
 )
@@ -39,12 +39,14 @@ _HANDLE = Spotted(
 _INITIALS = Spotted(
     r"(?P<cue>(?<![^\W_])(?i:initials)(?: ?[:=] ?| ))(?:[A-Za-z]\.? ?){1,3}[A-Za-z]\.?(?=\s*(?:$|[,;/)]))"
 )
-_WAYS = (_POLICY, _SITE, _SIGNED, _POSTAL, _GLOBE, _HANDLE, _INITIALS)
+_WAYS = (_POLICY, _SITE, _POSTAL, _GLOBE, _HANDLE, _INITIALS)
 _ANY = AnyOf(*_WAYS)
 
 
 def without_told_numbers(text: str) -> str:
     """Return *text* without such numbers and names; the words before them stay."""
+    if "#" in text:
+        text = _SIGNED.sub(_cue, text)
     if not _ANY.may_stand_in(text):
         return text
     for way in _WAYS:
