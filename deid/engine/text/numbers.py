@@ -9,6 +9,7 @@ from deid.engine.text.accounts import without_accounts
 from deid.engine.text.addresses import without_addresses
 from deid.engine.text.messages import without_messages
 from deid.engine.text.numbers_elsewhere import without_numbers_elsewhere, without_unread_days
+from deid.engine.text.numbers_told import without_told_numbers
 from deid.engine.text.spotting import Spotted
 from deid.engine.text.wards import without_wards
 
@@ -36,10 +37,10 @@ _UNIT = (
     r"(?! ?(?i:mm|cm|m|ml|mg|g|kg|mhz|hz|ms|s|min|hu|gy|%|x|slices?|days?|weeks?|months?|years?)(?![^\W_]))"
 )
 _CODE = (
-    r"(?:[A-Za-z]{1,6}[ -])?[A-Za-z]{0,5}[-#/]?\d\w*(?:\.\d{3})*"
+    r"(?:[A-Za-z]{1,6}[ -])?(?:[A-Za-z]{2,5}\.(?=\d{4})|[A-Za-z]{0,5}[-#/]?)\d\w*(?:\.\d{3})*"
     rf"(?:(?:[/-](?:\d+[A-Za-z]{{0,2}}|[A-Z])| (?:\d{{2,}}[A-Za-z]{{0,2}}|\d(?= ?\d{{2}})|[A-Z](?!/))){_UNIT}(?![^\W_]))*"
 )
-_FOUR_DIGITS = r"(?=[A-Za-z #/-]{0,10}(?:\d[ /-]?){4})"
+_FOUR_DIGITS = r"(?=[A-Za-z #/.-]{0,10}(?:\d[ /-]?){4})"
 _SIX_DIGITS = r"(?=\W{0,2}(?:\d\W{0,3}){6})"
 _EXTENSION = r"(?: ?(?:x|ext\.?) ?\d{2,6})?"
 _POSTAL_AREA = (
@@ -157,6 +158,8 @@ _PERHAPS = (
     r"(?:(?<![\w.])(?!(?:NCT|ISRCTN)\d{8}(?!\w))(?:[A-Za-z]{1,5}[-#_]?\d{5,}|#?\d{6,})|(?<=_)(?:[A-Za-z]{1,3}\d{6,}|\d{6,}))"
     r"[A-Za-z]?(?!\d|\.\d)"
     r"(?! ?(?i:mm\^?[23]|cm\^?3|ml|voxels?|pixels?|[kmg]?bq|counts|cells|copies|i?u|units?)(?![^\W_]))(?:[-/]\d+)*",
+    # A number of a register with the year in it, and a long one with letters inside.
+    r"(?<![\w.-])[A-Z]{1,4}-(?:19|20)\d\d-\d{3,6}(?![\w-])|(?<![\w.-])\d{2,5}[A-Z]{1,2}\d{5,}(?![\w-])",
     r"(?<![\d.,])(?:[01]\d|2[0-3])[0-5]\d(?= ?(?:hrs|hours|Uhr)\b)",
     r"(?<![\w.,-])\d{3}\.\d{3}\.\d{3}(?![\w-]|[.,]\d| ?(?i:voxels?|pixels?|cells|copies)\b)",
     r"(?<![\w.,-])(?:\d{2,}-\d{2,}-\d{3,}|\d{3,}-\d{3,}-\d\d)(?![\w-])",
@@ -167,6 +170,7 @@ _PERHAPS = (
 _OLD_AGE = re.compile(
     r"(?<![\d.,/-])0?(?:9[1-9]|1[0-4]\d)(?=[ -]?(?:years?|yrs?|yo|y/o|y\.o|y|j|jahre|jährige[rn]?|ans|anni|a[nñ]os?)\b|(?-i:a)\b)"
     r"|(?<![\w.,/-])(?:9[1-9]|10[1-9])(?= ?[MF]\b)(?!m[ -]?tc\b)"
+    r"|(?<![^\W_-])ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?(?=[ -]years?(?![^\W_]))"
     r"|(?:(?<=\bage )|(?<=\bage: )|(?<=\baged ))(?:9[1-9]|1[0-4]\d)(?!\d)",
     re.IGNORECASE,
 )
@@ -194,11 +198,11 @@ def without_numbers(text: str) -> str:
     if (":" in text or "-" in text) and _DEVICE_HINT.search(text):
         text = _ADDRESS_OF_DEVICE.sub(" ", text)
     if not _DIGIT.search(text) and not _ADDRESS.search(text):
-        return text
+        return without_told_numbers(text)
     if not text.isascii():
         text = without_numbers_elsewhere(text)
     text = _INSIDE.sub(_cue, _CALLED.sub(_cue, without_addresses(text)))
-    return _PLAIN.sub(" ", text)
+    return without_told_numbers(_PLAIN.sub(" ", text))
 
 
 def _cue(found: re.Match[str]) -> str:
@@ -220,4 +224,4 @@ def without_likely_numbers(text: str) -> str:
 
 def without_old_ages(text: str) -> str:
     """Return *text* with ages over 89 as 90."""
-    return _OLD_AGE.sub("90", text) if "9" in text or "1" in text else text
+    return _OLD_AGE.sub("90", text) if "9" in text or "1" in text or "inety" in text.lower() else text

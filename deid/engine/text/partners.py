@@ -46,6 +46,8 @@ _BEHIND_NAMES = re.compile(rf"{ALONE_BEHIND}|\s*{GONE}")
 _OTHER_SIDE = re.compile(rf"(?:, ?|[ -]){GONE}")
 _LISTED_WHOLE = re.compile(rf"(?:[ ,^]*{GONE})*\s*(?:$|[.:;(\n\d])")
 _ENDS = re.compile(r"\s*(?:$|[,;\n]|\.(?:\s|$))")
+# What a patient's surname stands behind where the given name that is listed with it went.
+_PATIENT_BEFORE = re.compile(r"(?<![^\W_])(?:pt|patient|name|subject)\.?\s*[:=]?\s*$", re.IGNORECASE)
 _SMALL_BEFORE = re.compile(r"[a-z],? $")
 # What says of whom the name behind it is.
 _TELLING = SHORT_WORDS | {"nok", "ref", "att"}
@@ -69,7 +71,9 @@ def _without_partner(match: re.Match[str]) -> str:
     behind = _is_behind(match)
     if behind and gap == ", " and eponym_at(text, match.start("word")):
         return match.group()
-    if gap[0] == "," or "^" in gap:
+    if gap[0] == "," and not behind and word.istitle() and _PATIENT_BEFORE.search(text, 0, match.start()):
+        partner = True
+    elif gap[0] == "," or "^" in gap:
         short = gap == ", " and not behind and _is_unknown_short(word)
         alone = gap[0] == "," and _is_all(match) and (low in SURNAMES_TOO or low in BODY_TOO)
         listed = low in name_words() or short or alone

