@@ -37,8 +37,8 @@ NEARLY, BAND, SAME, PIECE = 0.40, 0.6, 0.5, 2
 BOTH = 0.2
 # Lines so many times longer than high are read from behind; what is so many times longer is a ruler, and takes seconds.
 LINE, LONGEST = 2.0, 60.0
-# What reads so surely, as letters that are not too few, may be text: a person is asked. So is a person about what reads as nothing
-# and is drawn as writing is, which counts as this sure.
+# What reads so surely, as letters that are not too few, may be text: a person is asked. So is a person about what reads as
+# nothing and is drawn as writing is, which counts as this sure.
 DOUBTED, DRAWN = 0.5, 0.6
 Read: TypeAlias = tuple[Proposal, float]
 

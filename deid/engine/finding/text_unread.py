@@ -14,11 +14,11 @@ from deid.engine.finding.text_ink import Box, Grey, Ink, Marked, contrast_in, en
 
 # Lines are so many pixels high and so many times as long as high at least.
 LOWEST, TALLEST, LONGER = 7, 64, 1.3
-# The strongest pixels of ink differ by no more of its contrast from its shade; so much of it is in parts that end around the
-# line, and so little lies outside of it. A line that has the shape of letters may run together with more around it.
-UNEVEN, ENDING, OUTSIDE = 0.10, 0.9, 0.1
-UNEVEN_SHAPED, ENDING_SHAPED, OUTSIDE_SHAPED = 0.06, 0.4, 0.2
-CORE = 0.8
+# Parts of so many pixels are as strong as each other but for this share of the ink's contrast. So much of the ink is in parts
+# that end around the line, and so little lies outside of it; a line that has the shape of letters may run together with more
+# around it. Ink fills no more of a line.
+PIXELS, UNEVEN, STRONGEST, FULLEST = 8, 0.15, 90, 0.45
+ENDING, OUTSIDE = (0.9, 0.4), (0.1, 0.2)
 # Parts of this share of the height are compared, on a grid of so many rows and columns: more of them than this share differ by
 # less from another one where marks are alike.
 PART, GRID, DIFFERING, ALIKE = 0.35, 12, 0.15, 0.6
@@ -41,22 +41,22 @@ def looks_written(pictures: Sequence[Grey], box: Box, *, shaped: bool) -> bool:
         return False
     marked = ink.marked(pictures, area)
     inside = marked[top - area[1] : bottom - area[1], left - area[0] : right - area[0]]
-    if not inside.any():
-        return False
-    uneven, ending = _unevenness(pictures, ink, marked, area), ending_within(marked)
-    outside = 1 - float(inside.sum()) / float(marked.sum())
-    drawn = uneven <= UNEVEN and ending >= ENDING and outside <= OUTSIDE
-    drawn |= shaped and uneven <= UNEVEN_SHAPED and ending >= ENDING_SHAPED and outside <= OUTSIDE_SHAPED
-    return drawn and not _are_alike(inside)
+    outside = 1 - float(inside.sum()) / max(1.0, float(marked.sum()))
+    drawn = (
+        0 < inside.mean() <= FULLEST
+        and ending_within(marked) >= ENDING[shaped]
+        and outside <= OUTSIDE[shaped]
+    )
+    return drawn and _unevenness(pictures, ink, marked, area) <= UNEVEN and not _are_alike(inside)
 
 
 def _unevenness(pictures: Sequence[Grey], ink: Ink, marked: Marked, area: Box) -> float:
-    """Return by how much of its contrast the plainest ink in *area* differs from its usual shade."""
-    picture = pictures[ink.picture]
-    contrast = contrast_in(picture, area, ink.width, bright=ink.bright)
-    core = picture[area[1] : area[3], area[0] : area[2]][marked & (contrast > CORE * ink.contrast)]
-    values = core.astype(np.float32)
-    return float(np.abs(values - np.median(values)).mean()) / ink.contrast if values.size else 1.0
+    """Return by how much of its contrast the parts of the ink in *area* differ in strength."""
+    contrast = contrast_in(pictures[ink.picture], area, ink.width, bright=ink.bright)
+    count, labels = cv2.connectedComponents(marked.astype(np.uint8), connectivity=8)
+    parts = (contrast[labels == number] for number in range(1, count))
+    strengths = [float(np.percentile(part, STRONGEST)) for part in parts if part.size >= PIXELS]
+    return float(np.std(strengths)) / ink.contrast if strengths else 1.0
 
 
 def _are_alike(marked: Marked) -> bool:
