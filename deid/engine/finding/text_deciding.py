@@ -90,8 +90,10 @@ def read(pictures: Sequence[Grey], proposals: Sequence[Proposal]) -> tuple[list[
     ]
     drawn = [
         (one, DRAWN)
-        for one in unread
-        if one.model and looks_written(pictures, one.box, shaped=one.shape > BOTH)
+        for one in proposals
+        if (one.model or one.closely)
+        and all(shared(one.box, other.box) < SAME for other, _score in (*found, *beside))
+        and looks_written(pictures, one.box, shaped=one.shape > BOTH)
     ]
     return found + beside, _apart([*doubted, *drawn])
 
