@@ -6,7 +6,7 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
 
 pytest.importorskip("deid.engine.finding.text", reason="THE OCR EXTRA IS MISSING: no text was looked for")
-from deid.engine.finding.text_lengthening import _reached, with_the_rest
+from deid.engine.finding.text_lengthening import _reached, lengthened, with_the_rest
 from deid.engine.finding.text_reading import as_it_is
 from deid.engine.finding.text_views import other_views, text_of_view
 from deid.engine.pixels.decoding import shown_frame, window_count
@@ -72,12 +72,14 @@ def test_words_in_a_colour_like_that_of_the_ground_are_read_without_the_palette(
     assert max(abs(a - b) for a, b in zip(box, around(ink), strict=True)) <= 2
 
 
-def test_a_line_goes_on_over_two_letters_that_are_too_few_to_be_read_alone():
+def test_a_line_goes_on_over_a_letter_that_reads_with_it_alone():
     picture, ink = np.full(SIZE, 90, np.uint8), written("26.03.1971", (80, 90), 24)
-    picture[60:150, :110] = 150  # the ground of the first letters is another one
+    picture[60:150, :98] = 170  # the ground of the first letters is another
     picture[ink] = 230
     left, top, right, bottom = around(ink)
-    whole = with_the_rest([picture], (left + 30, top, right, bottom), as_it_is)
+    part = left + 20, top, right, bottom
+    assert lengthened([picture], part) == part
+    whole = with_the_rest([picture], part, as_it_is)
     assert whole[0] <= left and whole[2] - right <= 0.6 * (bottom - top)
 
 
