@@ -117,7 +117,8 @@ def _words_and_sides(
 def _marks(
     pictures: Sequence[Grey], every: Sequence[_Word], known: Sequence[Box]
 ) -> Iterator[tuple[Box, float, bool]]:
-    """Yield of *every* word what is evenly drawn, stands apart from anything like it and reads as one of the `MARKS`."""
+    """Yield of *every* word what is evenly drawn, stands apart from anything like it and reads as one of the `MARKS`; none is
+    masked, as vessels that are cut out of an image are drawn so too."""
     lines = [box for box in known if max(_size(box)) > LINE * min(_size(box))]
     even = [w for w in every if w.letter and w.uneven <= UNEVEN_ANY and _size(w.box)[1] >= LOWEST_ANY]
     others = _apart(w.box for w in even if _known(w.box, known) and not _known(w.box, lines))
@@ -133,7 +134,7 @@ def _marks(
         found += [(word.box, score)] if text in MARKS and score >= SURE_LONE else []
     for box, score in found if len(found) + len(others) <= MOST_LONE else ():
         if stands_apart(pictures, box, known):
-            yield box, score, True
+            yield box, score, False
 
 
 def _size(box: Box) -> tuple[int, int]:
