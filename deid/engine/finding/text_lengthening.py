@@ -13,8 +13,8 @@ from deid.engine.finding.text_trimming import ended
 
 # How much beside a line is read at a time, and how much of the line with it, in its heights; how often.
 BESIDE, OVER, MOST = 6.0, 0.3, 3
-# Nothing is written where greys differ by no more.
-FLAT = 2
+# Nothing is written where greys differ by no more, and no letter that would be read surely.
+FLAT, PLAIN = 2, 12
 # So many heights beside a line are read with it; letters that read so surely and stand so many heights from the last one at most
 # belong to it, as words of two and more do that are farther away, and half a letter takes so much. One whose middle is so
 # near to an end is cut by it. So many of the line must read as surely.
@@ -44,7 +44,7 @@ def _with_its_letters(pictures: Sequence[Grey], box: Box, view: View, others: Se
         box, along, last, min(pictures[0].shape[1 - along], last + beside), others, forward=True
     )
     beyond = _moved(box, along, min(start, first), first), _moved(box, along, last, max(end, last))
-    if all(_is_flat(picture, part) for picture in pictures for part in beyond):
+    if all(_is_flat(picture, part, PLAIN) for picture in pictures for part in beyond):
         return box
     letters = sorted(letters_along(pictures, _moved(box, along, min(start, first), max(end, last)), view))
     within = [place for place, sure in letters if first <= place <= last and sure >= SURELY]
@@ -134,7 +134,7 @@ def _moved(box: Box, along: int, start: int, end: int) -> Box:
     return (start, box[1], end, box[3]) if along == 0 else (box[0], start, box[2], end)
 
 
-def _is_flat(picture: Grey, area: Box) -> bool:
+def _is_flat(picture: Grey, area: Box, most: int = FLAT) -> bool:
     rows, columns = picture.shape
     part = picture[max(0, area[1]) : min(rows, area[3]), max(0, area[0]) : min(columns, area[2])]
-    return not part.size or int(part.max()) - int(part.min()) <= FLAT
+    return not part.size or int(part.max()) - int(part.min()) <= most

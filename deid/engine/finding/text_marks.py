@@ -40,7 +40,7 @@ ALIKE, SPLIT = frozenset("csvwxz"), 0.3
 # Letters that mark a side or a direction in pictures: those of Patient Orientation (PS3.3 C.7.6.1.1.1), and the first ones of
 # left and right in Latin, French, Spanish, Italian and Portuguese, but for I, as which vessels and rules read. They are so high
 # at least and differ less from their shade; so many parts of a picture are read, the most even ones.
-MARKS, LOWEST_ANY, UNEVEN_ANY, MOST_ANY, ANY = frozenset("RLAPHFSDGE"), 12, 0.08, 6, "?"
+MARKS, LOWEST_ANY, UNEVEN_ANY, MOST_ANY, ANY = frozenset("RLAPHFSDGE"), 12, 0.08, 3, "?"
 # What shares so much with a line that was found is a part of it.
 KNOWN = 0.3
 # What is so many times longer than high is a line, and no lone letter that was found before.
