@@ -8,7 +8,8 @@ pytest.importorskip("deid.engine.finding.text", reason="THE OCR EXTRA IS MISSING
 from deid.engine.finding.text_deciding import _needed
 from deid.engine.finding.text_fitting import fitted
 from deid.engine.finding.text_lengthening import lengthened
-from deid.engine.finding.text_marks import _letter, short_words
+from deid.engine.finding.text_marks import short_words
+from deid.engine.finding.text_outlines import letter_of
 from deid.engine.finding.text_reading import Proposal, as_it_is, is_fence
 from deid.engine.finding.text_trimming import _reads_on
 from tests.deid.letters import SIZE, around, written
@@ -41,7 +42,18 @@ def test_a_letter_in_a_frame_is_found_and_one_of_a_line_is_not_found_twice():
     assert list(short_words(picture, [(left - 60, top, right + 60, bottom)])) == []
 
 
-@pytest.mark.parametrize("letter", ["P", "T", "A", "B", "7"])
+@pytest.mark.parametrize("letter", ["P", "A", "H", "G"])
+def test_a_lone_letter_that_marks_a_direction_is_asked_about_where_it_is_evenly_drawn(letter):
+    picture, ink = tissue() // 2, written(letter, (150, 90), 24, "bold")
+    picture[ink] = 220
+    ((box, _score, sure),) = short_words(picture, [])
+    assert not sure and max(abs(a - b) for a, b in zip(box, around(ink), strict=True)) <= 1
+    shaded = np.broadcast_to(np.linspace(150, 255, 24)[np.arange(SIZE[0]) % 24, None], SIZE)
+    picture[ink] = np.roll(shaded, around(ink)[1], axis=0)[ink]  # brighter from row to row
+    assert list(short_words(picture, [])) == []
+
+
+@pytest.mark.parametrize("letter", ["I", "T", "B", "7"])
 def test_no_other_letter_marks_a_side(letter):
     picture = tissue() // 2
     picture[written(letter, (150, 90), 24, "bold")] = 255
@@ -61,7 +73,7 @@ def test_where_many_parts_look_like_lone_letters_none_is_one():
 def test_a_frame_around_nothing_is_no_letter():
     frame = np.zeros((24, 18), np.uint8)
     cv2.rectangle(frame, (0, 0), (17, 23), 1, 2)
-    assert _letter(frame > 0) is None
+    assert letter_of(frame > 0) is None
 
 
 def test_tissue_itself_has_no_letters():

@@ -29,6 +29,7 @@ from deid.engine.finding.text_shapes import Line, text_lines, text_lines_at_othe
 from deid.engine.finding.text_slanted import boxes_of_slanted
 from deid.engine.finding.text_stacked import read_stacked
 from deid.engine.finding.text_trimming import trimmed
+from deid.engine.finding.text_views import other_views, text_of_view
 from deid.engine.pixels.decoding import frame_pixels, open_image, shown_frame
 from deid.engine.pixels.pictures import frame_count
 
@@ -158,11 +159,16 @@ def _boxed(found: Iterable[tuple[Box, float]], size: tuple[int, ...], frame: int
 
 def _boxes(dataset: Any, frame: int, expected: Expectation) -> list[TextBox]:
     """Return the text of one frame, surer where the header makes text likely; what is doubted only where it is so sure then."""
+    pictures = _pictures(dataset, frame)
+    boxes = text_of_pictures(pictures, frame)
+    for view in other_views(dataset, frame, pictures[0]):
+        known = [(box.x, box.y, box.x + box.width, box.y + box.height) for box in boxes]
+        boxes += _boxed(text_of_view(view, known), view.shape, frame)
     found = [
         replace(box, confidence=min(1.0, round(box.confidence + EXPECTED, 3)))
         if expected.likely or expected.outside_regions(box.x, box.y, box.width, box.height)
         else box
-        for box in text_of_pictures(_pictures(dataset, frame), frame)
+        for box in boxes
     ]
     return [box for box in found if not box.doubted or box.confidence >= WORTH_ASKING]
 

@@ -22,6 +22,7 @@ from deid.engine.finding.text_reading import (
     shared,
     upside_down,
 )
+from deid.engine.finding.text_unread import looks_written
 
 SURE, PLAUSIBLE, BESIDE = 0.60, 0.45, 0.5
 # What only has the shape of text must be read better, most of all a syllable: speckle and vessels read as two or three letters.
@@ -36,8 +37,9 @@ NEARLY, BAND, SAME, PIECE = 0.40, 0.6, 0.5, 2
 BOTH = 0.2
 # Lines so many times longer than high are read from behind; what is so many times longer is a ruler, and takes seconds.
 LINE, LONGEST = 2.0, 60.0
-# What reads so surely, as letters that are not too few, may be text: a person is asked.
-DOUBTED = 0.5
+# What reads so surely, as letters that are not too few, may be text: a person is asked. So is a person about what reads as
+# nothing and is drawn as writing is, which counts as this sure.
+DOUBTED, DRAWN = 0.5, 0.6
 Read: TypeAlias = tuple[Proposal, float]
 
 
@@ -86,7 +88,14 @@ def read(pictures: Sequence[Grey], proposals: Sequence[Proposal]) -> tuple[list[
         for one in unread
         if any(other.model and continues(one.box, other.box) for other, _score in found)
     ]
-    return found + beside, _apart(doubted)
+    drawn = [
+        (one, DRAWN)
+        for one in proposals
+        if (one.model or one.closely)
+        and all(shared(one.box, other.box) < SAME for other, _score in (*found, *beside))
+        and looks_written(pictures, one.box, shaped=one.shape > BOTH)
+    ]
+    return found + beside, _apart([*doubted, *drawn])
 
 
 def _apart(doubted: Sequence[Read]) -> list[Read]:

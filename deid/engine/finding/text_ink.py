@@ -139,7 +139,7 @@ def _elsewhere(pictures: Sequence[Grey], ink: Ink, line: Box, area: Box) -> Iter
         own = {shade: marked & (_away(shown, shade) < OTHER_SHADE) for shade in shades}
         along = [shade for shade in shades if _along(own[shade], inner) >= least]
         if along:
-            yield number, max(along, key=lambda shade: _ending_within(own[shade]))
+            yield number, max(along, key=lambda shade: ending_within(own[shade]))
 
 
 def _evenness(pictures: Sequence[Grey], ink: Ink, line: Box, area: Box) -> float:
@@ -184,10 +184,10 @@ def _likeness(part: Grey, contrast: Grey, inner: Box, peak: float) -> tuple[floa
     own = 1 - float(unlike[marked].mean()) if marked.any() else 0.0
     ground = float(_of(unlike, inner).mean())
     clear = (1 - 2 * uneven / peak) * peak / (peak + PLAIN)
-    return clear * ground * own * _ending_within(marked) ** 0.5 * _along(marked, inner), shade
+    return clear * ground * own * ending_within(marked) ** 0.5 * _along(marked, inner), shade
 
 
-def _ending_within(marked: Marked) -> float:
+def ending_within(marked: Marked) -> float:
     """Return how much of the ink belongs to parts that reach no edge."""
     rows, columns = marked.shape
     _count, labels, stats, _centres = cv2.connectedComponentsWithStats(

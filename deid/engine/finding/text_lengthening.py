@@ -8,13 +8,17 @@ from collections.abc import Sequence
 from deid.engine.finding.text_deciding import AGAIN, read_apart
 from deid.engine.finding.text_fitting import fitted
 from deid.engine.finding.text_ink import Box, Grey
-from deid.engine.finding.text_reading import Proposal, View, as_it_is, shared
+from deid.engine.finding.text_reading import Proposal, View, as_it_is, letters_along, shared
 from deid.engine.finding.text_trimming import ended
 
 # How much beside a line is read at a time, and how much of the line with it, in its heights; how often.
 BESIDE, OVER, MOST = 6.0, 0.3, 3
-# Nothing is written where greys differ by no more.
-FLAT = 2
+# Nothing is written where greys differ by no more, and no letter that would be read surely.
+FLAT, PLAIN = 2, 12
+# So many heights beside a line are read with it; letters that read so surely and stand so many heights from the last one at most
+# belong to it, as words of two and more do that are farther away, and half a letter takes so much. One whose middle is so
+# near to an end is cut by it. So many of the line must read as surely.
+FEW_MORE, SURELY, SIDE_BY_SIDE, NEXT_WORD, HALF, CUT, FEWEST = 2.5, 0.8, 1.4, 3.0, 0.6, 0.2, 3
 # A line that shares so much of its height with another one ends it.
 BETWEEN = 0.2
 # What shares so much with another line belongs to that one.
@@ -25,7 +29,49 @@ def with_the_rest(pictures: Sequence[Grey], box: Box, view: View, others: Sequen
     """Return the rectangle of a line that was read, as *view* shows it, with what reads as more of it on either side, which
     ends where its letters do."""
     longer = lengthened(pictures, box, view, others)
-    return longer if longer == box else ended(pictures, longer, box, view)
+    whole = longer if longer == box else ended(pictures, longer, box, view)
+    return _with_its_letters(pictures, whole, view, others)
+
+
+def _with_its_letters(pictures: Sequence[Grey], box: Box, view: View, others: Sequence[Box]) -> Box:
+    """Return a line with the letters before its first and behind its last one that read surely where it is read with them: too
+    few to be read alone."""
+    along = 0 if box[2] - box[0] >= box[3] - box[1] else 1
+    height = box[3 - along] - box[1 - along]
+    first, last, beside = box[along], box[along + 2], round(FEW_MORE * height)
+    start, _end = _before_others(box, along, max(0, first - beside), first, others, forward=False)
+    _start, end = _before_others(
+        box, along, last, min(pictures[0].shape[1 - along], last + beside), others, forward=True
+    )
+    beyond = _moved(box, along, min(start, first), first), _moved(box, along, last, max(end, last))
+    if all(_is_flat(picture, part, PLAIN) for picture in pictures for part in beyond):
+        return box
+    letters = sorted(letters_along(pictures, _moved(box, along, min(start, first), max(end, last)), view))
+    within = [place for place, sure in letters if first <= place <= last and sure >= SURELY]
+    if len(within) < FEWEST:
+        return box
+    onwards = [(place, sure) for place, sure in letters if place > within[-1]]
+    backwards = [(-place, sure) for place, sure in letters[::-1] if place < within[0]]
+    far, near = _reached(within[-1], onwards, height), -_reached(-within[0], backwards, height)
+    if far > last - CUT * height:
+        last = max(last, min(end, round(far + HALF * height)))
+    if near < first + CUT * height:
+        first = min(first, max(start, round(near - HALF * height)))
+    return _moved(box, along, first, last)
+
+
+def _reached(place: float, letters: Sequence[tuple[float, float]], height: int) -> float:
+    """Return how far *letters* (place and how sure) continue a word whose last one stands at *place*, and whole words that do."""
+    reached = end = place
+    more: list[float] = []
+    for at, sure in letters:
+        beside = at - end <= SIDE_BY_SIDE * height
+        if sure < SURELY or at - end > NEXT_WORD * height:
+            break
+        more, end = [*more, at] if beside else [at], at
+        word = more[0] - place <= SIDE_BY_SIDE * height or len(more) > 1
+        reached = end if word else reached
+    return reached
 
 
 def lengthened(pictures: Sequence[Grey], box: Box, view: View = as_it_is, others: Sequence[Box] = ()) -> Box:
@@ -88,7 +134,7 @@ def _moved(box: Box, along: int, start: int, end: int) -> Box:
     return (start, box[1], end, box[3]) if along == 0 else (box[0], start, box[2], end)
 
 
-def _is_flat(picture: Grey, area: Box) -> bool:
+def _is_flat(picture: Grey, area: Box, most: int = FLAT) -> bool:
     rows, columns = picture.shape
     part = picture[max(0, area[1]) : min(rows, area[3]), max(0, area[0]) : min(columns, area[2])]
-    return not part.size or int(part.max()) - int(part.min()) <= FLAT
+    return not part.size or int(part.max()) - int(part.min()) <= most

@@ -1,9 +1,9 @@
-"""Find what no detector proposes: lone letters that mark a side, R and L, and words of two to four letters, on anatomy, in a
-frame or on a plate.
+"""Find what no detector proposes: lone letters that mark a side or a direction, and words of two to four letters, on anatomy, in
+a frame or on a plate.
 
 What a device or a technician draws is of one shade and stands free. Parts of a picture that do, side by side and of one
-height, or one that has the shape of one of the two letters, are read by themselves. The letters are those of Laterality
-(PS3.3 C.7.3.1). Importing this module loads the models of `rapidocr-onnxruntime`.
+height, or one that stands apart, are read by themselves. What has the shape of one of the letters of Laterality (PS3.3
+C.7.3.1) may be drawn less evenly than others. Importing this module loads the models of `rapidocr-onnxruntime`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,8 +13,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from deid.engine.finding.text_ink import Box, Grey, Marked
+from deid.engine.finding.text_ink import Box, Grey
 from deid.engine.finding.text_lone import stands_apart
+from deid.engine.finding.text_outlines import letter_of
 from deid.engine.finding.text_reading import is_fence, read_alone, shared
 from deid.engine.finding.text_shapes import contrast_of, groups_of
 
@@ -36,14 +37,14 @@ FREE, MOST, MOST_LONE = 0.25, 4, 2
 SURE, SURE_LONE, DOUBTED = 0.90, 0.90, 0.75
 # Letters that look alike large and small share their surety between both: a word of them only needs so much less.
 ALIKE, SPLIT = frozenset("csvwxz"), 0.3
+# Letters that mark a side or a direction in pictures: those of Patient Orientation (PS3.3 C.7.6.1.1.1), and the first ones of
+# left and right in Latin, French, Spanish, Italian and Portuguese, but for I, as which vessels and rules read. They are so high
+# at least and differ less from their shade; so many parts of a picture are read, the most even ones.
+MARKS, LOWEST_ANY, UNEVEN_ANY, MOST_ANY, ANY = frozenset("RLAPHFSDGE"), 12, 0.08, 3, "?"
 # What shares so much with a line that was found is a part of it.
 KNOWN = 0.3
 # What is so many times longer than high is a line, and no lone letter that was found before.
 LINE = 1.6
-# The grid on which a shape is told (rows, columns).
-GRID = (20, 15)
-# What takes more of a shape is no hole of a letter, but what a frame is drawn around.
-WIDEST_HOLE = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +73,23 @@ class _Marked:
 def short_words(
     picture: Grey, known: Sequence[Box], colours: Sequence[Grey] = ()
 ) -> Iterator[tuple[Box, float, bool]]:
-    """Yield the rectangles of short words and of lone R and L on an 8-bit grey *picture* but for what is *known*, how surely
-    each reads, and whether that is enough to mask it; what is not is doubted. *Colours* are pictures of the
-    same frame that say of what colour it is."""
+    """Yield the rectangles of short words and of lone letters that mark a side or a direction on an 8-bit grey *picture* but for
+    what is *known*, how surely each reads, and whether that is enough to mask it; what is not is doubted. *Colours* are
+    pictures of the same frame that say of what colour it is."""
+    every = sorted((w for w in _words(picture) if _is_of_one_shade(w, colours)), key=lambda word: word.uneven)
+    found: list[Box] = []
+    for box, score, sure in _words_and_sides(picture, every, known, colours):
+        found.append(box)
+        yield box, score, sure
+    yield from _marks([picture, *colours], every, [*known, *found])
+
+
+def _words_and_sides(
+    picture: Grey, every: Sequence[_Word], known: Sequence[Box], colours: Sequence[Grey]
+) -> Iterator[tuple[Box, float, bool]]:
+    """Yield of *every* word those that read as several letters, or as the R or L whose shape they have."""
     lines = [box for box in known if max(_size(box)) > LINE * min(_size(box))]
-    words = (word for word in _words(picture) if _is_of_one_shade(word, colours))
-    seen = sorted(words, key=lambda word: word.uneven)
+    seen = [word for word in every if word.letter != ANY]
     lone = _apart(word.box for word in seen if word.letter and not _known(word.box, lines))
     found: list[Box] = []
     tried: set[Box] = set()
@@ -100,6 +112,29 @@ def short_words(
                 score,
                 score >= needed and (not word.letter or stands_apart([picture, *colours], word.box, known)),
             )
+
+
+def _marks(
+    pictures: Sequence[Grey], every: Sequence[_Word], known: Sequence[Box]
+) -> Iterator[tuple[Box, float, bool]]:
+    """Yield of *every* word what is evenly drawn, stands apart from anything like it and reads as one of the `MARKS`; none is
+    masked, as vessels that are cut out of an image are drawn so too."""
+    lines = [box for box in known if max(_size(box)) > LINE * min(_size(box))]
+    even = [w for w in every if w.letter and w.uneven <= UNEVEN_ANY and _size(w.box)[1] >= LOWEST_ANY]
+    others = _apart(w.box for w in even if _known(w.box, known) and not _known(w.box, lines))
+    found: list[tuple[Box, float]] = []
+    tried: set[Box] = set()
+    for word in (w for w in even if not _known(w.box, known)):
+        if word.box in tried or _known(word.box, [box for box, _score in found]):
+            continue
+        if len(tried) == MOST_ANY:
+            break
+        tried.add(word.box)
+        text, score = read_alone(word.ink)
+        found += [(word.box, score)] if text in MARKS and score >= SURE_LONE else []
+    for box, score in found if len(found) + len(others) <= MOST_LONE else ():
+        if stands_apart(pictures, box, known):
+            yield box, score, False
 
 
 def _size(box: Box) -> tuple[int, int]:
@@ -176,16 +211,15 @@ def _word(marked: _Marked, group: NDArray[np.int64]) -> _Word | None:
         own, strength = marked.labels[rows, columns] == marked.numbers[part], marked.contrast[rows, columns]
         peak = float(strength[own].max())
         core = own & (strength > CORE * peak)
-        letter = (_letter(core) or "") if lone else ""
-        if lone and not letter:
-            return None
+        letter = (letter_of(core) or ANY) if lone else ""
         values = marked.shown[rows, columns][core].astype(np.float32)
         place = ink[top - box[1] + free :, left - box[0] + free :][: bottom - top, : right - left]
         np.copyto(place, strength, where=own)
         shades.append(float(np.median(values)))
         most = max(most, float(np.abs(values - shades[-1]).mean()) / peak)
         strongest = max(strongest, peak)
-    if most > (UNEVEN_LONE if lone else UNEVEN) or max(shades) - min(shades) > SHADE:
+    least_even = UNEVEN_ANY if letter == ANY else UNEVEN_LONE if lone else UNEVEN
+    if most > least_even or max(shades) - min(shades) > SHADE:
         return None
     return _Word(box, ink, letter, most) if _beside(marked.contrast, box, strongest) <= BESIDE else None
 
@@ -209,27 +243,3 @@ def _beside(contrast: Grey, box: Box, strongest: float) -> float:
     around = np.ones(inked.shape, bool)
     around[top - out[1] : bottom - out[1], left - out[0] : right - out[0]] = False
     return float(inked[around].mean()) if around.any() else 1.0
-
-
-def _letter(marked: Marked) -> str | None:
-    """Return which of the letters a shape could be, by where it is filled and how many holes it has."""
-    grid = cv2.resize(marked.astype(np.float32), GRID[::-1], interpolation=cv2.INTER_AREA)
-    left, foot, corner = grid[:, :6].max(axis=1), grid[-4:].max(axis=0), grid[:12, 9:]
-    if float((left > 0.4).mean()) < 0.85:
-        return None
-    holes = _holes(marked)
-    if not holes and float((foot > 0.4).mean()) > 0.8 and float(corner.mean()) < 0.15:
-        return "L"
-    legs = grid[-4:, :]
-    parted = float(legs[:, 5:10].min(axis=1).mean()) < 0.5 and float(legs[:, 9:].max(axis=1).mean()) > 0.4
-    closed = bool(holes) and holes[0][0] < 0.62 and sum(share for _middle, share in holes) < WIDEST_HOLE
-    return "R" if closed and parted else None
-
-
-def _holes(marked: Marked) -> list[tuple[float, float]]:
-    """Return how far down the middle of each hole of a shape is and how much of it the hole takes, the highest one first."""
-    ground = np.pad(~marked, 1, constant_values=True).astype(np.uint8)
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(ground, connectivity=4)
-    outside = labels[0, 0]
-    holes = (n for n in range(1, count) if n != outside)
-    return sorted((float(centres[n][1]) / ground.shape[0], float(stats[n][4]) / marked.size) for n in holes)

@@ -80,11 +80,18 @@ def frame_pixels(dataset: pydicom.Dataset, frame: int) -> Pixels:
     return pixels
 
 
-def _window(dataset: pydicom.Dataset, pixels: Pixels) -> Pixels:
-    """Return grey values through modality and window transformations, or between their extremes without."""
+def window_count(dataset: pydicom.Dataset) -> int:
+    """Return through how many windows an image may be looked at: its VOI LUTs, or its centres and widths (PS3.3 C.11.2.1)."""
+    if "VOILUTSequence" in dataset:
+        return len(dataset.VOILUTSequence)
+    return min(dataset[name].VM if name in dataset else 0 for name in ("WindowCenter", "WindowWidth"))
+
+
+def _window(dataset: pydicom.Dataset, pixels: Pixels, number: int) -> Pixels:
+    """Return grey values through modality transformation and a window, or between their extremes without."""
     values = apply_modality_lut(pixels, dataset)
     if "WindowCenter" in dataset or "VOILUTSequence" in dataset:
-        shown = np.asarray(apply_voi_lut(values, dataset), dtype=np.float64)
+        shown = np.asarray(apply_voi_lut(values, dataset, index=number), dtype=np.float64)
         if shown.max() > shown.min():
             return shown
     values = np.asarray(values, dtype=np.float64)
@@ -96,8 +103,8 @@ def _window(dataset: pydicom.Dataset, pixels: Pixels) -> Pixels:
     return clipped
 
 
-def shown_frame(dataset: pydicom.Dataset, frame: int) -> Pixels:
-    """Return one frame as people see it: 8 bits, grey (rows × columns) or RGB (rows × columns × 3).
+def shown_frame(dataset: pydicom.Dataset, frame: int, window: int = 0) -> Pixels:
+    """Return one frame as people see it: 8 bits, grey (rows × columns) or RGB (rows × columns × 3), through one of its windows.
 
     All photometric interpretations of PS3.3 C.7.6.3.1.2 that the decoders know; MONOCHROME1 is inverted.
     """
@@ -109,7 +116,7 @@ def shown_frame(dataset: pydicom.Dataset, frame: int) -> Pixels:
         return _eight_bits(pixels, dataset)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        grey = _window(dataset, pixels)
+        grey = _window(dataset, pixels, window)
     low, high = float(grey.min()), float(grey.max())
     scaled = (grey - low) * (255.0 / (high - low)) if high > low else np.zeros(grey.shape)
     shown: Pixels = scaled.astype(np.uint8)
