@@ -118,7 +118,7 @@ def test_moments_in_numbers_of_hdf5_move(tmp_path):
         ("Seen Wed 17-Mar-21.", "Seen Mon 16-Mar-20."), ("Seen 17 March 2021 (Wed) here", "Seen 16 March 2020 (Mon) here"),
         ("Am Mittwoch, 17.03.2021 untersucht.", "Am 16.03.2020 untersucht."), ("Surgery on 3/17.", "Surgery."),
         ("nodule on 3/4 of slices", "nodule on 3/4 of slices"), ("no contrast on 2/3 images", "no contrast on 2/3 images"),
-        ("BP 130/85. Initials SY. Hb 13", "BP 130/85. Hb 13"), ("Initials: S.Y.", ""), ("IP 10.1.2.3, stable", "stable"),
+        ("BP 130/85. Initials SY. Hb 13", "BP 130/85. Hb 13"), ("Initials: S.Y.", "Initials"), ("IP 10.1.2.3, stable", "stable"),
         ("version 4.0.7.1", "version 4.0.7.1"),
     ],
 )  # fmt: skip
