@@ -55,11 +55,13 @@ def image_of(volume: NDArray[Any], to_patient: NDArray[np.float64]) -> Any:
     return image
 
 
-def views(image: Any, thresholds: tuple[float, ...]) -> Iterator[tuple[str, Picture]]:
+def views(
+    image: Any, thresholds: tuple[float, ...], yaws: tuple[int, ...] = YAWS
+) -> Iterator[tuple[str, Picture]]:
     """Yield a name (yaw/pitch/threshold/light) and a picture for each side, threshold and light of an image."""
     centre = image.TransformContinuousIndexToPhysicalPoint([n / 2 for n in image.GetSize()])
     outside = float(SimpleITK.GetArrayViewFromImage(image).min())
-    for yaw in YAWS:
+    for yaw in yaws:
         for pitch in PITCHES:
             volume = _turned(image, centre, yaw, pitch, outside)
             for threshold in thresholds:
