@@ -25,8 +25,9 @@ MOST_TURNED, MOST_REFINED = 50.0, 2
 # Half a turn about each axis: upside down and back to front, upside down, back to front. Left and right look alike.
 HALF_TURNS = ((1, -1, -1), (-1, 1, -1), (-1, -1, 1))
 # Every so many voxels are looked at, smoothed by so many; then the first step, the share of the voxels that are compared, and
-# how many steps are taken at most.
+# how many steps are taken at most; the best go on, as one that lies far off is still on its way then.
 COARSE = (4, 2.0, 4.0, 0.5, 50)
+ONWARDS = (4, 2.0, 4.0, 0.5, 150)
 AFFINE = ((4, 2.0, 0.5, 0.5, 100), (2, 1.0, 0.3, 0.4, 100), (1, 0.0, 0.15, 0.25, 60))
 # Regular samples are moved a little at random; always alike, so that the same head gives the same plan.
 SEED = 20250101
@@ -155,7 +156,10 @@ def _placements(pair: _Pair) -> list[Any]:
         metric = _descend(pair, start, COARSE)
         if _turned_by(_matrix(start)[:3, :3]) <= MOST_TURNED:
             found.append((metric * _overlap(pair, start), start))
-    return [start for _score, start in sorted(found, key=itemgetter(0))[:MOST_REFINED]]
+    best = [start for _score, start in sorted(found, key=itemgetter(0))[:MOST_REFINED]]
+    for start in best:
+        _descend(pair, start, ONWARDS)
+    return best
 
 
 def _matrix(transform: Any) -> Matrix:
