@@ -145,7 +145,7 @@ def _starts(here: NDArray[np.float64], there: NDArray[np.float64]) -> Iterator[A
 
 
 def _placements(pair: _Pair) -> list[Any]:
-    """Return the best placements of several starts, best first.
+    """Return the best placements of several starts.
 
     Mutual information is only of what overlaps, so it counts as much as the bodies do overlap, and a patient's head is
     never turned far from where the header says that it is.

@@ -46,6 +46,8 @@ def engine() -> Any:
     theirs = text_detect.OrtInferSession
     text_detect.OrtInferSession = text_recognize.OrtInferSession = Session
     try:
-        return RapidOCR(det_limit_side_len=32, print_verbose=False)
+        return RapidOCR(
+            det_limit_side_len=32, print_verbose=False, intra_op_num_threads=1, inter_op_num_threads=1
+        )
     finally:
         text_detect.OrtInferSession = text_recognize.OrtInferSession = theirs
